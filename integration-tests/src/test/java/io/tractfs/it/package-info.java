@@ -1,0 +1,2 @@
+/** Integration tests: real processes, real sockets, real Hadoop. */
+package io.tractfs.it;
