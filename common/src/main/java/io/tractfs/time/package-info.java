@@ -1,0 +1,5 @@
+/**
+ * Clocks. Nothing else reads the system's time.
+ */
+@org.jspecify.annotations.NullMarked
+package io.tractfs.time;

@@ -1,0 +1,44 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.id.Generation;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.TractId;
+import java.util.List;
+
+/**
+ * What a store holds of one tract. Immutable.
+ *
+ * @param tract the tract
+ * @param length held from 0 without a gap
+ * @param ranges held beyond it, ascending, disjoint
+ * @param generation highest seen
+ * @param version row version of the last write
+ * @param replication of the segment
+ * @param tractSize of the segment
+ * @param acknowledgedLength of the segment, as recorded (P21)
+ * @param damaged ranges that do not verify, chunk-aligned
+ */
+public record TractState(
+        TractId tract,
+        int length,
+        List<Span> ranges,
+        Generation generation,
+        RowVersion version,
+        int replication,
+        int tractSize,
+        long acknowledgedLength,
+        List<Span> damaged) {
+    /** Copies the lists. */
+    public TractState {
+        ranges = List.copyOf(ranges);
+        damaged = List.copyOf(damaged);
+    }
+
+    /**
+     * A stretch of bytes. Immutable.
+     *
+     * @param from first byte
+     * @param to byte after the last
+     */
+    public record Span(int from, int to) {}
+}
