@@ -30,11 +30,8 @@ public record Key<T>(String name, String defaultText, String unit, String doc, F
     /** A whole number within a range, ends included. */
     public static Key<Integer> count(String name, int byDefault, int least, int most, String doc) {
         return new Key<>(
-                name,
-                Integer.toString(byDefault),
-                "count",
-                doc + " Range: " + least + " to " + most + ".",
-                text -> (int) inRange(parseLong(text), least, most));
+                name, Integer.toString(byDefault), "count", doc + " Range: " + least + " to " + most + ".", text ->
+                        (int) inRange(parseLong(text), least, most));
     }
 
     /** A size in bytes within a range, written as {@code 8MiB}, {@code 512KiB} or a plain number. */
@@ -74,9 +71,7 @@ public record Key<T>(String name, String defaultText, String unit, String doc, F
     public static long parseDurationMs(String text) {
         String lower = text.trim().toLowerCase(Locale.ROOT);
         String[] suffixes = {"ms", "s", "m", "h", "d"};
-        TimeUnit[] units = {
-            TimeUnit.MILLISECONDS, TimeUnit.SECONDS, TimeUnit.MINUTES, TimeUnit.HOURS, TimeUnit.DAYS
-        };
+        TimeUnit[] units = {TimeUnit.MILLISECONDS, TimeUnit.SECONDS, TimeUnit.MINUTES, TimeUnit.HOURS, TimeUnit.DAYS};
         for (int i = 0; i < suffixes.length; i++) {
             if (lower.endsWith(suffixes[i])) {
                 long number = parseLong(lower.substring(0, lower.length() - suffixes[i].length()));

@@ -22,8 +22,8 @@ public record BlobId(long value) implements Comparable<BlobId> {
      */
     public static BlobId of(Epoch epoch, long counter) {
         if (epoch.value() > MAX_EPOCH || counter < 0 || counter > COUNTER_MASK) {
-            throw new IllegalArgumentException(
-                    "Blob id out of range: epoch " + epoch.value() + " (at most " + MAX_EPOCH + "), counter " + counter);
+            throw new IllegalArgumentException("Blob id out of range: epoch " + epoch.value() + " (at most " + MAX_EPOCH
+                    + "), counter " + counter);
         }
         return new BlobId(((long) epoch.value() << COUNTER_BITS) | counter);
     }

@@ -16,7 +16,8 @@ public record ClassSet(int bits) {
     /** Checks the range. */
     public ClassSet {
         if (bits < 0 || bits >= 1 << MAX_COLUMNS) {
-            throw new IllegalArgumentException("Class set has " + MAX_COLUMNS + " bits, not " + Integer.toHexString(bits));
+            throw new IllegalArgumentException(
+                    "Class set has " + MAX_COLUMNS + " bits, not " + Integer.toHexString(bits));
         }
     }
 
