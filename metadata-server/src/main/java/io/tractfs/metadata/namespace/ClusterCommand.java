@@ -1,0 +1,70 @@
+package io.tractfs.metadata.namespace;
+
+import io.tractfs.id.ClientId;
+import io.tractfs.id.Epoch;
+import io.tractfs.id.FileId;
+import io.tractfs.id.Generation;
+import io.tractfs.id.Incarnation;
+import io.tractfs.id.Lineage;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import java.util.List;
+
+/** What the leader itself logs. Immutable. */
+public sealed interface ClusterCommand extends Command {
+    /**
+     * Fixes the layout and makes the first directories; refused (ALREADY_EXISTS) if the cluster has a layout. Result:
+     * {@link Result.Done}.
+     *
+     * @param layout cluster id, N, k and defaults
+     * @param starter user who owns the first directories
+     */
+    record Format(ClusterLayout layout, String starter) implements ClusterCommand {}
+
+    /** A leadership begins (P12); its epoch is the last one plus one. Result: {@link Result.EpochTaken}. */
+    record TakeEpoch(Lineage lineage) implements ClusterCommand {}
+
+    /**
+     * A store starts (P6). Refused with STALE_INCARNATION unless the incarnation is larger than the registered one (or
+     * equal and of the same server), with UNKNOWN_STORE if the store was removed. Result: {@link Result.Done}.
+     */
+    record RegisterStore(StoreId store, Incarnation incarnation, String server) implements ClusterCommand {}
+
+    /** A store is gone for good: it counts in no majority any more. Result: {@link Result.Done}. */
+    record RemoveStore(StoreId store) implements ClusterCommand {}
+
+    /**
+     * Raises floors (P13); refused with STALE_EPOCH if another leadership has begun since. A floor that would not grow
+     * stays. Result: {@link Result.Done}.
+     */
+    record CommitFloors(Epoch epoch, Lineage lineage, List<RowFloor> floors) implements ClusterCommand {
+        /** Copies the list. */
+        public CommitFloors {
+            floors = List.copyOf(floors);
+        }
+    }
+
+    /** The new floor of one row. Immutable. */
+    record RowFloor(int row, RowVersion version) {}
+
+    /** Every registered store has applied the garbage log through this sequence. Result: {@link Result.Done}. */
+    record TrimGarbage(long through) implements ClusterCommand {}
+
+    /**
+     * Takes an open file from a session whose lease is over, and raises its generation (P19). Refused with
+     * FILE_NOT_OPEN if it is closed, with LEASE_CONFLICT if another session holds it now. Result: {@link
+     * Result.Recovering}.
+     *
+     * @param holder the session; {@link CallName#NO_CLIENT} to raise the generation of a recovery under way once more
+     */
+    record BeginRecovery(FileId file, ClientId holder) implements ClusterCommand {}
+
+    /**
+     * Ends a writer recovery: the last segment gets its length and is ended, the file is closed (P19, P20). Refused with
+     * GENERATION_FENCED if the generation is not the file's. Result: {@link Result.Status}.
+     */
+    record CommitRecovered(FileId file, Generation generation, long lastSegmentLength) implements ClusterCommand {}
+
+    /** Removes a bounded part of a deleted tree. Result: {@link Result.Answer}, true if there is more to do. */
+    record SweepDetached(int limit) implements ClusterCommand {}
+}

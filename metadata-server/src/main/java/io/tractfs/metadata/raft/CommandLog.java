@@ -1,0 +1,27 @@
+package io.tractfs.metadata.raft;
+
+import io.tractfs.metadata.namespace.Call;
+import io.tractfs.metadata.namespace.Result;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The replicated log of commands. A result is given once the command is durable on a majority and applied, so a read of
+ * the state that starts after it sees the effect. Commands are applied in the order of submission by one thread. A
+ * command may be submitted again under the same call name: it takes effect once (P34). Thread-safe.
+ */
+public interface CommandLog extends AutoCloseable {
+    /**
+     * Logs and applies a call. The future gives its result (refusals are results), or fails with a {@link
+     * io.tractfs.error.TractException}: BUSY (queue full, nothing happened), NOT_LEADER (nothing happened), TOO_LARGE,
+     * SHUTTING_DOWN, or INTERNAL with outcome unknown after a loss of leadership. It may complete on a thread of the
+     * log: what depends on it must not block.
+     */
+    CompletableFuture<Result> submit(Call call);
+
+    /** Whether this peer leads now. */
+    boolean isLeader();
+
+    /** Stops; commands that are not applied by then fail. */
+    @Override
+    void close();
+}
