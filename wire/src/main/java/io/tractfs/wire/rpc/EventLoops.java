@@ -1,0 +1,98 @@
+package io.tractfs.wire.rpc;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The I/O threads of one process, shared by its servers and clients: daemon threads named {@code <owner>-io-<n>}, on
+ * epoll where there is one. Thread-safe.
+ */
+public final class EventLoops implements AutoCloseable {
+    private static final int PAGE_BYTES = 8192;
+    /** Chunks of 16 MiB, so that a body of the largest size still comes from the pool. */
+    private static final int MAX_ORDER = 11;
+
+    private static final long CLOSE_LIMIT_S = 10;
+
+    private final EventLoopGroup group;
+    private final ByteBufAllocator allocator;
+    private final boolean epoll;
+    private final String owner;
+
+    /** Starts threads on first use; the native transport is taken where it can be loaded. */
+    public EventLoops(String owner, int threadCount) {
+        this(owner, threadCount, Epoll.isAvailable());
+    }
+
+    EventLoops(String owner, int threadCount, boolean epoll) {
+        this.epoll = epoll;
+        this.owner = owner;
+        this.group = new MultiThreadIoEventLoopGroup(
+                threadCount, threads(owner), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.allocator = new PooledByteBufAllocator(
+                true,
+                1,
+                threadCount,
+                PAGE_BYTES,
+                MAX_ORDER,
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                false);
+    }
+
+    private static ThreadFactory threads(String owner) {
+        AtomicInteger next = new AtomicInteger();
+        return task -> {
+            Thread thread = new FastThreadLocalThread(task, owner + "-io-" + next.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** The pool that connections take their buffers from. */
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    EventLoop next() {
+        return group.next();
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends SocketChannel> socketType() {
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    Class<? extends ServerChannel> serverSocketType() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** Ends the threads, after the clients and servers on them were closed. Waits for them, up to ten seconds. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_LIMIT_S, TimeUnit.SECONDS);
+    }
+}
