@@ -6,6 +6,7 @@ import io.tractfs.id.BlobId;
 import io.tractfs.id.Generation;
 import io.tractfs.id.TractId;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,17 +62,35 @@ public interface TractStorage extends AutoCloseable {
      */
     TractState reconcile(ReconciledBytes bytes) throws TractException;
 
+    /**
+     * Records that no source can give a stretch (P25): what is not held of it counts as damaged, into the length, so that
+     * the rest of the tract can be complete. Any verified copy heals it later.
+     *
+     * @param source the tract as a source holds it, as in {@link ReconciledBytes}
+     * @param from a multiple of the chunk size
+     * @param to byte after the last
+     */
+    TractState recordLost(TractState source, int row, int from, int to) throws TractException;
+
     /** Verifies every byte of a tract; marks what does not verify as damaged. */
     TractState verify(TractId tract) throws TractException;
 
-    /** Moves all tracts of a blob to trash; absent ones are no error. */
-    void remove(BlobId blob) throws TractException;
+    /** Moves all tracts of a blob to trash, durably; absent ones are no error. */
+    default void remove(BlobId blob) throws TractException {
+        removeAll(List.of(blob));
+    }
 
-    /** Moves all tracts of a row to trash. */
+    /** Moves all tracts of these blobs to trash, durably; cheaper than one by one. */
+    void removeAll(Collection<BlobId> blobs) throws TractException;
+
+    /** Moves all tracts of a row to trash, durably. */
     void removeRow(int row) throws TractException;
 
     /** Blobs that have at least one tract here, each once, ascending, from after one on (for the garbage question, P32). */
     List<BlobId> blobs(@Nullable BlobId after, int limit) throws TractException;
+
+    /** Upkeep, to be called every few seconds: purges old trash and syncs what has been dirty for long. */
+    void maintain() throws TractException;
 
     /** Space and counts. */
     StorageSpace space();
