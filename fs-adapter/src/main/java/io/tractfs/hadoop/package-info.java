@@ -1,2 +1,12 @@
-/** The Hadoop adapter: {@code FileSystem} and {@code AbstractFileSystem} over the client library. */
+/**
+ * The Hadoop adapter: {@link io.tractfs.hadoop.TractFileSystem} and {@link io.tractfs.hadoop.TractFs} over the client
+ * library. The two are thin; what they share lives in {@link io.tractfs.hadoop.ClusterSession}, one per file system
+ * object, whose connections come from the process-wide {@link io.tractfs.hadoop.ClientPool}. Of Hadoop only its file
+ * system, configuration and user classes are touched, so that one jar runs on plain and on shaded Hadoop.
+ *
+ * <p>Hadoop loads the public classes by name; nobody else calls this package.
+ */
+@NullMarked
 package io.tractfs.hadoop;
+
+import org.jspecify.annotations.NullMarked;

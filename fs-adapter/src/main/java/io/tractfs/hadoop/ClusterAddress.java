@@ -1,0 +1,68 @@
+package io.tractfs.hadoop;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The authority of a URI, resolved: a logical name has its metadata servers in {@code fs.tract.metadata.<name>},
+ * anything else is the host of a metadata server. Nothing is looked up in the network. Immutable.
+ *
+ * @param authority of the URI
+ * @param logical whether it is a logical name
+ * @param metadataServers each {@code host:port}
+ */
+record ClusterAddress(String authority, boolean logical, List<String> metadataServers) {
+    /** Port of a metadata server where none is named. */
+    static final int DEFAULT_PORT = 7610;
+
+    /** Copies the list. */
+    ClusterAddress {
+        metadataServers = List.copyOf(metadataServers);
+    }
+
+    /** Resolves the authority of a URI. */
+    static ClusterAddress of(URI uri, Configuration configuration) throws IOException {
+        String authority = uri.getAuthority();
+        if (authority == null || authority.isEmpty()) {
+            throw new IOException("Incomplete URI, no cluster named: " + uri + "; expected " + uri.getScheme()
+                    + "://name or " + uri.getScheme() + "://host:" + DEFAULT_PORT);
+        }
+        String configured = configured(authority, configuration);
+        if (configured != null) {
+            return new ClusterAddress(
+                    authority,
+                    true,
+                    Arrays.stream(configured.split(",", -1))
+                            .map(String::trim)
+                            .filter(server -> !server.isEmpty())
+                            .map(ClusterAddress::withPort)
+                            .toList());
+        }
+        if (uri.getHost() == null) {
+            throw new IOException("'" + authority + "' is no host name, and " + AdapterConfig.METADATA_PREFIX
+                    + authority + " is not set");
+        }
+        return new ClusterAddress(authority, false, List.of(withPort(authority)));
+    }
+
+    /** Whether the authority of a URI is a logical name. */
+    static boolean isLogical(URI uri, Configuration configuration) {
+        return uri.getAuthority() != null && configured(uri.getAuthority(), configuration) != null;
+    }
+
+    private static @org.jspecify.annotations.Nullable String configured(String authority, Configuration configuration) {
+        String exact = configuration.getTrimmed(AdapterConfig.METADATA_PREFIX + authority);
+        return exact != null
+                ? exact
+                : configuration.getTrimmed(AdapterConfig.METADATA_PREFIX + authority.toLowerCase(Locale.ROOT));
+    }
+
+    private static String withPort(String server) {
+        int afterAddress = server.lastIndexOf(']') + 1;
+        return server.indexOf(':', afterAddress) >= 0 ? server : server + ":" + DEFAULT_PORT;
+    }
+}

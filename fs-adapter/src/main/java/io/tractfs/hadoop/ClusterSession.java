@@ -1,0 +1,128 @@
+package io.tractfs.hadoop;
+
+import io.tractfs.client.Defaults;
+import io.tractfs.client.TractFsClient;
+import io.tractfs.error.TractException;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file system object's use of a cluster: its share of a pooled client, its open outputs, and whether it is closed.
+ * Streams hold it, so that the client lives as long as one of them; it is given back when it is closed, or collected
+ * with all its streams. Outputs are held weakly: one that is collected, not closed, commits nothing. Thread-safe.
+ */
+final class ClusterSession {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final ClientPool.Shared shared;
+    private final Cleaner.Cleanable share;
+    private final Set<TractOutputStream> outputs =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private volatile boolean closed;
+    private volatile @Nullable Defaults defaults;
+
+    /** Takes a share of the target's client; without network. */
+    ClusterSession(ClientPool pool, ClientTarget target, Duration idleTime) {
+        ClientPool.Shared taken = pool.acquire(target);
+        this.shared = taken;
+        this.share = CLEANER.register(this, () -> taken.release(idleTime));
+    }
+
+    /** A call to the client. */
+    interface Call<T> {
+        /** Calls it. */
+        T on(TractFsClient client) throws IOException;
+    }
+
+    /** A call to the client without a result. */
+    interface Action {
+        /** Calls it. */
+        void on(TractFsClient client) throws IOException;
+    }
+
+    /** Calls the client about a path; its errors become Hadoop's. */
+    <T> T call(String path, Call<T> call) throws IOException {
+        ensureOpen();
+        try {
+            return call.on(shared.client());
+        } catch (TractException e) {
+            throw HadoopErrors.translate(e, path);
+        }
+    }
+
+    /** Calls the client about a path, without a result. */
+    void run(String path, Action action) throws IOException {
+        call(path, client -> {
+            action.on(client);
+            return true;
+        });
+    }
+
+    /** The server's defaults; asked once. */
+    Defaults defaults() throws IOException {
+        Defaults known = defaults;
+        if (known == null) {
+            known = call("/", TractFsClient::defaults);
+            defaults = known;
+        }
+        return known;
+    }
+
+    /** Completes the output when the file system is closed before it. */
+    void track(TractOutputStream output) {
+        outputs.add(output);
+    }
+
+    /** The output needs nothing any more. */
+    void forget(TractOutputStream output) {
+        outputs.remove(output);
+    }
+
+    /** Fails when the file system was closed. */
+    void ensureOpen() throws IOException {
+        if (closed) {
+            throw new IOException("Filesystem closed");
+        }
+    }
+
+    /** Whether {@link #close()} was called. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Completes what is open; throws the first failure after it tried all. */
+    void closeOutputs() throws IOException {
+        List<TractOutputStream> open;
+        synchronized (outputs) {
+            open = new ArrayList<>(outputs);
+        }
+        IOException failure = null;
+        for (TractOutputStream output : open) {
+            try {
+                output.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Gives the client back; twice is a no-op. */
+    void close() {
+        closed = true;
+        share.clean();
+    }
+}

@@ -1,0 +1,66 @@
+package io.tractfs.hadoop;
+
+import io.tractfs.client.Defaults;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Block size and replication for files that name none: {@code dfs.blocksize} and {@code dfs.replication} where somebody
+ * set them, else the server's. Thread-safe.
+ */
+final class FileDefaults {
+    /** What the methods of Hadoop that cannot fail answer while the cluster is out of reach. */
+    static final long FALLBACK_BLOCK_SIZE = 128L << 20;
+
+    static final int FALLBACK_REPLICATION = 3;
+
+    private static final String BLOCK_SIZE = "dfs.blocksize";
+    private static final String REPLICATION = "dfs.replication";
+    /** HDFS's own defaults get into every configuration of a process that touches HDFS; nobody chose them. */
+    private static final String NOT_CHOSEN = "hdfs-default.xml";
+
+    private final Configuration configuration;
+    private final ClusterSession session;
+
+    /** Defaults for the files of a session. */
+    FileDefaults(Configuration configuration, ClusterSession session) {
+        this.configuration = configuration;
+        this.session = session;
+    }
+
+    /** Bytes of a logical block. */
+    long blockSize() {
+        if (isChosen(BLOCK_SIZE)) {
+            return configuration.getLongBytes(BLOCK_SIZE, FALLBACK_BLOCK_SIZE);
+        }
+        Defaults server = serverOrNull();
+        return server == null ? FALLBACK_BLOCK_SIZE : server.blockSize();
+    }
+
+    /** Copies of a file. */
+    int replication() {
+        if (isChosen(REPLICATION)) {
+            return configuration.getInt(REPLICATION, FALLBACK_REPLICATION);
+        }
+        Defaults server = serverOrNull();
+        return server == null ? FALLBACK_REPLICATION : server.replication();
+    }
+
+    private boolean isChosen(String key) {
+        if (configuration.get(key) == null) {
+            return false;
+        }
+        String[] sources = configuration.getPropertySources(key);
+        return sources == null || sources.length == 0 || !sources[sources.length - 1].endsWith(NOT_CHOSEN);
+    }
+
+    /** Null while the cluster cannot be reached: the call that follows will say so, these methods cannot. */
+    private @Nullable Defaults serverOrNull() {
+        try {
+            return session.defaults();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,607 @@
+package io.tractfs.hadoop;
+
+import io.tractfs.client.BlockHosts;
+import io.tractfs.client.Defaults;
+import io.tractfs.client.FileInfo;
+import io.tractfs.client.ReadPattern;
+import io.tractfs.client.RenameStyle;
+import io.tractfs.client.Space;
+import io.tractfs.client.TractFsClient;
+import io.tractfs.client.TreeSummary;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.ContentSummary;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FsServerDefaults;
+import org.apache.hadoop.fs.FsStatus;
+import org.apache.hadoop.fs.InvalidPathException;
+import org.apache.hadoop.fs.LeaseRecoverable;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Options.ChecksumOpt;
+import org.apache.hadoop.fs.Options.OpenFileOptions;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.impl.AbstractFSBuilderImpl;
+import org.apache.hadoop.fs.impl.OpenFileParameters;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.hadoop.util.DataChecksum;
+import org.apache.hadoop.util.Progressable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TractFS as Hadoop's file system: {@code tract://host[:7610]}, or {@code tract://name} with the metadata servers in
+ * {@code fs.tract.metadata.<name>}. Nothing here depends on the scheme, so it may be mounted under another one. The
+ * object is cheap: making and initialising it touches no network. Thread-safe.
+ */
+@SuppressWarnings({
+    "NullAway.Init", // Hadoop's life cycle: the constructor knows nothing, initialize sets the fields.
+    "deprecation" // FileContext and older programs still call what Hadoop deprecates.
+})
+public class TractFileSystem extends FileSystem implements LeaseRecoverable {
+    /** The scheme under which Hadoop finds this class. */
+    public static final String SCHEME = "tract";
+
+    private static final String HOME_PARENT = "/user";
+    private static final int PACKET_SIZE = 64 << 10;
+
+    private final Supplier<ClientPool> pool;
+    private URI uri;
+    private Path workingDirectory;
+    private String user;
+    private ClusterSession session;
+    private FileDefaults fileDefaults;
+    private FileOpener opener;
+
+    /** What Hadoop calls. */
+    public TractFileSystem() {
+        this(ClientPool::ofProcess);
+    }
+
+    /** With a pool of one's own. */
+    TractFileSystem(Supplier<ClientPool> pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public void initialize(URI name, Configuration configuration) throws IOException {
+        super.initialize(name, configuration);
+        setConf(configuration);
+        ClusterAddress address = ClusterAddress.of(name, configuration);
+        AdapterConfig config = AdapterConfig.of(configuration);
+        UserGroupInformation caller = UserGroupInformation.getCurrentUser();
+        Optional<String> realUser =
+                Optional.ofNullable(caller.getRealUser()).map(UserGroupInformation::getShortUserName);
+        user = caller.getShortUserName();
+        uri = URI.create(name.getScheme() + "://" + name.getAuthority());
+        session = new ClusterSession(
+                pool.get(),
+                new ClientTarget(address.metadataServers(), user, realUser, config.client()),
+                config.idleTime());
+        fileDefaults = new FileDefaults(configuration, session);
+        opener = new FileOpener(session, config.closeSync());
+        workingDirectory = getHomeDirectory();
+    }
+
+    @Override
+    public String getScheme() {
+        return uri == null ? SCHEME : uri.getScheme();
+    }
+
+    @Override
+    public URI getUri() {
+        return uri;
+    }
+
+    @Override
+    protected int getDefaultPort() {
+        return ClusterAddress.DEFAULT_PORT;
+    }
+
+    /** A logical name stays as it is; a host gets the default port. */
+    @Override
+    protected URI canonicalizeUri(URI any) {
+        return ClusterAddress.isLogical(any, getConf()) ? any : super.canonicalizeUri(any);
+    }
+
+    /** There are no delegation tokens, so nobody shall ask for them. */
+    @Override
+    public @Nullable String getCanonicalServiceName() {
+        return null;
+    }
+
+    @Override
+    protected void checkPath(Path path) {
+        super.checkPath(path);
+    }
+
+    @Override
+    public Path getHomeDirectory() {
+        return makeQualified(new Path(HOME_PARENT, user));
+    }
+
+    @Override
+    public Path getWorkingDirectory() {
+        return workingDirectory;
+    }
+
+    @Override
+    public void setWorkingDirectory(Path directory) {
+        Path absolute = fixRelativePart(directory);
+        name(absolute);
+        workingDirectory = makeQualified(absolute);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path path,
+            @Nullable FsPermission permission,
+            boolean overwrite,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            @Nullable Progressable progress)
+            throws IOException {
+        EnumSet<CreateFlag> flags =
+                overwrite ? EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE) : EnumSet.of(CreateFlag.CREATE);
+        return create(path, permission, flags, bufferSize, replication, blockSize, progress, null);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path path,
+            @Nullable FsPermission permission,
+            EnumSet<CreateFlag> flags,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            @Nullable Progressable progress,
+            @Nullable ChecksumOpt checksums)
+            throws IOException {
+        return create(path, maskedFile(permission), flags, bufferSize, replication, blockSize, true, progress);
+    }
+
+    @Override
+    public FSDataOutputStream createNonRecursive(
+            Path path,
+            @Nullable FsPermission permission,
+            EnumSet<CreateFlag> flags,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            @Nullable Progressable progress)
+            throws IOException {
+        return create(path, maskedFile(permission), flags, bufferSize, replication, blockSize, false, progress);
+    }
+
+    @Override
+    protected FSDataOutputStream primitiveCreate(
+            Path path,
+            FsPermission permission,
+            EnumSet<CreateFlag> flags,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            @Nullable Progressable progress,
+            @Nullable ChecksumOpt checksums)
+            throws IOException {
+        return create(path, permission, flags, bufferSize, replication, blockSize, true, progress);
+    }
+
+    /** With the permission as it is, the umask applied already. */
+    FSDataOutputStream create(
+            Path path,
+            FsPermission permission,
+            EnumSet<CreateFlag> flags,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            boolean createParent,
+            @Nullable Progressable progress)
+            throws IOException {
+        String name = name(path);
+        statistics.incrementWriteOps(1);
+        return opener.create(
+                name,
+                new FileOpener.Request(
+                        permission.toShort(),
+                        maskedDirectory(null).toShort(),
+                        flags,
+                        bufferSize,
+                        replication,
+                        blockSize,
+                        createParent,
+                        progress),
+                statistics);
+    }
+
+    /** Atomic, unlike Hadoop's: of several callers one gets true. */
+    @Override
+    public boolean createNewFile(Path path) throws IOException {
+        try {
+            create(path, false).close();
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) throws IOException {
+        return append(path, bufferSize, progress, false);
+    }
+
+    @Override
+    public FSDataOutputStream append(
+            Path path, int bufferSize, @Nullable Progressable progress, boolean appendToNewBlock) throws IOException {
+        String name = name(path);
+        statistics.incrementWriteOps(1);
+        return opener.append(name, appendToNewBlock, bufferSize, progress, statistics);
+    }
+
+    @Override
+    public boolean truncate(Path path, long newLength) throws IOException {
+        if (newLength < 0) {
+            throw new IllegalArgumentException("Cannot truncate to a negative file size: " + newLength);
+        }
+        return change(path, (client, name) -> client.truncate(name, newLength));
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        String name = name(path);
+        statistics.incrementReadOps(1);
+        return opener.open(name, Optional.empty(), ReadPattern.ADAPTIVE, bufferSize, statistics);
+    }
+
+    @Override
+    protected CompletableFuture<FSDataInputStream> openFileWithOptions(Path path, OpenFileParameters parameters)
+            throws IOException {
+        AbstractFSBuilderImpl.rejectUnknownMandatoryKeys(
+                parameters.getMandatoryKeys(), OpenFileOptions.FS_OPTION_OPENFILE_STANDARD_OPTIONS, "for " + path);
+        String name = name(path);
+        statistics.incrementReadOps(1);
+        String policies = parameters.getOptions().get(OpenFileOptions.FS_OPTION_OPENFILE_READ_POLICY, "");
+        try {
+            return CompletableFuture.completedFuture(opener.open(
+                    name,
+                    known(name, parameters.getStatus()),
+                    ReadPolicies.pattern(policies),
+                    parameters.getBufferSize(),
+                    statistics));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Optional<FileInfo> known(String name, @Nullable FileStatus status) {
+        return status instanceof TractFileStatus ours
+                        && ours.isFile()
+                        && !ours.info().open()
+                        && ours.getPath().toUri().getPath().equals(name)
+                ? Optional.of(ours.info())
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean rename(Path source, Path destination) throws IOException {
+        String target = name(destination);
+        return change(source, (client, name) -> client.rename(name, target, RenameStyle.LEGACY));
+    }
+
+    /** Atomic, with {@code OVERWRITE} too. */
+    @Override
+    protected void rename(Path source, Path destination, Rename... options) throws IOException {
+        String target = name(destination);
+        RenameStyle style =
+                Arrays.asList(options).contains(Rename.OVERWRITE) ? RenameStyle.OVERWRITE : RenameStyle.STRICT;
+        change(source, (client, name) -> client.rename(name, target, style));
+    }
+
+    @Override
+    public boolean delete(Path path, boolean recursive) throws IOException {
+        return change(path, (client, name) -> client.delete(name, recursive));
+    }
+
+    @Override
+    public boolean mkdirs(Path path, @Nullable FsPermission permission) throws IOException {
+        int masked = maskedDirectory(permission).toShort();
+        return change(path, (client, name) -> client.mkdirs(name, masked, true));
+    }
+
+    @Override
+    protected boolean primitiveMkdir(Path path, FsPermission permission) throws IOException {
+        return change(path, (client, name) -> client.mkdirs(name, permission.toShort(), true));
+    }
+
+    @Override
+    protected void primitiveMkdir(Path path, FsPermission permission, boolean createParent) throws IOException {
+        change(path, (client, name) -> client.mkdirs(name, permission.toShort(), createParent));
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        String name = name(path);
+        FileInfo info = ask(path, client -> client.status(name));
+        return status(info, makeQualified(path));
+    }
+
+    @Override
+    public FileStatus[] listStatus(Path path) throws IOException {
+        RemoteIterator<FileStatus> entries = listStatusIterator(path);
+        List<FileStatus> all = new ArrayList<>();
+        while (entries.hasNext()) {
+            all.add(entries.next());
+        }
+        return all.toArray(new FileStatus[0]);
+    }
+
+    @Override
+    public RemoteIterator<FileStatus> listStatusIterator(Path path) throws IOException {
+        String name = name(path);
+        statistics.incrementReadOps(1);
+        return new PagedListing<>(session, makeQualified(path), name, this::status, any -> true);
+    }
+
+    @Override
+    protected RemoteIterator<LocatedFileStatus> listLocatedStatus(Path path, PathFilter filter) throws IOException {
+        String name = name(path);
+        statistics.incrementReadOps(1);
+        return new PagedListing<>(session, makeQualified(path), name, this::status, filter::accept);
+    }
+
+    @Override
+    public ContentSummary getContentSummary(Path path) throws IOException {
+        String name = name(path);
+        TreeSummary sum = ask(path, client -> client.contentSummary(name));
+        return new ContentSummary.Builder()
+                .length(sum.length())
+                .fileCount(sum.fileCount())
+                .directoryCount(sum.directoryCount())
+                .spaceConsumed(sum.spaceConsumed())
+                .build();
+    }
+
+    @Override
+    public BlockLocation @Nullable [] getFileBlockLocations(@Nullable FileStatus file, long start, long length)
+            throws IOException {
+        if (file == null) {
+            return null;
+        }
+        if (start < 0 || length < 0) {
+            throw new IllegalArgumentException("Invalid start or len parameter");
+        }
+        if (file.isDirectory()) {
+            throw new FileNotFoundException("Path is not a file: " + file.getPath());
+        }
+        if (file.getLen() <= start || length == 0) {
+            return new BlockLocation[0];
+        }
+        String name = name(file.getPath());
+        FileInfo info =
+                file instanceof TractFileStatus ours && !ours.info().segments().isEmpty()
+                        ? ours.info()
+                        : withSegments(name);
+        return locate(name, info, start, Math.min(length, file.getLen() - start));
+    }
+
+    private FileInfo withSegments(String name) throws IOException {
+        List<FileInfo> entries =
+                session.call(name, client -> client.list(name, "", true)).entries();
+        if (entries.isEmpty() || !entries.get(0).name().isEmpty()) {
+            throw new FileNotFoundException("Path is not a file: " + name);
+        }
+        return entries.get(0);
+    }
+
+    private BlockLocation[] locate(String name, FileInfo info, long start, long length) throws IOException {
+        List<BlockHosts> blocks = session.call(name, client -> client.locations(info, start, length));
+        return blocks.stream()
+                .map(block -> new BlockLocation(
+                        block.names().toArray(new String[0]),
+                        block.hosts().toArray(new String[0]),
+                        block.topologyPaths().toArray(new String[0]),
+                        block.offset(),
+                        block.length()))
+                .toArray(BlockLocation[]::new);
+    }
+
+    @Override
+    public void setPermission(Path path, FsPermission permission) throws IOException {
+        run(path, (client, name) -> client.setPermission(name, permission.toShort()));
+    }
+
+    @Override
+    public void setOwner(Path path, @Nullable String owner, @Nullable String group) throws IOException {
+        if (owner == null && group == null) {
+            throw new IOException("username == null && groupname == null");
+        }
+        run(path, (client, name) -> client.setOwner(name, owner, group));
+    }
+
+    @Override
+    public void setTimes(Path path, long modificationMs, long accessMs) throws IOException {
+        run(path, (client, name) -> client.setTimes(name, modificationMs, accessMs));
+    }
+
+    @Override
+    public boolean setReplication(Path path, short replication) throws IOException {
+        return change(path, (client, name) -> client.setReplication(name, replication));
+    }
+
+    @Override
+    public void access(Path path, FsAction mode) throws IOException {
+        String name = name(path);
+        ask(path, client -> {
+            client.access(name, bits(mode));
+            return true;
+        });
+    }
+
+    @Override
+    public FsStatus getStatus(@Nullable Path path) throws IOException {
+        statistics.incrementReadOps(1);
+        Space space = session.call("/", TractFsClient::space);
+        return new FsStatus(space.capacity(), space.used(), space.remaining());
+    }
+
+    @Override
+    public FsServerDefaults getServerDefaults(@Nullable Path path) throws IOException {
+        return getServerDefaults();
+    }
+
+    @Override
+    public FsServerDefaults getServerDefaults() throws IOException {
+        Defaults server = session.defaults();
+        return new FsServerDefaults(
+                getDefaultBlockSize(),
+                server.bytesPerChecksum(),
+                PACKET_SIZE,
+                getDefaultReplication(),
+                getConf().getInt("io.file.buffer.size", 4096),
+                false,
+                server.trashIntervalMinutes(),
+                DataChecksum.Type.CRC32C,
+                "");
+    }
+
+    @Override
+    public long getDefaultBlockSize() {
+        return fileDefaults.blockSize();
+    }
+
+    @Override
+    public short getDefaultReplication() {
+        return (short) fileDefaults.replication();
+    }
+
+    @Override
+    public boolean recoverLease(Path path) throws IOException {
+        return change(path, (client, name) -> client.recoverLease(name));
+    }
+
+    @Override
+    public boolean isFileClosed(Path path) throws IOException {
+        String name = name(path);
+        FileInfo info = ask(path, client -> client.status(name));
+        if (info.directory()) {
+            throw new FileNotFoundException("Path is not a file: " + name);
+        }
+        return !info.open();
+    }
+
+    /** Every answer comes from the leader, so there is nothing to wait for. */
+    @Override
+    public void msync() {}
+
+    @Override
+    public boolean hasPathCapability(Path path, String capability) throws IOException {
+        name(path);
+        return PathCapabilities.has(capability.toLowerCase(Locale.ROOT));
+    }
+
+    /** Completes open outputs, deletes what was marked for it, gives the connections back; twice is a no-op. */
+    @Override
+    public void close() throws IOException {
+        if (session.isClosed()) {
+            return;
+        }
+        try {
+            try {
+                session.closeOutputs();
+            } finally {
+                super.close();
+            }
+        } finally {
+            session.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TractFileSystem{" + uri + " as " + user + "}";
+    }
+
+    /** A call about a path. */
+    private interface NamedCall<T> {
+        /** Calls it. */
+        T on(TractFsClient client, String name) throws IOException;
+    }
+
+    /** A call about a path, without a result. */
+    private interface NamedAction {
+        /** Calls it. */
+        void on(TractFsClient client, String name) throws IOException;
+    }
+
+    private <T> T change(Path path, NamedCall<T> call) throws IOException {
+        String name = name(path);
+        statistics.incrementWriteOps(1);
+        return session.call(name, client -> call.on(client, name));
+    }
+
+    private void run(Path path, NamedAction action) throws IOException {
+        String name = name(path);
+        statistics.incrementWriteOps(1);
+        session.run(name, client -> action.on(client, name));
+    }
+
+    private <T> T ask(Path path, ClusterSession.Call<T> call) throws IOException {
+        statistics.incrementReadOps(1);
+        return session.call(path.toUri().getPath(), call);
+    }
+
+    private static int bits(FsAction mode) {
+        return (mode.implies(FsAction.READ) ? 4 : 0)
+                | (mode.implies(FsAction.WRITE) ? 2 : 0)
+                | (mode.implies(FsAction.EXECUTE) ? 1 : 0);
+    }
+
+    private TractFileStatus status(FileInfo info, Path path) {
+        String name = path.toUri().getPath();
+        return new TractFileStatus(info, path, file -> locate(name, file, 0, file.length()));
+    }
+
+    /** The path as the server knows it. */
+    private String name(Path path) {
+        Path absolute = fixRelativePart(path);
+        checkPath(absolute);
+        String name = absolute.toUri().getPath();
+        if (name.isEmpty()) {
+            return Path.SEPARATOR;
+        }
+        if (!PathNames.isValid(name)) {
+            throw new InvalidPathException(name);
+        }
+        return name;
+    }
+
+    private FsPermission maskedFile(@Nullable FsPermission permission) {
+        return (permission == null ? FsPermission.getFileDefault() : permission)
+                .applyUMask(FsPermission.getUMask(getConf()));
+    }
+
+    private FsPermission maskedDirectory(@Nullable FsPermission permission) {
+        return (permission == null ? FsPermission.getDirDefault() : permission)
+                .applyUMask(FsPermission.getUMask(getConf()));
+    }
+}

@@ -1,0 +1,226 @@
+package io.tractfs.hadoop;
+
+import io.tractfs.client.TractOutput;
+import io.tractfs.error.TractException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.hadoop.fs.Abortable;
+import org.apache.hadoop.fs.CanSetDropBehind;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.Syncable;
+import org.apache.hadoop.fs.statistics.IOStatistics;
+import org.apache.hadoop.fs.statistics.IOStatisticsSource;
+import org.apache.hadoop.fs.statistics.StreamStatisticNames;
+import org.apache.hadoop.util.Progressable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file open for writing, as Hadoop's stream. Small writes are gathered before they go to the client. Reports progress
+ * as bytes leave, so that a task which only writes is seen to live. Thread-safe.
+ */
+final class TractOutputStream extends OutputStream
+        implements Syncable, Abortable, CanSetDropBehind, StreamCapabilities, IOStatisticsSource {
+    private final TractOutput output;
+    private final ClusterSession session;
+    private final String path;
+    private final @Nullable Progressable progress;
+    private final StreamCounters counters = new StreamCounters(null);
+    private final byte[] buffer;
+    private int buffered;
+    private boolean closed;
+
+    /** Writes to the output, which it closes. */
+    TractOutputStream(
+            TractOutput output, ClusterSession session, String path, int bufferSize, @Nullable Progressable progress) {
+        this.output = output;
+        this.session = session;
+        this.path = path;
+        this.buffer = new byte[bufferSize];
+        this.progress = progress;
+        session.track(this);
+    }
+
+    @Override
+    public synchronized void write(int value) throws IOException {
+        ensureOpen();
+        if (buffered == buffer.length) {
+            sendBuffer();
+        }
+        buffer[buffered++] = (byte) value;
+        counters.wrote(1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        ensureOpen();
+        if (length > buffer.length - buffered) {
+            sendBuffer();
+        }
+        if (length >= buffer.length) {
+            send(bytes, offset, length);
+        } else {
+            System.arraycopy(bytes, offset, buffer, buffered, length);
+            buffered += length;
+        }
+        counters.wrote(length);
+    }
+
+    /** Hands what is gathered to the client; after close it is a no-op, since wrappers flush when closed twice. */
+    @Override
+    public synchronized void flush() throws IOException {
+        if (!closed) {
+            sendBuffer();
+        }
+    }
+
+    @Override
+    public synchronized void hflush() throws IOException {
+        ensureOpen();
+        sendBuffer();
+        counters.count("op_hflush");
+        carryOut(output::hflush);
+    }
+
+    /** The status shows the length without the namespace's help: whoever asks for it asks the tail's stores (P22). */
+    @Override
+    public synchronized void hsync() throws IOException {
+        hsync(false);
+    }
+
+    /** The same; with {@code updateLength} the namespace records the length too. */
+    public synchronized void hsync(boolean updateLength) throws IOException {
+        ensureOpen();
+        sendBuffer();
+        counters.count("op_hsync");
+        carryOut(() -> output.hsync(updateLength));
+    }
+
+    /** Completes the file; twice is a no-op. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        try {
+            sendBuffer();
+        } catch (IOException e) {
+            closeAfterFailure(e);
+            throw e;
+        }
+        closed = true;
+        session.forget(this);
+        carryOut(output::close);
+    }
+
+    @Override
+    public synchronized AbortableResult abort() {
+        boolean alreadyClosed = closed;
+        closed = true;
+        buffered = 0;
+        session.forget(this);
+        IOException failure = null;
+        if (!alreadyClosed) {
+            counters.count("op_abort");
+            try {
+                carryOut(output::abort);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        return new Aborted(alreadyClosed, failure);
+    }
+
+    /** A hint without effect: tract servers keep no copies of what is written in memory of their own. */
+    @Override
+    public void setDropBehind(@Nullable Boolean dropCache) {}
+
+    @Override
+    @SuppressWarnings("deprecation") // Programs still ask for hflush by its own name.
+    public boolean hasCapability(String capability) {
+        return switch (capability.toLowerCase(Locale.ROOT)) {
+            case StreamCapabilities.HFLUSH,
+                    StreamCapabilities.HSYNC,
+                    StreamCapabilities.ABORTABLE_STREAM,
+                    StreamCapabilities.IOSTATISTICS -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public IOStatistics getIOStatistics() {
+        return counters.all();
+    }
+
+    @Override
+    public String toString() {
+        return "TractOutputStream{" + path + " at " + output.position() + "}";
+    }
+
+    /** A step of the output. */
+    private interface Step {
+        /** Carries it out. */
+        void run() throws IOException;
+    }
+
+    private void ensureOpen() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        session.ensureOpen();
+    }
+
+    private void sendBuffer() throws IOException {
+        if (buffered > 0) {
+            int length = buffered;
+            buffered = 0;
+            send(buffer, 0, length);
+        }
+    }
+
+    private void send(byte[] bytes, int offset, int length) throws IOException {
+        carryOut(() -> output.write(bytes, offset, length));
+        if (progress != null) {
+            progress.progress();
+        }
+    }
+
+    private void carryOut(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (TractException e) {
+            counters.count(StreamStatisticNames.STREAM_WRITE_EXCEPTIONS);
+            throw HadoopErrors.translateForWriting(e, path);
+        } catch (IOException e) {
+            counters.count(StreamStatisticNames.STREAM_WRITE_EXCEPTIONS);
+            throw e;
+        }
+    }
+
+    /** An output that failed does not complete the file when it is closed; it gives back what it holds. */
+    private void closeAfterFailure(IOException failure) {
+        closed = true;
+        session.forget(this);
+        try {
+            output.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * How an abort went. Immutable.
+     *
+     * @param alreadyClosed whether there was nothing left to give up
+     * @param failure what went wrong; null where nothing did
+     */
+    private record Aborted(boolean alreadyClosed, @Nullable IOException failure) implements AbortableResult {
+        @Override
+        public @Nullable IOException anyCleanupException() {
+            return failure;
+        }
+    }
+}

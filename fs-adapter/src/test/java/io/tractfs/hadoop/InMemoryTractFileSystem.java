@@ -1,0 +1,29 @@
+package io.tractfs.hadoop;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+
+/** The file system over clusters that are in memory, one per metadata server's address. Thread-safe. */
+public final class InMemoryTractFileSystem extends TractFileSystem {
+    private static final Map<ClientTarget, InMemoryTractFsClient> CLUSTERS = new ConcurrentHashMap<>();
+    static final ClientPool POOL = new ClientPool(InMemoryTractFileSystem::cluster);
+
+    /** What Hadoop calls. */
+    public InMemoryTractFileSystem() {
+        super(() -> POOL);
+    }
+
+    /** The cluster of a target; the same as long as the process lives. */
+    static InMemoryTractFsClient cluster(ClientTarget target) {
+        return CLUSTERS.computeIfAbsent(target, key -> new InMemoryTractFsClient(key.user()));
+    }
+
+    /** A configuration under which the scheme {@code tract} leads here. */
+    static Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.tract.impl", InMemoryTractFileSystem.class.getName());
+        configuration.set("fs.AbstractFileSystem.tract.impl", InMemoryTractFs.class.getName());
+        return configuration;
+    }
+}
