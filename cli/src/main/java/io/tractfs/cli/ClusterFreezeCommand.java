@@ -1,0 +1,35 @@
+package io.tractfs.cli;
+
+import io.tractfs.cli.cluster.Cluster;
+import io.tractfs.cli.cluster.Daemon;
+import io.tractfs.cli.cluster.ProcessTable;
+import io.tractfs.cli.console.CommandFailure;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code cluster freeze}: SIGSTOP to one server. Confined to the command's thread. */
+@Command(
+        name = "freeze",
+        description = "Freezes a server (SIGSTOP); 'resume' lets it go on.",
+        mixinStandardHelpOptions = true)
+final class ClusterFreezeCommand implements Callable<Integer> {
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Parameters(paramLabel = "NAME", description = "A server, such as metadata-1 or tract-1.")
+    private String name = "";
+
+    @Override
+    public Integer call() throws CommandFailure {
+        Cluster opened = cluster.open();
+        Daemon daemon = opened.daemon(name);
+        if (daemon.state() == ProcessTable.State.DEAD) {
+            throw new CommandFailure(daemon.name() + " is dead.");
+        }
+        daemon.signal(ProcessTable.Signal.STOP);
+        daemon.awaitState(ProcessTable.State.FROZEN);
+        return 0;
+    }
+}

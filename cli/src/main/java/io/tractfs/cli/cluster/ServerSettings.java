@@ -1,0 +1,74 @@
+package io.tractfs.cli.cluster;
+
+import io.tractfs.config.Settings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Derives the settings of each server, and of Hadoop, from a cluster's plan. The user's own settings go over them: to
+ * the servers by the prefix of their kind, all others to Hadoop. Pure functions; thread-safe.
+ */
+public final class ServerSettings {
+    private static final int ROWS = 4096;
+    private static final String METADATA_PREFIX = "tract.metadata.";
+    private static final String STORE_PREFIX = "tract.store.";
+
+    private ServerSettings() {}
+
+    /** Settings of a server. */
+    public static Settings of(ClusterPlan plan, ClusterDirectory directory, ServerName name) {
+        return switch (name.kind()) {
+            case METADATA -> metadata(plan, directory, name).with(overrides(plan, METADATA_PREFIX));
+            case TRACT -> tract(plan, directory, name).with(overrides(plan, STORE_PREFIX));
+        };
+    }
+
+    /** Hadoop's {@code core-site.xml}. */
+    public static Settings coreSite(ClusterPlan plan) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("fs.defaultFS", plan.uri());
+        values.put("fs.tract.impl", "io.tractfs.hadoop.TractFileSystem");
+        values.put("fs.AbstractFileSystem.tract.impl", "io.tractfs.hadoop.TractFs");
+        Map<String, String> own = new LinkedHashMap<>(plan.overrides());
+        own.keySet().removeIf(key -> key.startsWith(METADATA_PREFIX) || key.startsWith(STORE_PREFIX));
+        return new Settings(values).with(own);
+    }
+
+    private static Settings metadata(ClusterPlan plan, ClusterDirectory directory, ServerName name) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("tract.metadata.name", name.toString());
+        values.put("tract.metadata.dir", directory.data(name).toString());
+        values.put("tract.metadata.rpc.bind", plan.address(name).toString());
+        values.put("tract.metadata.rpc.advertised", plan.address(name).toString());
+        values.put("tract.metadata.raft.bind", plan.raftAddress(name).toString());
+        values.put("tract.metadata.web.bind", plan.webAddress(name).toString());
+        values.put("tract.metadata.rows", Integer.toString(ROWS));
+        values.put("tract.metadata.columns", Integer.toString(plan.columns()));
+        values.put("tract.metadata.replication", Integer.toString(plan.columns()));
+        values.put("tract.metadata.expected.stores", Integer.toString(plan.tractServers() * plan.storesPerServer()));
+        return new Settings(values);
+    }
+
+    private static Settings tract(ClusterPlan plan, ClusterDirectory directory, ServerName name) {
+        String dirs = IntStream.rangeClosed(1, plan.storesPerServer())
+                .mapToObj(number ->
+                        directory.data(name).resolve("store-" + number).toString())
+                .collect(Collectors.joining(","));
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("tract.store.server.name", name.toString());
+        values.put("tract.store.dirs", dirs);
+        values.put("tract.store.data.bind", plan.address(name).toString());
+        values.put("tract.store.data.advertised", plan.address(name).toString());
+        values.put("tract.store.web.bind", plan.webAddress(name).toString());
+        values.put("tract.store.metadata", plan.address(ServerName.metadata(1)).toString());
+        return new Settings(values);
+    }
+
+    private static Map<String, String> overrides(ClusterPlan plan, String prefix) {
+        return plan.overrides().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

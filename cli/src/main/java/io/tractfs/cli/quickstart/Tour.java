@@ -1,0 +1,128 @@
+package io.tractfs.cli.quickstart;
+
+import io.tractfs.cli.cluster.Cluster;
+import io.tractfs.cli.console.CommandFailure;
+import io.tractfs.cli.console.Launcher;
+import io.tractfs.cli.console.Progress;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The jobs of the quickstart: generate, sort, validate, Parquet, list. What TeraValidate finds in the sorted output must
+ * have the checksum that TeraGen counted when it wrote the input. Confined to the command's thread.
+ */
+public final class Tour {
+    /** Bytes of a row of TeraGen's. */
+    public static final int ROW_BYTES = 100;
+
+    private static final String ROOT = "/quickstart";
+    private static final String EXAMPLES = "org.apache.hadoop.examples.terasort.";
+    private static final int ORDERS = 1_000_000;
+    private static final Pattern GENERATED = Pattern.compile("CHECKSUM=(\\d+)");
+    private static final Pattern VALIDATED = Pattern.compile("(?m)^checksum\\s+([0-9a-f]+)$");
+
+    private final Cluster cluster;
+    private final JobRunner runner;
+
+    /** A tour of a cluster that serves. */
+    public Tour(Cluster cluster, Launcher launcher, Progress progress) {
+        this.cluster = cluster;
+        this.runner = new JobRunner(cluster.directory(), launcher, progress);
+    }
+
+    /** Runs everything; fails at the first job that does. */
+    public void run(long bytes, boolean spark) throws CommandFailure {
+        String rows = Long.toString(bytes / ROW_BYTES);
+        Job generate = mapReduce("TeraGen", "TeraGen of " + rows + " rows", rows, ROOT + "/generated");
+        runner.run(generate);
+        runner.run(mapReduce("TeraSort", "TeraSort", ROOT + "/generated", ROOT + "/sorted"));
+        runner.run(mapReduce("TeraValidate", "TeraValidate", ROOT + "/sorted", ROOT + "/validated"));
+        Path validated = runner.run(fs("validated", "its verdict", "-cat", ROOT + "/validated/part-r-00000"));
+        compare(text(runner.log(generate)), text(validated));
+        if (spark) {
+            runner.run(parquet());
+        }
+        Path listing = runner.run(fs("list", "hadoop fs -ls -R", "-ls", "-R", ROOT));
+        System.out.print(text(listing));
+        System.out.flush();
+    }
+
+    /** TeraValidate reports disorder in its output alone, with status 0. */
+    static void compare(String generatedLog, String validated) throws CommandFailure {
+        Matcher generated = GENERATED.matcher(generatedLog);
+        Matcher found = VALIDATED.matcher(validated.strip());
+        if (!generated.find()) {
+            throw new CommandFailure("TeraGen printed no checksum.");
+        }
+        if (validated.strip().lines().count() != 1 || !found.find()) {
+            throw new CommandFailure("TeraValidate complains:\n" + validated);
+        }
+        if (!new BigInteger(generated.group(1)).equals(new BigInteger(found.group(1), 16))) {
+            throw new CommandFailure("The sorted rows are not those that were generated: checksum " + found.group(1)
+                    + ", expected " + new BigInteger(generated.group(1)).toString(16) + ".");
+        }
+    }
+
+    private Job mapReduce(String className, String title, String... arguments) {
+        String temporary = cluster.directory().temporary().toString();
+        List<String> words = new ArrayList<>(List.of(
+                "hadoop",
+                "--dir",
+                cluster.directory().root().toString(),
+                "-XX:+UseSerialGC",
+                EXAMPLES + className,
+                "-Dmapreduce.framework.name=local",
+                "-Dmapreduce.cluster.local.dir=" + temporary + "/mapred",
+                "-Dmapreduce.jobtracker.staging.root.dir=/tmp/staging",
+                "-Dmapreduce.job.maps=2",
+                "-Dmapreduce.job.reduces=2",
+                "-Dmapreduce.local.map.tasks.maximum=2",
+                "-Dmapreduce.local.reduce.tasks.maximum=2",
+                "-Dmapreduce.terasort.output.replication=3"));
+        words.addAll(List.of(arguments));
+        return new Job(className.toLowerCase(Locale.ROOT), title, words);
+    }
+
+    private Job fs(String name, String title, String... arguments) {
+        List<String> words = new ArrayList<>(
+                List.of("fs", "--dir", cluster.directory().root().toString()));
+        words.addAll(List.of(arguments));
+        return new Job(name, title, words);
+    }
+
+    private Job parquet() {
+        return new Job(
+                "parquet",
+                "Spark SQL: write and read Parquet",
+                List.of(
+                        "spark",
+                        "--dir",
+                        cluster.directory().root().toString(),
+                        "-XX:+UseSerialGC",
+                        "-Dspark.master=local[2]",
+                        "-Dspark.ui.enabled=false",
+                        "-Dspark.driver.host=127.0.0.1",
+                        "-Dspark.driver.bindAddress=127.0.0.1",
+                        "-Dspark.sql.shuffle.partitions=4",
+                        "-Dspark.local.dir=" + cluster.directory().temporary() + "/spark",
+                        "io.tractfs.quickstart.ParquetJob",
+                        ROOT + "/orders",
+                        Integer.toString(ORDERS)));
+    }
+
+    private static String text(Path file) throws CommandFailure {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CommandFailure("Cannot read " + file + ": " + e, e);
+        }
+    }
+}
