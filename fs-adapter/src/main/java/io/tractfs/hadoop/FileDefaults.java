@@ -17,7 +17,10 @@ final class FileDefaults {
 
     private static final String BLOCK_SIZE = "dfs.blocksize";
     private static final String REPLICATION = "dfs.replication";
-    /** HDFS's own defaults get into every configuration of a process that touches HDFS; nobody chose them. */
+    /**
+     * HDFS's own defaults get into every configuration of a process that touches HDFS, and from there into the files of
+     * jobs; nobody chose them. The first source of a value is where it came from.
+     */
     private static final String NOT_CHOSEN = "hdfs-default.xml";
 
     private final Configuration configuration;
@@ -52,7 +55,7 @@ final class FileDefaults {
             return false;
         }
         String[] sources = configuration.getPropertySources(key);
-        return sources == null || sources.length == 0 || !sources[sources.length - 1].endsWith(NOT_CHOSEN);
+        return sources == null || sources.length == 0 || !sources[0].endsWith(NOT_CHOSEN);
     }
 
     /** Null while the cluster cannot be reached: the call that follows will say so, these methods cannot. */

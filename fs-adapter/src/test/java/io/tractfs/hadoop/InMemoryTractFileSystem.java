@@ -24,6 +24,8 @@ public final class InMemoryTractFileSystem extends TractFileSystem {
         Configuration configuration = new Configuration();
         configuration.set("fs.tract.impl", InMemoryTractFileSystem.class.getName());
         configuration.set("fs.AbstractFileSystem.tract.impl", InMemoryTractFs.class.getName());
+        configuration.set("fs.tract.metadata.contract", "localhost");
+        configuration.set("fs.tract.metadata.operations", "127.0.0.1");
         return configuration;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client whose cluster is this object: names and bytes in memory, by HDFS's rules, lists in pages of three, and
- * errors on command. Permissions are kept, not enforced. Thread-safe.
+ * errors on command. Of permissions only the owner's to list is enforced. Thread-safe.
  */
 final class InMemoryTractFsClient implements TractFsClient {
     private static final int PAGE = 3;
@@ -30,10 +30,16 @@ final class InMemoryTractFsClient implements TractFsClient {
     private final InMemoryTree tree;
     private final String user;
     private @Nullable TractException failure;
-    private boolean closed;
+    private int opensOfKnown;
+    private final Runnable onClose;
 
     InMemoryTractFsClient(String user) {
+        this(user, () -> {});
+    }
+
+    InMemoryTractFsClient(String user, Runnable onClose) {
         this.user = user;
+        this.onClose = onClose;
         this.tree = new InMemoryTree(user);
     }
 
@@ -48,8 +54,9 @@ final class InMemoryTractFsClient implements TractFsClient {
         }
     }
 
-    synchronized boolean isClosed() {
-        return closed;
+    /** How often a file was opened whose status was known. */
+    synchronized int opensOfKnown() {
+        return opensOfKnown;
     }
 
     long now() {
@@ -69,6 +76,9 @@ final class InMemoryTractFsClient implements TractFsClient {
         if (!node.directory) {
             return new ListPage(startAfter.isEmpty() ? List.of(node.info("")) : List.of(), false);
         }
+        if ((node.permission & 0400) == 0) {
+            throw new TractException(ErrorCode.PERMISSION_DENIED, "Permission denied: user=" + user + ", path=" + path);
+        }
         Map<String, InMemoryNode> rest =
                 startAfter.isEmpty() ? node.children : node.children.tailMap(startAfter, false);
         List<FileInfo> entries = rest.entrySet().stream()
@@ -86,6 +96,7 @@ final class InMemoryTractFsClient implements TractFsClient {
 
     @Override
     public synchronized TractInput open(String path, FileInfo known) throws TractException {
+        opensOfKnown++;
         return open(path);
     }
 
@@ -259,8 +270,8 @@ final class InMemoryTractFsClient implements TractFsClient {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
+    public void close() {
+        onClose.run();
     }
 
     private static void ensureClosed(String path, InMemoryNode node) throws TractException {
