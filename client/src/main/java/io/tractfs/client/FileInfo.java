@@ -45,7 +45,40 @@ public record FileInfo(
     /** The same with another length. */
     public FileInfo withLength(long newLength) {
         return new FileInfo(
-                fileId, name, directory, newLength, permission, owner, group, modificationMs, accessMs, replication,
-                blockSize, childCount, open, segments, generation);
+                fileId,
+                name,
+                directory,
+                newLength,
+                permission,
+                owner,
+                group,
+                modificationMs,
+                accessMs,
+                replication,
+                blockSize,
+                childCount,
+                open,
+                segments,
+                generation);
+    }
+
+    /** The same with other segments and their length. */
+    public FileInfo withSegments(List<Segment> newSegments, long newLength) {
+        return new FileInfo(
+                fileId,
+                name,
+                directory,
+                newLength,
+                permission,
+                owner,
+                group,
+                modificationMs,
+                accessMs,
+                replication,
+                blockSize,
+                childCount,
+                open,
+                newSegments,
+                generation);
     }
 }

@@ -1,0 +1,217 @@
+package io.tractfs.client.lease;
+
+import io.tractfs.client.retry.MetadataCalls;
+import io.tractfs.client.transport.Futures;
+import io.tractfs.client.transport.Timer;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClientId;
+import io.tractfs.id.FileId;
+import io.tractfs.id.Generation;
+import io.tractfs.time.Clock;
+import io.tractfs.wire.proto.AcknowledgedLength;
+import io.tractfs.wire.proto.OpenSessionRequest;
+import io.tractfs.wire.proto.RenewLeaseRequest;
+import io.tractfs.wire.proto.RenewLeaseResponse;
+import io.tractfs.wire.rpc.Methods;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lease of one client session: renewed in the background while it has files open for writing, and judged by the
+ * writer's own clock, counted from the sending of the last renewal (P23). A stream that its user dropped without
+ * closing is renewed no more. Thread-safe.
+ */
+public final class LeaseKeeper implements AutoCloseable {
+    private static final int RENEWALS_PER_LEASE = 3;
+    private static final long LEAST_INTERVAL_MS = 100;
+
+    private final MetadataCalls calls;
+    private final ClientId client;
+    private final Timer timer;
+    private final Clock clock;
+    private final Map<FileId, Held> files = new ConcurrentHashMap<>();
+
+    private volatile long leaseMs;
+    private volatile long validUntilMs = Long.MIN_VALUE;
+    private @Nullable CompletableFuture<Void> renewal;
+    private boolean ticking;
+    private volatile boolean closed;
+
+    /** A session that has nothing open. */
+    public LeaseKeeper(MetadataCalls calls, ClientId client, Timer timer, Clock clock) {
+        this.calls = calls;
+        this.client = client;
+        this.timer = timer;
+        this.clock = clock;
+    }
+
+    /** The session. */
+    public ClientId client() {
+        return client;
+    }
+
+    /** Sets the session up on first use; to be called before a file is opened for writing. */
+    public void openSession() throws TractException {
+        if (leaseMs == 0) {
+            leaseMs = Futures.await(calls.mutate(Methods.OPEN_SESSION, OpenSessionRequest.getDefaultInstance(), client))
+                    .getLeaseMs();
+        }
+    }
+
+    /**
+     * Takes a file that was opened for writing; the answer to that call was a grant of the lease.
+     *
+     * @param sentMs when that call was sent, on the monotonic clock
+     */
+    public FileLease opened(FileId file, Generation generation, long sentMs) {
+        Held held = new Held(file, generation);
+        files.put(file, held);
+        synchronized (this) {
+            validUntilMs = Math.max(validUntilMs, sentMs + leaseMs);
+            if (!ticking) {
+                ticking = true;
+                scheduleTick();
+            }
+        }
+        return held;
+    }
+
+    /** The lease on one file, before and while a stream uses it. */
+    public interface FileLease extends WriterLease {
+        /** Names the stream whose acknowledged length the renewals carry; it is referred to weakly. */
+        void track(AcknowledgedSource stream);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        files.clear();
+    }
+
+    private void scheduleTick() {
+        Timer.Cancellation unused = timer.after(Math.max(LEAST_INTERVAL_MS, leaseMs / RENEWALS_PER_LEASE), this::tick);
+    }
+
+    private void tick() {
+        files.values().removeIf(Held::isDropped);
+        synchronized (this) {
+            if (closed || files.isEmpty()) {
+                ticking = false;
+                return;
+            }
+            scheduleTick();
+        }
+        CompletableFuture<Void> unused = renew();
+    }
+
+    /** Sends a renewal, unless one is on its way. */
+    private CompletableFuture<Void> renew() {
+        CompletableFuture<Void> mine;
+        synchronized (this) {
+            if (renewal != null) {
+                return renewal;
+            }
+            mine = new CompletableFuture<>();
+            renewal = mine;
+        }
+        long sentMs = clock.monotonicMs();
+        List<Held> named = new ArrayList<>(files.values());
+        RenewLeaseRequest.Builder request = RenewLeaseRequest.newBuilder();
+        named.forEach(held -> request.addFiles(held.message()));
+        CompletableFuture<Void> unused = calls.mutate(
+                        Methods.RENEW_LEASE, request.build(), client, Math.max(LEAST_INTERVAL_MS, leaseMs))
+                .handle((answer, failure) -> renewed(mine, sentMs, named, answer, failure));
+        return mine;
+    }
+
+    private @Nullable Void renewed(
+            CompletableFuture<Void> mine,
+            long sentMs,
+            List<Held> named,
+            @Nullable RenewLeaseResponse answer,
+            @Nullable Throwable failure) {
+        synchronized (this) {
+            renewal = null;
+            if (answer != null) {
+                leaseMs = answer.getLeaseMs() > 0 ? answer.getLeaseMs() : leaseMs;
+                validUntilMs = Math.max(validUntilMs, sentMs + leaseMs);
+            }
+        }
+        if (answer != null) {
+            for (Held held : named) {
+                held.lost |= answer.getLostFilesList().contains(held.file.value());
+            }
+            mine.complete(null);
+        } else {
+            mine.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
+        }
+        return null;
+    }
+
+    private final class Held implements FileLease {
+        private final FileId file;
+        private final Generation generation;
+        private volatile @Nullable WeakReference<AcknowledgedSource> stream;
+        private volatile boolean lost;
+
+        private Held(FileId file, Generation generation) {
+            this.file = file;
+            this.generation = generation;
+        }
+
+        @Override
+        public void track(AcknowledgedSource tracked) {
+            stream = new WeakReference<>(tracked);
+        }
+
+        private boolean isDropped() {
+            WeakReference<AcknowledgedSource> reference = stream;
+            return reference != null && reference.get() == null;
+        }
+
+        private AcknowledgedLength message() {
+            WeakReference<AcknowledgedSource> reference = stream;
+            AcknowledgedSource source = reference == null ? null : reference.get();
+            AcknowledgedLength.Builder message =
+                    AcknowledgedLength.newBuilder().setFileId(file.value()).setGeneration(generation.value());
+            if (source != null) {
+                AcknowledgedSource.Acknowledged acknowledged = source.acknowledged();
+                message.setLastSegmentLength(acknowledged.length())
+                        .setBlob(acknowledged.blob().value());
+            }
+            return message.build();
+        }
+
+        @Override
+        public boolean isHeld() {
+            return !lost && clock.monotonicMs() < validUntilMs;
+        }
+
+        @Override
+        public void confirm() throws TractException {
+            while (!isHeld()) {
+                if (lost) {
+                    throw new TractException(
+                            ErrorCode.LEASE_EXPIRED,
+                            "The lease on file " + file + " was lost: another client took it over, or it was closed "
+                                    + "for its writer (generation " + generation + ")");
+                }
+                if (closed) {
+                    throw new TractException(ErrorCode.LEASE_EXPIRED, "The session was closed with file " + file);
+                }
+                Futures.await(renew());
+            }
+        }
+
+        @Override
+        public void close() {
+            files.remove(file, this);
+        }
+    }
+}

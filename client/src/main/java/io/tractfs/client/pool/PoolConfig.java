@@ -1,0 +1,12 @@
+package io.tractfs.client.pool;
+
+import io.tractfs.wire.rpc.RpcClientConfig;
+
+/**
+ * What the shared parts are made with. Immutable.
+ *
+ * @param ioThreads event loops of the JVM; the first client decides
+ * @param idleMs how long connections outlive the last client that used them
+ * @param connections limits of connections
+ */
+public record PoolConfig(int ioThreads, long idleMs, RpcClientConfig connections) {}

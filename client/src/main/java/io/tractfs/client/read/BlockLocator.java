@@ -1,0 +1,65 @@
+package io.tractfs.client.read;
+
+import io.tractfs.client.BlockHosts;
+import io.tractfs.client.FileInfo;
+import io.tractfs.client.Segment;
+import io.tractfs.client.table.TableCache;
+import io.tractfs.error.TractException;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.table.TableImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the logical blocks of a file are. A block is many tracts on many stores; what is named are the few that hold its
+ * first tract, so that schedulers get as many hosts per block as they are used to. Pure but for the table.
+ */
+public final class BlockLocator {
+    private static final int ANY_PIECE = 1 << 30;
+
+    private final TableCache table;
+    private final MemberChoice choice;
+
+    /** Locations by a table. */
+    public BlockLocator(TableCache table) {
+        this.table = table;
+        this.choice = new MemberChoice(host -> false, store -> false, 0);
+    }
+
+    /** The blocks that a range touches, clipped to the file. */
+    public List<BlockHosts> locations(FileInfo file, long offset, long length) throws TractException {
+        FileLayout layout = new FileLayout(file.segments());
+        long fileLength = Math.max(
+                file.length(),
+                file.segments().stream().mapToLong(Segment::length).sum());
+        long end = Math.min(fileLength, offset > Long.MAX_VALUE - length ? Long.MAX_VALUE : offset + length);
+        List<BlockHosts> blocks = new ArrayList<>();
+        if (file.directory() || offset >= end) {
+            return blocks;
+        }
+        long blockSize = Math.max(1, file.blockSize());
+        TableImage image = table.await();
+        for (long start = offset / blockSize * blockSize; start < end; start += blockSize) {
+            blocks.add(block(image, layout, start, Math.min(blockSize, fileLength - start)));
+        }
+        return blocks;
+    }
+
+    private BlockHosts block(TableImage image, FileLayout layout, long start, long length) {
+        Map<String, StoreInfo> byName = new LinkedHashMap<>();
+        if (start < layout.length()) {
+            TractRange first = layout.rangeAt(start, 1, ANY_PIECE);
+            for (MemberChoice.Candidate candidate : choice.order(image, first.tract(), first.replication())) {
+                StoreInfo store = candidate.store();
+                byName.putIfAbsent(store.host() + ":" + store.port(), store);
+            }
+        }
+        List<String> hosts = byName.values().stream().map(StoreInfo::host).toList();
+        List<String> paths = byName.entrySet().stream()
+                .map(entry -> entry.getValue().domain() + "/" + entry.getKey())
+                .toList();
+        return new BlockHosts(start, length, hosts, List.copyOf(byName.keySet()), paths);
+    }
+}

@@ -1,0 +1,209 @@
+package io.tractfs.client.read;
+
+import io.tractfs.client.Segment;
+import io.tractfs.client.retry.Backoff;
+import io.tractfs.client.table.TableCache;
+import io.tractfs.client.transport.Futures;
+import io.tractfs.client.transport.StoreCalls;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.TractId;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.table.TableImage;
+import io.tractfs.time.Clock;
+import io.tractfs.wire.proto.TailRequest;
+import io.tractfs.wire.proto.TailResponse;
+import io.tractfs.wire.rpc.Methods;
+import io.tractfs.wire.rpc.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds how long the last segment of an open file is, by asking the members of its tail (P22). The namespace knows a
+ * lower bound that may be far behind, so tracts are looked for in strides that double; a tract that anybody has begun
+ * proves that all but the window's before it are acknowledged (P18). Thread-safe; calls wait.
+ */
+public final class TailReader {
+    private final StoreCalls stores;
+    private final TableCache table;
+    private final Clock clock;
+    private final Backoff pause;
+    private final long timeoutMs;
+
+    /** A reader over the client's parts. */
+    public TailReader(StoreCalls stores, TableCache table, Clock clock, Backoff pause, long timeoutMs) {
+        this.stores = stores;
+        this.table = table;
+        this.clock = clock;
+        this.pause = pause;
+        this.timeoutMs = timeoutMs;
+    }
+
+    /**
+     * The visible length of a segment.
+     *
+     * @param last the segment, with the length that the namespace knows
+     * @param window tracts that its writer may have in flight
+     * @throws TractException if some member of the tail could not be asked in time
+     */
+    public long lengthOf(Segment last, int window) throws TractException {
+        int size = last.tractSize();
+        long known = last.length();
+        boolean strode = false;
+        long deadlineMs = clock.monotonicMs() + timeoutMs;
+        int index = (int) (known / size);
+        while (true) {
+            long start = (long) index * size;
+            List<TailAnswer> answers = askAll(last, index, deadlineMs);
+            for (TailAnswer answer : answers) {
+                known = Math.max(known, answer.acknowledged());
+            }
+            if (known >= start + size) {
+                index = (int) (known / size);
+                continue;
+            }
+            known = Math.max(known, start + VisibleLength.of(answers, start, size));
+            if (known < start + size) {
+                return known;
+            }
+            index++;
+            if (!strode) {
+                strode = true;
+                int furthest = furthest(last, index - 1, window, deadlineMs);
+                index = Math.max(index, furthest - window + 1);
+                known = Math.max(known, (long) index * size);
+            }
+        }
+    }
+
+    /** The furthest tract that has bytes at some member, as far as strides find it. */
+    private int furthest(Segment segment, int from, int window, long deadlineMs) throws TractException {
+        int at = from;
+        int stride = window;
+        while (hasBytes(segment, at + stride, deadlineMs)) {
+            at += stride;
+            stride *= 2;
+        }
+        while (stride > 1) {
+            stride /= 2;
+            if (hasBytes(segment, at + stride, deadlineMs)) {
+                at += stride;
+            }
+        }
+        return at;
+    }
+
+    private boolean hasBytes(Segment segment, int index, long deadlineMs) throws TractException {
+        return askAll(segment, index, deadlineMs).stream().anyMatch(TailAnswer::hasBytes);
+    }
+
+    /** Asks every member until all have answered under one version. */
+    private List<TailAnswer> askAll(Segment segment, int index, long deadlineMs) throws TractException {
+        TractId tract = new TractId(segment.blob(), index);
+        TableImage image = table.await();
+        for (int failures = 1; ; failures++) {
+            try {
+                return askOnce(image, tract, segment.replication());
+            } catch (TractException e) {
+                long delayMs = Math.min(pause.mostMs(), pause.leastMs() << Math.min(failures, 16));
+                if (clock.monotonicMs() + delayMs >= deadlineMs) {
+                    throw new TractException(
+                            e.code(), "The tail of an open file could not be asked: " + e.getMessage(), e);
+                }
+                sleep(delayMs);
+                image = Futures.await(table.refresh(image.sequence()));
+            }
+        }
+    }
+
+    private static void sleep(long delayMs) throws TractException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(delayMs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TractException(ErrorCode.IO_ERROR, "Interrupted while asking for a file's length", e);
+        }
+    }
+
+    private List<TailAnswer> askOnce(TableImage image, TractId tract, int replication) throws TractException {
+        Row row = image.rowOf(tract);
+        List<CompletableFuture<TailAnswer>> asked = new ArrayList<>();
+        boolean anyHolder = false;
+        int replicationClass = row.classOf(replication);
+        for (int column = 0; column < replicationClass; column++) {
+            @Nullable Member member = row.columns().at(column);
+            if (member != null) {
+                anyHolder |= member.holds(replicationClass);
+                asked.add(ask(image, row, member, tract));
+            }
+        }
+        List<TailAnswer> answers = new ArrayList<>(asked.size());
+        TractException failure = anyHolder
+                ? null
+                : new TractException(
+                        ErrorCode.ROW_UNAVAILABLE, "Row " + row.index() + " has no holder of tract " + tract);
+        for (CompletableFuture<TailAnswer> answer : asked) {
+            try {
+                answers.add(Futures.await(answer));
+            } catch (TractException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return answers;
+    }
+
+    private CompletableFuture<TailAnswer> ask(TableImage image, Row row, Member member, TractId tract) {
+        Optional<StoreInfo> store = image.store(member.ref().store());
+        if (store.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new TractException(ErrorCode.UNKNOWN_STORE, "No address of " + member.ref()));
+        }
+        TailRequest request = TailRequest.newBuilder()
+                .setAddress(StoreCalls.address(member.ref(), tract, row.index(), row.version()))
+                .build();
+        return stores.call(store.get(), Methods.TAIL, request)
+                .handle((reply, failure) -> answer(row, member, reply, failure))
+                .thenCompose(future -> future);
+    }
+
+    private static CompletableFuture<TailAnswer> answer(
+            Row row, Member member, @Nullable Reply<TailResponse> reply, @Nullable Throwable failure) {
+        if (reply == null) {
+            TractException error =
+                    Futures.asTractException(failure == null ? new IllegalStateException("no reply") : failure);
+            return error.code() == ErrorCode.TRACT_NOT_FOUND
+                    ? CompletableFuture.completedFuture(nothing(row, member))
+                    : CompletableFuture.failedFuture(error);
+        }
+        TailResponse message = reply.message();
+        reply.close();
+        if (message.getVersion() != row.version().value()) {
+            return CompletableFuture.failedFuture(new TractException(
+                    ErrorCode.STALE_VERSION,
+                    "Row " + row.index() + " answered under version " + new RowVersion(message.getVersion())));
+        }
+        return CompletableFuture.completedFuture(new TailAnswer(
+                message.getHolder(),
+                message.getDamaged(),
+                message.getLength(),
+                message.getLengthAtVersion(),
+                message.getRangesList(),
+                message.getAcknowledgedLength()));
+    }
+
+    /** A member that has no such tract: nobody began it, or it has not arrived there. */
+    private static TailAnswer nothing(Row row, Member member) {
+        int column = row.columnOf(member.ref().store());
+        return new TailAnswer(row.isInSync(column), false, 0, 0, List.of(), 0);
+    }
+}

@@ -1,0 +1,71 @@
+package io.tractfs.client.read;
+
+import io.netty.buffer.ByteBuf;
+import io.tractfs.client.retry.Backoff;
+import io.tractfs.client.table.TableCache;
+import io.tractfs.client.transport.StoreCalls;
+import io.tractfs.client.transport.Timer;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.time.Clock;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * Fetches ranges of tracts from whichever member has them: verified, raced against a second member when the first is
+ * slow, taken elsewhere when a member fails, is short or damaged, and repeated with a fresh table until the time is
+ * over. Shared by the streams of a client. Thread-safe.
+ */
+public final class TractFetcher {
+    final Parts parts;
+    final ReadConfig config;
+    final Backoff pause;
+    final MemberChoice choice;
+    private final SplittableRandom seeds;
+
+    /**
+     * A fetcher over the client's parts.
+     *
+     * @param local whether a host is this one
+     * @param seeds of the jitter, and of the client's salt
+     */
+    public TractFetcher(
+            Parts parts, ReadConfig config, Backoff pause, Predicate<String> local, SplittableRandom seeds) {
+        this.parts = parts;
+        this.config = config;
+        this.pause = pause;
+        this.choice = new MemberChoice(local, parts.health()::isSuspect, seeds.nextInt());
+        this.seeds = seeds;
+    }
+
+    /** What a fetcher works with. */
+    public record Parts(
+            StoreCalls stores,
+            TableCache table,
+            MemberHealth health,
+            Complaints complaints,
+            Timer timer,
+            Clock clock) {}
+
+    /** Takes complaints to the leader. */
+    @FunctionalInterface
+    public interface Complaints {
+        /** A member did not serve a row. */
+        void complain(StoreInfo store, int row, RowVersion version, ErrorCode code);
+    }
+
+    /** The bytes of a range, exactly; whoever takes the buffer releases it. */
+    CompletableFuture<ByteBuf> fetch(TractRange range, ReadMeter meter) {
+        FetchSession session = new FetchSession(this, range, meter);
+        session.start();
+        return session.result();
+    }
+
+    long jitterMs(int failures) {
+        synchronized (seeds) {
+            return pause.delayMs(failures, seeds);
+        }
+    }
+}

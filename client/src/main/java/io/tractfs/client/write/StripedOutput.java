@@ -1,0 +1,388 @@
+package io.tractfs.client.write;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.tractfs.client.TractOutput;
+import io.tractfs.client.lease.AcknowledgedSource;
+import io.tractfs.client.lease.WriterLease;
+import io.tractfs.client.transport.Futures;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file open for writing. The caller's thread collects bytes into packets and computes their checksums; a
+ * {@link SegmentDriver} sends them. When a segment has to end early, the next caller that waits goes on in a new one
+ * with the bytes that were not acknowledged (P3).
+ *
+ * <p>Two locks: {@code stream} orders the callers, {@code monitor} guards the progress that event loops report; the
+ * second is never held while anything else is waited for. Thread-safe.
+ */
+public final class StripedOutput implements TractOutput, AcknowledgedSource {
+    private final OpenFile file;
+    private final WriterLease lease;
+    private final Settings settings;
+    private final DriverFactory drivers;
+    private final ReentrantLock stream = new ReentrantLock();
+    private final Object monitor = new Object();
+    private final List<Retired> retired = new ArrayList<>();
+
+    private SegmentDriver driver;
+    private SegmentProgress progress;
+    private @Nullable PacketBuffer collecting;
+    private long nextNumber = 1;
+    private long appended;
+    private final AtomicLong position;
+    private volatile boolean closed;
+
+    /** A segment that ended early; its acknowledged bytes may still have to be synced. */
+    private record Retired(SegmentDriver driver, SegmentProgress progress, long length) {}
+
+    /**
+     * How the stream works.
+     *
+     * @param allocator of packet buffers
+     * @param packetBytes most bytes of a packet
+     * @param bufferBytes bytes that may be unacknowledged
+     * @param syncOnClose whether close waits for the disks
+     * @param created whether this stream created the file
+     */
+    public record Settings(
+            ByteBufAllocator allocator, int packetBytes, int bufferBytes, boolean syncOnClose, boolean created) {}
+
+    /** Makes the driver of one segment. */
+    @FunctionalInterface
+    interface DriverFactory {
+        /** A driver that continues a segment of some length. */
+        SegmentDriver driver(WriteTarget target, long length, SegmentDriver.Listener listener);
+    }
+
+    /**
+     * A stream at the end of a file.
+     *
+     * @param fileStart where the last segment begins in the file
+     * @param segmentLength bytes that the last segment has
+     */
+    StripedOutput(
+            OpenFile file,
+            WriterLease lease,
+            Settings settings,
+            DriverFactory drivers,
+            WriteTarget target,
+            long fileStart,
+            long segmentLength) {
+        this.file = file;
+        this.lease = lease;
+        this.settings = settings;
+        this.drivers = drivers;
+        this.progress = new SegmentProgress(monitor, target.blob(), fileStart, segmentLength);
+        this.driver = drivers.driver(target, segmentLength, progress);
+        this.appended = segmentLength;
+        this.position = new AtomicLong(fileStart + segmentLength);
+    }
+
+    @Override
+    public Acknowledged acknowledged() {
+        synchronized (monitor) {
+            return new Acknowledged(progress.blob, progress.movedAt >= 0 ? progress.movedAt : progress.acknowledged);
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws TractException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        stream.lock();
+        try {
+            checkOpen();
+            int at = offset;
+            int end = offset + length;
+            while (at < end) {
+                awaitRoom();
+                PacketBuffer packet = collecting(end - at);
+                int count = Math.min(end - at, packet.room());
+                packet.add(bytes, at, count);
+                at += count;
+                position.addAndGet(count);
+                if (packet.room() == 0) {
+                    sendCollected(false);
+                }
+            }
+        } finally {
+            stream.unlock();
+        }
+    }
+
+    @Override
+    public long position() {
+        return position.get();
+    }
+
+    @Override
+    public void hflush() throws TractException {
+        flush(false);
+    }
+
+    @Override
+    public void hsync(boolean updateLength) throws TractException {
+        flush(true);
+        if (updateLength) {
+            stream.lock();
+            try {
+                checkOpen();
+                file.complete(acknowledged().length(), false);
+            } finally {
+                stream.unlock();
+            }
+        }
+    }
+
+    private void flush(boolean sync) throws TractException {
+        long goal;
+        stream.lock();
+        try {
+            checkOpen();
+            goal = position.get();
+            request(sync);
+        } finally {
+            stream.unlock();
+        }
+        await(goal, sync);
+        lease.confirm();
+    }
+
+    @Override
+    public void close() throws TractException {
+        stream.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            request(settings.syncOnClose());
+            await(position.get(), settings.syncOnClose());
+            lease.confirm();
+            file.complete(acknowledged().length(), true);
+        } finally {
+            shutDown();
+            stream.unlock();
+        }
+    }
+
+    @Override
+    public void abort() throws TractException {
+        stream.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            shutDown();
+            file.abandon(settings.created());
+        } finally {
+            stream.unlock();
+        }
+    }
+
+    private void shutDown() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        lease.close();
+        driver.stop();
+        retired.forEach(old -> old.driver().stop());
+        if (collecting != null) {
+            collecting.release();
+            collecting = null;
+        }
+        synchronized (monitor) {
+            monitor.notifyAll();
+        }
+    }
+
+    private void checkOpen() throws TractException {
+        if (closed) {
+            throw new TractException(ErrorCode.IO_ERROR, "Stream of file " + file.id() + " is closed");
+        }
+        synchronized (monitor) {
+            throwIfFailed(progress);
+        }
+    }
+
+    private static void throwIfFailed(SegmentProgress progress) throws TractException {
+        TractException failure = progress.failure;
+        if (failure != null) {
+            throw new TractException(failure.code(), String.valueOf(failure.getMessage()), failure.version(), failure);
+        }
+    }
+
+    private PacketBuffer collecting(int coming) {
+        PacketBuffer packet = collecting;
+        if (packet == null) {
+            int tractSize = driver.target().tractSize();
+            int offset = (int) (appended % tractSize);
+            // Packets end at multiples of their size, so that after an append the pieces are whole chunks again.
+            int capacity = Math.min(settings.packetBytes() - offset % settings.packetBytes(), tractSize - offset);
+            packet = new PacketBuffer(settings.allocator(), (int) (appended / tractSize), offset, capacity, coming);
+            collecting = packet;
+        }
+        return packet;
+    }
+
+    private void sendCollected(boolean sync) {
+        PacketBuffer full = collecting;
+        if (full == null) {
+            return;
+        }
+        collecting = null;
+        Packet packet = new Packet(nextNumber++, full.tract(), full.offset(), full.length());
+        appended += packet.length();
+        synchronized (monitor) {
+            progress.buffered += packet.length();
+        }
+        driver.append(packet, full.finish(driver.target().tract(full.tract())), sync);
+    }
+
+    /** Sends what is collected; with sync, has everything brought to the disks. The stream is locked. */
+    private void request(boolean sync) {
+        if (collecting != null) {
+            sendCollected(sync);
+        } else if (sync) {
+            driver.syncAll();
+        }
+        if (sync) {
+            retired.forEach(old -> old.driver().syncAll());
+        }
+    }
+
+    private void awaitRoom() throws TractException {
+        while (!waitFor(() -> progress.buffered < settings.bufferBytes())) {
+            goOnInNewSegment();
+        }
+        if (!lease.isHeld()) {
+            lease.confirm();
+        }
+    }
+
+    private void await(long goal, boolean sync) throws TractException {
+        while (!waitFor(() -> isDone(goal, sync))) {
+            stream.lock();
+            try {
+                checkOpen();
+                goOnInNewSegment();
+                request(sync);
+            } finally {
+                stream.unlock();
+            }
+        }
+        if (sync) {
+            forgetSynced();
+        }
+    }
+
+    private boolean isDone(long goal, boolean sync) {
+        if (progress.start + progress.acknowledged < goal) {
+            return false;
+        }
+        if (!sync) {
+            return true;
+        }
+        return progress.start + progress.synced >= goal
+                && retired.stream().allMatch(old -> old.progress().synced >= old.length());
+    }
+
+    private void forgetSynced() {
+        synchronized (monitor) {
+            retired.removeIf(old -> old.progress().synced >= old.length());
+        }
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    /** Waits for a condition: true when it holds, false when the segment has to be left first. */
+    private boolean waitFor(Condition condition) throws TractException {
+        synchronized (monitor) {
+            while (true) {
+                throwIfFailed(progress);
+                for (Retired old : retired) {
+                    throwIfFailed(old.progress());
+                }
+                if (condition.holds()) {
+                    return true;
+                }
+                if (progress.movedAt >= 0) {
+                    return false;
+                }
+                if (closed) {
+                    throw new TractException(ErrorCode.IO_ERROR, "Stream of file " + file.id() + " was closed");
+                }
+                try {
+                    monitor.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new TractException(ErrorCode.IO_ERROR, "Interrupted while writing file " + file.id(), e);
+                }
+            }
+        }
+    }
+
+    /** P3: leaves a segment whose rows take no writes. The stream is locked. */
+    private void goOnInNewSegment() throws TractException {
+        long length;
+        synchronized (monitor) {
+            length = progress.movedAt;
+        }
+        if (length < 0) {
+            return;
+        }
+        WriteTarget target = file.addSegment(length);
+        CompletableFuture<Iterable<SegmentDriver.Kept>> kept = new CompletableFuture<>();
+        driver.takeKept(kept::complete);
+        Iterable<SegmentDriver.Kept> packets = Futures.await(kept);
+        SegmentDriver old = driver;
+        SegmentProgress fresh = new SegmentProgress(monitor, target.blob(), progress.start + length, 0);
+        PacketBuffer rest = collecting;
+        collecting = null;
+        SegmentDriver next = drivers.driver(target, 0, fresh);
+        synchronized (monitor) {
+            retired.add(new Retired(old, progress, length));
+            progress = fresh;
+        }
+        driver = next;
+        appended = 0;
+        for (SegmentDriver.Kept entry : packets) {
+            appendAgain(old.target(), entry, length);
+        }
+        if (rest != null) {
+            ByteBuf data = rest.data();
+            appendBytes(data);
+            data.release();
+            rest.release();
+        }
+    }
+
+    private void appendAgain(WriteTarget old, SegmentDriver.Kept entry, long ended) {
+        Packet packet = entry.packet();
+        ByteBuf data = PacketBuffer.dataOf(entry.buffer(), packet);
+        long acknowledged = ended - (old.startOf(packet.tract()) + packet.offset());
+        data.skipBytes((int) Math.max(0, Math.min(packet.length(), acknowledged)));
+        appendBytes(data);
+        entry.buffer().release();
+    }
+
+    private void appendBytes(ByteBuf data) {
+        while (data.isReadable()) {
+            PacketBuffer packet = collecting(data.readableBytes());
+            packet.add(data, Math.min(data.readableBytes(), packet.room()));
+            if (packet.room() == 0) {
+                sendCollected(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.tractfs.client.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.Member;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SegmentWriterTest {
+    private static final int SEEDS = 300;
+
+    @Test
+    void acknowledgesWhatEveryMemberHas() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        for (int i = 0; i < 10; i++) {
+            simulation.append(100, false);
+        }
+        simulation.run(() -> false);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(simulation.appended);
+        assertThat(simulation.kept).isEmpty();
+        assertThat(simulation.writer.syncedLength()).isZero();
+        assertThat(simulation.writer.nextTickMs()).isEmpty();
+    }
+
+    @Test
+    void syncsWhatWasAcknowledgedAndForgottenBefore() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        while (simulation.appended < 40 * WriteSimulation.TRACT + 10) {
+            simulation.append(100, false);
+        }
+        simulation.run(() -> false);
+        simulation.step(new WriteEvent.SyncAll());
+        simulation.run(() -> false);
+        assertThat(simulation.writer.syncedLength()).isEqualTo(simulation.appended);
+    }
+
+    @Test
+    void sendsTheSyncWithTheLastPacket() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(100, true);
+        assertThat(simulation.writer.syncedLength()).isZero();
+        simulation.run(() -> false);
+        assertThat(simulation.writer.syncedLength()).isEqualTo(100);
+        assertThat(simulation.now).as("one round trip").isLessThan(10);
+    }
+
+    @Test
+    void complainsAndGoesOnWithTheReplacementWhenAMemberDies() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(100, false);
+        int row = simulation.cluster.rowOf(simulation.target.tract(0));
+        Member victim =
+                Objects.requireNonNull(simulation.cluster.row(row).columns().at(1));
+        simulation.cluster.store(victim.ref()).dead = true;
+        simulation.run(() -> !simulation.complaints.isEmpty());
+        assertThat(simulation.complaints.get(0).code()).isEqualTo(ErrorCode.CONNECT_FAILED);
+        assertThat(simulation.complaints.get(0).member()).isEqualTo(victim.ref());
+        assertThat(simulation.writer.acknowledgedLength()).isZero();
+        simulation.cluster.replace(row, 1, simulation.cluster.stores.get(5));
+        simulation.run(() -> false);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(100);
+    }
+
+    @Test
+    void goesRoundAFrozenRowAtTheAcknowledgedLength() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(WriteSimulation.TRACT, false);
+        simulation.append(50, false);
+        simulation.run(() -> false);
+        simulation.cluster.freeze(simulation.cluster.rowOf(simulation.target.tract(1)), true);
+        simulation.append(50, false);
+        simulation.run(() -> simulation.movedAt >= 0);
+        assertThat(simulation.movedAt).isEqualTo(WriteSimulation.TRACT + 50);
+        assertThat(simulation.kept).hasSize(1);
+    }
+
+    @Test
+    void waitsForAFrozenRowThatComesBackInTime() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        int row = simulation.cluster.rowOf(simulation.target.tract(0));
+        simulation.append(50, false);
+        simulation.cluster.freeze(row, true);
+        simulation.after(30, () -> simulation.cluster.freeze(row, false));
+        simulation.run(() -> false);
+        assertThat(simulation.movedAt).isEqualTo(-1);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(50);
+    }
+
+    @Test
+    void failsAsExpiredWhenAnotherWriterTookOver() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(50, false);
+        simulation.step(new WriteEvent.Refused(1, ErrorCode.GENERATION_FENCED, RowVersion.NONE, "generation 2"));
+        assertThat(Objects.requireNonNull(simulation.failure).error().code()).isEqualTo(ErrorCode.LEASE_EXPIRED);
+    }
+
+    @Test
+    void failsWhenNothingMovesForTheWholeRetryTime() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(50, false);
+        simulation.cluster.stores.forEach(store -> store.dead = true);
+        simulation.run(() -> simulation.failure != null);
+        assertThat(simulation.now).isGreaterThanOrEqualTo(600_000);
+        assertThat(Objects.requireNonNull(simulation.failure).error())
+                .hasMessageContaining("row")
+                .hasRootCauseMessage("dead");
+    }
+
+    /** Replay one: {@code -Dtest=SegmentWriterTest} with the printed seed in place of the loop. */
+    @Test
+    void keepsItsPromisesWhateverTheNetworkAndThePlansDo() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                play(seed);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("SegmentWriterTest failed with seed " + seed, e);
+            }
+        }
+    }
+
+    private static void play(long seed) {
+        WriteSimulation simulation = new WriteSimulation(seed, seed % 2 == 0);
+        simulation.trouble = (int) (seed % 8);
+        long total = 500L + simulation.random.nextInt(3_000);
+        while (simulation.appended < total) {
+            simulation.after(simulation.random.nextInt(400), () -> {});
+            simulation.append(1 + simulation.random.nextInt(120), simulation.random.nextInt(10) == 0);
+            long until = simulation.now + simulation.random.nextInt(30);
+            simulation.after(until - simulation.now, () -> {});
+            simulation.run(() -> simulation.now >= until);
+            if (simulation.random.nextInt(12) == 0) {
+                simulation.disturb();
+            }
+        }
+        simulation.step(new WriteEvent.SyncAll());
+        simulation.run(() -> simulation.writer.syncedLength() == simulation.appended);
+        assertThat(simulation.failure).isNull();
+        assertThat(simulation.movedAt).isEqualTo(-1);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(simulation.appended);
+        assertThat(simulation.writer.syncedLength()).isEqualTo(simulation.appended);
+        assertThat(simulation.kept).isEmpty();
+    }
+}
