@@ -10,25 +10,24 @@ import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.rpc.HostPort;
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that name a running cluster. Confined to the command's thread. */
 final class AdminOptions {
     private static final int DEFAULT_PORT = 7610;
     private static final long REPORT_MS = 10_000;
 
-    @ArgGroup(multiplicity = "1")
-    private Target target = new Target();
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
 
-    /** One of the two. Confined to the command's thread. */
-    private static final class Target {
-        @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a local cluster.")
-        private Optional<Path> directory = Optional.empty();
+    @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a local cluster.")
+    private Optional<Path> directory = Optional.empty();
 
-        @Option(names = "--metadata", paramLabel = "HOST[:PORT]", description = "A metadata server.")
-        private Optional<String> metadata = Optional.empty();
-    }
+    @Option(names = "--metadata", paramLabel = "HOST[:PORT]", description = "Or a metadata server.")
+    private Optional<String> metadata = Optional.empty();
 
     /** A proxy of the metadata server. */
     MetadataProxy connect() throws CommandFailure {
@@ -36,14 +35,22 @@ final class AdminOptions {
     }
 
     private HostPort address() throws CommandFailure {
-        if (target.metadata.isPresent()) {
-            try {
-                return HostPort.parse(target.metadata.get(), DEFAULT_PORT);
-            } catch (IllegalArgumentException e) {
-                throw new CommandFailure("--metadata: " + e.getMessage(), e);
-            }
+        if (directory.isPresent() == metadata.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Which cluster? Give --dir DIR or --metadata HOST[:PORT].");
         }
-        ClusterDirectory directory = ClusterDirectory.of(target.directory.orElse(Path.of("")));
+        return directory.isPresent() ? ofDirectory(ClusterDirectory.of(directory.get())) : named(metadata.orElse(""));
+    }
+
+    private static HostPort named(String text) throws CommandFailure {
+        try {
+            return HostPort.parse(text, DEFAULT_PORT);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("--metadata: " + e.getMessage(), e);
+        }
+    }
+
+    private static HostPort ofDirectory(ClusterDirectory directory) throws CommandFailure {
         if (!directory.isCluster()) {
             throw new CommandFailure("There is no cluster in " + directory.root() + ".");
         }
