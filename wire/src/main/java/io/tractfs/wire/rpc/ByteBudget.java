@@ -1,64 +1,58 @@
 package io.tractfs.wire.rpc;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Bytes of requests that a server holds at once, over all its connections. Whoever is refused waits to be woken; a
- * request larger than the whole budget is let in alone. Thread-safe.
+ * Bytes of requests that a server holds at once, over all its connections. Whoever finds too few waits in line, and is
+ * given his bytes in turn; a request larger than the whole budget is let in alone. The line is as long as there are
+ * connections. Thread-safe.
  */
 final class ByteBudget {
     private final long maxBytes;
-    private final AtomicLong usedBytes = new AtomicLong();
-    private final Queue<Runnable> waiters = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Waiter> line = new ArrayDeque<>();
+    private long usedBytes;
+
+    private record Waiter(long bytes, Runnable granted) {}
 
     ByteBudget(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** Takes bytes if there are enough. If not, {@code waiter} is run once, on any thread, when it is worth trying. */
-    boolean tryReserve(long bytes, Runnable waiter) {
-        if (take(bytes)) {
+    /**
+     * Takes bytes if there are enough and nobody waits.
+     *
+     * @param granted run once, on the thread that releases, when the bytes have been taken for whoever had to wait
+     * @return whether they were taken at once
+     */
+    synchronized boolean reserve(long bytes, Runnable granted) {
+        if (line.isEmpty() && fits(bytes)) {
+            usedBytes += bytes;
             return true;
         }
-        waiters.add(waiter);
-        // What was released between the two lines above has woken nobody.
-        wakeIfRoom();
+        line.add(new Waiter(bytes, granted));
         return false;
     }
 
+    /** Gives bytes back, and on to those who wait. */
     void release(long bytes) {
-        usedBytes.addAndGet(-bytes);
-        wakeIfRoom();
-    }
-
-    long usedBytes() {
-        return usedBytes.get();
-    }
-
-    private boolean take(long bytes) {
-        long used = usedBytes.get();
-        while (used == 0 || used + bytes <= maxBytes) {
-            if (usedBytes.compareAndSet(used, used + bytes)) {
-                return true;
+        List<Waiter> served = new ArrayList<>();
+        synchronized (this) {
+            usedBytes -= bytes;
+            for (Waiter first = line.peek(); first != null && fits(first.bytes()); first = line.peek()) {
+                usedBytes += first.bytes();
+                served.add(line.remove());
             }
-            used = usedBytes.get();
         }
-        return false;
+        served.forEach(waiter -> waiter.granted().run());
     }
 
-    private void wakeIfRoom() {
-        // A quarter must be free, so that a full server does not wake everybody for every small request.
-        if (waiters.isEmpty() || usedBytes.get() > maxBytes / 4 * 3) {
-            return;
-        }
-        for (int left = waiters.size(); left > 0; left--) {
-            Runnable waiter = waiters.poll();
-            if (waiter == null) {
-                return;
-            }
-            waiter.run();
-        }
+    synchronized long usedBytes() {
+        return usedBytes;
+    }
+
+    private boolean fits(long bytes) {
+        return usedBytes == 0 || usedBytes + bytes <= maxBytes;
     }
 }

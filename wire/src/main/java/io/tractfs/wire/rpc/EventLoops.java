@@ -30,8 +30,12 @@ public final class EventLoops implements AutoCloseable {
 
     private static final long CLOSE_LIMIT_S = 10;
 
+    private static final int MAX_ARENAS = 8;
+
+    /** One pool per process: chunks stay with their pool, so that pools that come and go would pile them up. */
+    private static final PooledByteBufAllocator POOL = pool();
+
     private final EventLoopGroup group;
-    private final ByteBufAllocator allocator;
     private final boolean epoll;
     private final String owner;
 
@@ -45,10 +49,14 @@ public final class EventLoops implements AutoCloseable {
         this.owner = owner;
         this.group = new MultiThreadIoEventLoopGroup(
                 threadCount, threads(owner), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        this.allocator = new PooledByteBufAllocator(
+    }
+
+    private static PooledByteBufAllocator pool() {
+        int arenas = Math.min(MAX_ARENAS, Runtime.getRuntime().availableProcessors());
+        return new PooledByteBufAllocator(
                 true,
                 1,
-                threadCount,
+                arenas,
                 PAGE_BYTES,
                 MAX_ORDER,
                 PooledByteBufAllocator.defaultSmallCacheSize(),
@@ -65,9 +73,9 @@ public final class EventLoops implements AutoCloseable {
         };
     }
 
-    /** The pool that connections take their buffers from. */
+    /** The pool that connections take their buffers from; it is the process's. */
     public ByteBufAllocator allocator() {
-        return allocator;
+        return POOL;
     }
 
     String owner() {

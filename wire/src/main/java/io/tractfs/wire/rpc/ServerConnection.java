@@ -168,7 +168,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (inFlight >= context.config().maxInFlight() || awaitsBudget) {
             return false;
         }
-        if (!context.budget().tryReserve(length, this::budgetFreed)) {
+        if (reservedBytes == 0 && !context.budget().reserve(length, () -> granted(length))) {
             awaitsBudget = true;
             return false;
         }
@@ -177,15 +177,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private void budgetFreed() {
+    /** Bytes were taken for the request that waits. Called from any thread. */
+    private void granted(int bytes) {
         try {
-            // May be called within tryReserve: as a task it comes after the refusal has been noted.
             channel.eventLoop().execute(() -> {
                 awaitsBudget = false;
-                decoder.resume();
+                if (leaving) {
+                    context.budget().release(bytes);
+                } else {
+                    reservedBytes = bytes;
+                    decoder.resume();
+                }
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("event=rpc-loop-ended remote={}", remote, e);
+            context.budget().release(bytes);
         }
     }
 

@@ -92,13 +92,15 @@ class FrameDecoderTest {
 
     @Test
     void refusesABodyOneByteOverTheLimitAndAcceptsOneAtIt() {
-        ByteBuf prefix = Unpooled.buffer().writeInt(4 + FrameLimits.MAX_BODY_BYTES).writeInt(0x03000000);
+        ByteBuf prefix =
+                Unpooled.buffer().writeInt(4 + FrameLimits.MAX_BODY_BYTES).writeInt(0x03000000);
         channel.writeInbound(prefix);
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[FrameLimits.MAX_BODY_BYTES]));
         Frame frame = channel.readInbound();
         assertThat(frame.body().readableBytes()).isEqualTo(FrameLimits.MAX_BODY_BYTES);
         frame.release();
-        ByteBuf over = Unpooled.buffer().writeInt(5 + FrameLimits.MAX_BODY_BYTES).writeInt(0x03000000);
+        ByteBuf over =
+                Unpooled.buffer().writeInt(5 + FrameLimits.MAX_BODY_BYTES).writeInt(0x03000000);
         assertRefused(over, ErrorCode.TOO_LARGE);
     }
 
@@ -122,7 +124,11 @@ class FrameDecoderTest {
     @Test
     void refusesWhatBreaksTheLayout() {
         for (String hex : new String[] {
-            "0000000003000000", "0000000403000001", "0000000408000000", "0000000400000000", "0000000403800000",
+            "0000000003000000",
+            "0000000403000001",
+            "0000000408000000",
+            "0000000400000000",
+            "0000000403800000",
             "ffffffff03000000"
         }) {
             FrameDecoderTest other = new FrameDecoderTest();
@@ -132,8 +138,13 @@ class FrameDecoderTest {
 
     private void assertRefused(ByteBuf input, @org.jspecify.annotations.Nullable ErrorCode code) {
         assertThatThrownBy(() -> channel.writeInbound(input))
-                .isInstanceOfSatisfying(TractException.class, e -> assertThat(e.code())
-                        .isEqualTo(code == null && e.code() != ErrorCode.TOO_LARGE ? ErrorCode.MALFORMED : e.code()));
+                .isInstanceOfSatisfying(
+                        TractException.class,
+                        e -> assertThat(e.code())
+                                .isEqualTo(
+                                        code == null && e.code() != ErrorCode.TOO_LARGE
+                                                ? ErrorCode.MALFORMED
+                                                : e.code()));
         receive(bytes(GOLDEN_REQUEST));
         assertThat(channel.<Frame>readInbound()).isNull();
     }

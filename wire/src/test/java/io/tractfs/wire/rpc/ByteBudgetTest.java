@@ -2,39 +2,49 @@ package io.tractfs.wire.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
     private final ByteBudget budget = new ByteBudget(100);
-    private final AtomicInteger woken = new AtomicInteger();
+    private final List<String> granted = new ArrayList<>();
 
-    @Test
-    void refusesWhatIsOverTheLimit() {
-        assertThat(budget.tryReserve(100, woken::incrementAndGet)).isTrue();
-        assertThat(budget.tryReserve(1, woken::incrementAndGet)).isFalse();
-        assertThat(budget.usedBytes()).isEqualTo(100);
+    private boolean reserve(int bytes, String who) {
+        return budget.reserve(bytes, () -> granted.add(who));
     }
 
     @Test
-    void wakesOnceWhenAQuarterIsFree() {
-        budget.tryReserve(60, woken::incrementAndGet);
-        budget.tryReserve(40, woken::incrementAndGet);
-        budget.tryReserve(30, woken::incrementAndGet);
-        assertThat(woken).hasValue(0);
-        budget.release(20);
-        assertThat(woken).hasValue(0);
-        budget.release(20);
-        budget.release(20);
-        assertThat(woken).hasValue(1);
+    void refusesWhatIsOverTheLimit() {
+        assertThat(reserve(100, "a")).isTrue();
+        assertThat(reserve(1, "b")).isFalse();
+        assertThat(budget.usedBytes()).isEqualTo(100);
+        assertThat(granted).isEmpty();
+    }
+
+    @Test
+    void servesThoseWhoWaitInTurn() {
+        reserve(100, "a");
+        assertThat(reserve(60, "b")).isFalse();
+        assertThat(reserve(50, "c")).isFalse();
+        assertThat(reserve(10, "d")).isFalse();
+        budget.release(59);
+        assertThat(granted).isEmpty();
+        budget.release(1);
+        assertThat(granted).containsExactly("b");
+        assertThat(reserve(1, "e")).as("nobody overtakes").isFalse();
+        budget.release(40);
+        budget.release(60);
+        assertThat(granted).containsExactly("b", "c", "d", "e");
+        assertThat(budget.usedBytes()).isEqualTo(61);
     }
 
     @Test
     void letsARequestInAloneThatIsLargerThanTheBudget() {
-        assertThat(budget.tryReserve(1000, woken::incrementAndGet)).isTrue();
-        assertThat(budget.tryReserve(1, woken::incrementAndGet)).isFalse();
+        assertThat(reserve(1000, "a")).isTrue();
+        assertThat(reserve(1, "b")).isFalse();
         budget.release(1000);
-        assertThat(woken).hasValue(1);
-        assertThat(budget.usedBytes()).isZero();
+        assertThat(granted).containsExactly("b");
+        assertThat(budget.usedBytes()).isEqualTo(1);
     }
 }

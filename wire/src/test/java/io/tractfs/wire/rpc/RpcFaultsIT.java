@@ -109,12 +109,9 @@ class RpcFaultsIT {
             assertRefused(fixture, RawPeer.hello().setMechanism("magic"), ErrorCode.AUTHENTICATION_FAILED);
             assertRefused(fixture, RawPeer.hello().setEffectiveUser(""), ErrorCode.AUTHENTICATION_FAILED);
             assertRefused(fixture, RawPeer.hello().setRealUser("other"), ErrorCode.AUTHENTICATION_FAILED);
+            assertRefused(fixture, RawPeer.hello().setClusterId(ByteString.copyFromUtf8("short")), ErrorCode.MALFORMED);
             assertRefused(
-                    fixture, RawPeer.hello().setClusterId(ByteString.copyFromUtf8("short")), ErrorCode.MALFORMED);
-            assertRefused(
-                    fixture,
-                    RawPeer.hello().setClusterId(ByteString.copyFrom(new byte[16])),
-                    ErrorCode.WRONG_CLUSTER);
+                    fixture, RawPeer.hello().setClusterId(ByteString.copyFrom(new byte[16])), ErrorCode.WRONG_CLUSTER);
             try (RpcClient client = new RpcClient(
                     RpcClientConfig.defaults(),
                     Identity.of("tester", new ClusterId(new UUID(2, 2)), "test"),
@@ -221,6 +218,8 @@ class RpcFaultsIT {
         RpcClientConfig config = RpcClientConfig.defaults().withTimes(3000, 20, 200, 0);
         try (RpcFixture fixture = RpcFixture.start();
                 RpcClient client = fixture.client(config)) {
+            get(client.call(fixture.address, RpcFixture.ECHO, text("connect"), Body.NONE, OPTIONS))
+                    .close();
             CompletableFuture<Reply<StringValue>> call =
                     client.call(fixture.address, RpcFixture.HOLD, text("x"), Body.NONE, CallOptions.timeout(300));
             Exchange<StringValue, StringValue> exchange = fixture.nextHeld();

@@ -39,11 +39,7 @@ class RpcIT {
             byte[] data = new byte[3 << 20];
             new Random(1).nextBytes(data);
             try (Reply<StringValue> reply = get(client.call(
-                    fixture.address,
-                    RpcFixture.ECHO,
-                    text("hello"),
-                    Body.of(Unpooled.wrappedBuffer(data)),
-                    OPTIONS))) {
+                    fixture.address, RpcFixture.ECHO, text("hello"), Body.of(Unpooled.wrappedBuffer(data)), OPTIONS))) {
                 assertThat(reply.message().getValue()).isEqualTo("hello");
                 assertThat(ByteBufUtil.getBytes(reply.body())).isEqualTo(data);
             }
@@ -96,8 +92,8 @@ class RpcIT {
         for (boolean nio : new boolean[] {false, true}) {
             try (RpcFixture fixture = nio ? RpcFixture.startOnNio() : RpcFixture.start();
                     RpcClient client = fixture.client()) {
-                try (Reply<StringValue> reply = get(client.call(
-                        fixture.address, RpcFixture.FILE, text(file.toString()), Body.NONE, OPTIONS))) {
+                try (Reply<StringValue> reply =
+                        get(client.call(fixture.address, RpcFixture.FILE, text(file.toString()), Body.NONE, OPTIONS))) {
                     assertThat(reply.body().readInt()).isEqualTo(0x01020304);
                     assertThat(ByteBufUtil.getBytes(reply.body())).isEqualTo(data);
                 }
@@ -160,9 +156,8 @@ class RpcIT {
         try (RpcFixture fixture = RpcFixture.start();
                 RpcClient client = fixture.client()) {
             ClientId id = new ClientId(new UUID(1, 2));
-            CallOptions options = CallOptions.of(id, 77, 20_000)
-                    .nextAttempt()
-                    .withCapability(ByteString.copyFromUtf8("may"));
+            CallOptions options =
+                    CallOptions.of(id, 77, 20_000).nextAttempt().withCapability(ByteString.copyFromUtf8("may"));
             CompletableFuture<Reply<StringValue>> call =
                     client.call(fixture.address, RpcFixture.HOLD, text("x"), Body.NONE, options);
             Exchange<StringValue, StringValue> exchange = fixture.nextHeld();
@@ -183,7 +178,8 @@ class RpcIT {
         try (RpcFixture fixture = RpcFixture.start();
                 RpcClient client = fixture.client()) {
             HostPort byName = new HostPort("localhost", fixture.address.port());
-            get(client.call(byName, RpcFixture.ECHO, text("x"), Body.NONE, OPTIONS)).close();
+            get(client.call(byName, RpcFixture.ECHO, text("x"), Body.NONE, OPTIONS))
+                    .close();
             HostPort nowhere = new HostPort("no-such-host.invalid", 1);
             assertThat(error(client.call(nowhere, RpcFixture.ECHO, text("x"), Body.NONE, OPTIONS))
                             .code())

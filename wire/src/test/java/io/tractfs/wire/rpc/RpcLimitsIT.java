@@ -42,8 +42,7 @@ class RpcLimitsIT {
     void serverReadsNoMoreBytesThanItsBudget() throws Exception {
         RpcServerConfig config = RpcServerConfig.defaults().withMaxRequestBytes(3 << 20);
         try (RpcFixture fixture = RpcFixture.start(builder -> builder.config(config));
-                RpcClient client =
-                        fixture.client(RpcClientConfig.defaults().withConnectionsPerAddress(4))) {
+                RpcClient client = fixture.client(RpcClientConfig.defaults().withConnectionsPerAddress(4))) {
             List<CompletableFuture<Reply<StringValue>>> calls = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 Body body = Body.of(Unpooled.wrappedBuffer(new byte[1 << 20]));
@@ -86,8 +85,10 @@ class RpcLimitsIT {
     void clientGivesUpAtTheDeadlineAndDropsALateAnswer() throws Exception {
         try (RpcFixture fixture = RpcFixture.start();
                 RpcClient client = fixture.client()) {
-            CompletableFuture<Reply<StringValue>> call = client.call(
-                    fixture.address, RpcFixture.HOLD, text("x"), Body.NONE, CallOptions.timeout(100));
+            get(client.call(fixture.address, RpcFixture.ECHO, text("connect"), Body.NONE, OPTIONS))
+                    .close();
+            CompletableFuture<Reply<StringValue>> call =
+                    client.call(fixture.address, RpcFixture.HOLD, text("x"), Body.NONE, CallOptions.timeout(200));
             Exchange<StringValue, StringValue> exchange = fixture.nextHeld();
             ErrorCode code = error(call).code();
             assertThat(code).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
@@ -95,7 +96,8 @@ class RpcLimitsIT {
             await("the server sees it too", exchange::isExpired);
             exchange.body().release();
             exchange.reply(
-                    text("late"), Body.of(fixture.loops.allocator().directBuffer().writeLong(1)));
+                    text("late"),
+                    Body.of(fixture.loops.allocator().directBuffer().writeLong(1)));
             get(client.call(fixture.address, RpcFixture.ECHO, text("x"), Body.NONE, OPTIONS))
                     .close();
         }
@@ -108,8 +110,8 @@ class RpcLimitsIT {
                 RpcClient client = fixture.client(config)) {
             CompletableFuture<Reply<StringValue>> first =
                     client.call(fixture.address, RpcFixture.HOLD, text("x"), Body.NONE, OPTIONS);
-            CompletableFuture<Reply<StringValue>> second = client.call(
-                    fixture.address, RpcFixture.HOLD, text("y"), Body.NONE, CallOptions.timeout(50));
+            CompletableFuture<Reply<StringValue>> second =
+                    client.call(fixture.address, RpcFixture.HOLD, text("y"), Body.NONE, CallOptions.timeout(50));
             assertThat(error(second).code()).isEqualTo(ErrorCode.EXPIRED_BEFORE_START);
             answer(fixture.nextHeld());
             get(first).close();
@@ -125,8 +127,8 @@ class RpcLimitsIT {
             CompletableFuture<Reply<StringValue>> first =
                     client.call(fixture.address, RpcFixture.HOLD, text("first"), Body.NONE, OPTIONS);
             Exchange<StringValue, StringValue> exchange = fixture.nextHeld();
-            CompletableFuture<Reply<StringValue>> second = client.call(
-                    fixture.address, RpcFixture.HOLD, text("second"), Body.NONE, CallOptions.timeout(50));
+            CompletableFuture<Reply<StringValue>> second =
+                    client.call(fixture.address, RpcFixture.HOLD, text("second"), Body.NONE, CallOptions.timeout(50));
             assertThat(error(second).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
             answer(exchange);
             get(first).close();
