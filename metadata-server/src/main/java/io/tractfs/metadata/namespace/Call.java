@@ -1,5 +1,7 @@
 package io.tractfs.metadata.namespace;
 
+import io.tractfs.metadata.permission.Requester;
+
 /**
  * A command with who asks for it and under which name; what is logged. Immutable.
  *

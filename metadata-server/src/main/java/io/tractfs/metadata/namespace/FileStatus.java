@@ -2,6 +2,7 @@ package io.tractfs.metadata.namespace;
 
 import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
+import io.tractfs.metadata.permission.Attributes;
 import java.util.List;
 
 /**

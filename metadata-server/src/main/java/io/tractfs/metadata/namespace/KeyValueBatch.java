@@ -2,7 +2,9 @@ package io.tractfs.metadata.namespace;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +14,20 @@ import org.jspecify.annotations.Nullable;
 public final class KeyValueBatch {
     private final EnumMap<KeySpace, TreeMap<byte[], Change>> changes = new EnumMap<>(KeySpace.class);
 
-    /**
-     * What happens to one key. Immutable.
-     *
-     * @param value the new value; null deletes the key
-     */
-    public record Change(byte @Nullable [] value) {
-        /** The key goes. */
-        static final Change DELETION = new Change(null);
+    /** What happens to one key. Immutable. */
+    public static final class Change {
+        private static final Change DELETION = new Change(null);
+
+        private final byte @Nullable [] value;
+
+        private Change(byte @Nullable [] value) {
+            this.value = value;
+        }
+
+        /** The new value; null if the key goes. */
+        public byte @Nullable [] value() {
+            return value;
+        }
     }
 
     /** Takes every change. */
@@ -46,8 +54,19 @@ public final class KeyValueBatch {
     }
 
     /** The changes of one table in key order; empty if there are none. */
-    TreeMap<byte[], Change> table(KeySpace space) {
+    NavigableMap<byte[], Change> table(KeySpace space) {
         return changes.computeIfAbsent(space, unused -> new TreeMap<>(Arrays::compareUnsigned));
+    }
+
+    /** The changes of one table in key order. */
+    public Iterable<Map.Entry<byte[], Change>> changes(KeySpace space) {
+        TreeMap<byte[], Change> table = changes.get(space);
+        return table == null ? List.of() : table.entrySet();
+    }
+
+    /** Whether a key begins with a prefix. */
+    public static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     /** Adds the changes of another batch over these. */

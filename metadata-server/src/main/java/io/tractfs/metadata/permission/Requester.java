@@ -1,4 +1,4 @@
-package io.tractfs.metadata.namespace;
+package io.tractfs.metadata.permission;
 
 import java.util.Set;
 

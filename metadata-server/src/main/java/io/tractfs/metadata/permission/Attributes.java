@@ -1,4 +1,4 @@
-package io.tractfs.metadata.namespace;
+package io.tractfs.metadata.permission;
 
 /**
  * What files and directories have alike. Immutable.

@@ -1,0 +1,127 @@
+package io.tractfs.metadata.namespace;
+
+import io.tractfs.id.ClientId;
+import io.tractfs.id.Epoch;
+import io.tractfs.id.FileId;
+import io.tractfs.id.Generation;
+import io.tractfs.id.Incarnation;
+import io.tractfs.id.Lineage;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import io.tractfs.metadata.proto.BeginRecoveryRecord;
+import io.tractfs.metadata.proto.CommitFloorsRecord;
+import io.tractfs.metadata.proto.CommitRecoveredRecord;
+import io.tractfs.metadata.proto.FormatRecord;
+import io.tractfs.metadata.proto.LogCommand;
+import io.tractfs.metadata.proto.RemoveStoreRecord;
+import io.tractfs.metadata.proto.StoreRecord;
+import io.tractfs.metadata.proto.SweepDetachedRecord;
+import io.tractfs.metadata.proto.TakeEpochRecord;
+import io.tractfs.metadata.proto.TrimGarbageRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commands of the leader as logged. Immutable. */
+final class ClusterCommandCodec {
+    private ClusterCommandCodec() {}
+
+    /** Writes a command. */
+    static void encode(LogCommand.Builder log, ClusterCommand command) {
+        if (command instanceof ClusterCommand.Format format) {
+            log.setFormat(FormatRecord.newBuilder()
+                    .setLayout(ClusterCodec.encode(format.layout()))
+                    .setStarter(format.starter()));
+        } else if (command instanceof ClusterCommand.TakeEpoch take) {
+            log.setTakeEpoch(TakeEpochRecord.newBuilder()
+                    .setLineage(Records.bytes(take.lineage().value())));
+        } else if (command instanceof ClusterCommand.RegisterStore register) {
+            log.setRegisterStore(StoreRecord.newBuilder()
+                    .setStore(Records.bytes(register.store().value()))
+                    .setIncarnation(register.incarnation().value())
+                    .setServer(register.server()));
+        } else if (command instanceof ClusterCommand.RemoveStore remove) {
+            log.setRemoveStore(RemoveStoreRecord.newBuilder()
+                    .setStore(Records.bytes(remove.store().value())));
+        } else if (command instanceof ClusterCommand.CommitFloors commit) {
+            log.setCommitFloors(encode(commit));
+        } else if (command instanceof ClusterCommand.TrimGarbage trim) {
+            log.setTrimGarbage(TrimGarbageRecord.newBuilder().setThrough(trim.through()));
+        } else if (command instanceof ClusterCommand.BeginRecovery begin) {
+            log.setBeginRecovery(encode(begin));
+        } else if (command instanceof ClusterCommand.CommitRecovered commit) {
+            log.setCommitRecovered(CommitRecoveredRecord.newBuilder()
+                    .setFileId(commit.file().value())
+                    .setGeneration(commit.generation().value())
+                    .setLastSegmentLength(commit.lastSegmentLength()));
+        } else if (command instanceof ClusterCommand.SweepDetached sweep) {
+            log.setSweepDetached(SweepDetachedRecord.newBuilder().setLimit(sweep.limit()));
+        } else {
+            throw new AssertionError("Not a command of the leader: " + command);
+        }
+    }
+
+    private static CommitFloorsRecord encode(ClusterCommand.CommitFloors commit) {
+        CommitFloorsRecord.Builder record = CommitFloorsRecord.newBuilder()
+                .setEpoch(commit.epoch().value())
+                .setLineage(Records.bytes(commit.lineage().value()));
+        for (ClusterCommand.RowFloor floor : commit.floors()) {
+            record.addRows(floor.row()).addVersions(floor.version().value());
+        }
+        return record.build();
+    }
+
+    private static BeginRecoveryRecord encode(ClusterCommand.BeginRecovery begin) {
+        BeginRecoveryRecord.Builder record =
+                BeginRecoveryRecord.newBuilder().setFileId(begin.file().value());
+        if (!begin.holder().equals(CallName.NO_CLIENT)) {
+            record.setHolder(Records.bytes(begin.holder().value()));
+        }
+        return record.build();
+    }
+
+    /** Reads the command that fixes the layout. */
+    static ClusterCommand decode(FormatRecord record) {
+        return new ClusterCommand.Format(ClusterCodec.decode(record.getLayout()), record.getStarter());
+    }
+
+    /** Reads the command that begins a leadership. */
+    static ClusterCommand decode(TakeEpochRecord record) {
+        return new ClusterCommand.TakeEpoch(new Lineage(Records.uuid(record.getLineage())));
+    }
+
+    /** Reads the command that registers a store. */
+    static ClusterCommand decode(StoreRecord record) {
+        return new ClusterCommand.RegisterStore(
+                new StoreId(Records.uuid(record.getStore())),
+                new Incarnation(record.getIncarnation()),
+                record.getServer());
+    }
+
+    /** Reads the command that removes a store. */
+    static ClusterCommand decode(RemoveStoreRecord record) {
+        return new ClusterCommand.RemoveStore(new StoreId(Records.uuid(record.getStore())));
+    }
+
+    /** Reads the command that raises floors. */
+    static ClusterCommand decode(CommitFloorsRecord record) {
+        List<ClusterCommand.RowFloor> floors = new ArrayList<>(record.getRowsCount());
+        for (int i = 0; i < record.getRowsCount(); i++) {
+            floors.add(new ClusterCommand.RowFloor(record.getRows(i), new RowVersion(record.getVersions(i))));
+        }
+        return new ClusterCommand.CommitFloors(
+                new Epoch(record.getEpoch()), new Lineage(Records.uuid(record.getLineage())), floors);
+    }
+
+    /** Reads the command that takes a file from its session. */
+    static ClusterCommand decode(BeginRecoveryRecord record) {
+        return new ClusterCommand.BeginRecovery(
+                new FileId(record.getFileId()),
+                record.getHolder().isEmpty() ? CallName.NO_CLIENT : new ClientId(Records.uuid(record.getHolder())));
+    }
+
+    /** Reads the command that ends a writer recovery. */
+    static ClusterCommand decode(CommitRecoveredRecord record) {
+        return new ClusterCommand.CommitRecovered(
+                new FileId(record.getFileId()), new Generation(record.getGeneration()), record.getLastSegmentLength());
+    }
+}

@@ -1,0 +1,161 @@
+package io.tractfs.metadata.namespace;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.id.Generation;
+import io.tractfs.metadata.permission.Access;
+import io.tractfs.metadata.permission.AccessRules;
+import io.tractfs.metadata.permission.Attributes;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes files and directories. Immutable. */
+final class CreateRules {
+    /** What the owner always may in a parent that is made on the way, as in HDFS. */
+    private static final int IMPLICIT_PARENT_BITS = 0300;
+
+    private CreateRules() {}
+
+    /** Creates a file and opens it for the caller's session; an existing one is replaced only with {@code overwrite}. */
+    static Result create(Execution execution, FileCommand.Create command) throws Refusal {
+        execution.session();
+        PathAccess access = execution.paths();
+        ResolvedPath resolved = access.resolve(command.path());
+        resolved.path().requireCreatable();
+        access.requireAncestor(resolved, Access.WRITE);
+        Optional<Entry<Inode>> existing = resolved.last();
+        if (existing.isPresent()) {
+            clear(execution, command, access, resolved, existing.get());
+        } else if (!command.createParent()) {
+            requireParent(resolved);
+        }
+        Entry<Inode> parent = existing.isPresent()
+                ? resolved.ancestor()
+                : makeParents(execution, resolved, command.parentPermission());
+        Inode.FileNode file = newFile(execution, command, parent.inode());
+        Location location = new Location(parent.inode().id(), resolved.path().name());
+        execution.edit().add(parent.location(), location, file);
+        return new Result.Opened(file.status(location.name(), true));
+    }
+
+    /** Makes way for a file where there is something already. */
+    private static void clear(
+            Execution execution,
+            FileCommand.Create command,
+            PathAccess access,
+            ResolvedPath resolved,
+            Entry<Inode> existing)
+            throws Refusal {
+        if (!(existing.inode() instanceof Inode.FileNode file)) {
+            throw new Refusal(ErrorCode.IS_A_DIRECTORY, resolved.path() + " already exists as a directory");
+        }
+        if (command.overwrite()) {
+            access.requireAccess(resolved, Access.WRITE);
+            execution.edit().remove(resolved.ancestor().location(), existing);
+            return;
+        }
+        OpenFileRules.requireClosed(execution, file, "CREATE_FILE", resolved.path());
+        throw new Refusal(
+                ErrorCode.ALREADY_EXISTS,
+                resolved.path() + " for client " + execution.name().client() + " already exists");
+    }
+
+    private static Inode.FileNode newFile(Execution execution, FileCommand.Create command, Inode parent)
+            throws Refusal {
+        FileDefaults defaults = execution.layout().defaults();
+        int replication = command.replication() == 0 ? defaults.replication() : command.replication();
+        long blockSize = command.blockSize() == 0 ? defaults.blockSize() : command.blockSize();
+        int tractSize = command.tractSize() == 0 ? defaults.tractSize() : command.tractSize();
+        int window = command.window() == 0 ? defaults.window() : command.window();
+        requireReplication(replication, command.path());
+        if (blockSize < 1 || window < 1 || window > FileDefaults.MAX_WINDOW || !FileDefaults.isTractSize(tractSize)) {
+            throw new Refusal(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Out of range for " + command.path() + ": block size " + blockSize + " (at least 1), tract size "
+                            + tractSize + " (a power of two from " + FileDefaults.MIN_TRACT_SIZE + " to "
+                            + FileDefaults.MAX_TRACT_SIZE + "), window " + window + " (1 to "
+                            + FileDefaults.MAX_WINDOW + ")");
+        }
+        Segment segment = new Segment(execution.counters().drawBlob(), 0, tractSize, replication, false);
+        return new Inode.FileNode(
+                execution.counters().drawFile(),
+                newAttributes(execution, command.permission(), parent, execution.timeMs()),
+                replication,
+                blockSize,
+                window,
+                Generation.ZERO.next(),
+                List.of(segment),
+                Writer.of(execution.session(), true));
+    }
+
+    /** Refuses a replication that no file may have. */
+    static void requireReplication(int replication, String path) throws Refusal {
+        if (replication < 1 || replication > FileDefaults.MAX_REPLICATION) {
+            throw new Refusal(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Requested replication factor of " + Integer.toUnsignedString(replication) + " is out of range for "
+                            + path + ": 1 to " + FileDefaults.MAX_REPLICATION);
+        }
+    }
+
+    /** Makes a directory; it is no error if it is there. */
+    static Result mkdirs(Execution execution, FileCommand.Mkdirs command) throws Refusal {
+        PathAccess access = execution.paths();
+        ResolvedPath resolved = access.resolve(command.path());
+        resolved.path().requireCreatable();
+        Optional<Entry<Inode>> existing = resolved.last();
+        if (existing.isPresent()) {
+            if (!existing.get().inode().isDirectory()) {
+                throw new Refusal(ErrorCode.ALREADY_EXISTS, "Path is not a directory: " + resolved.path());
+            }
+            return Result.YES;
+        }
+        access.requireAncestor(resolved, Access.WRITE);
+        if (!command.createParent()) {
+            requireParent(resolved);
+        }
+        Entry<Inode> parent = makeParents(execution, resolved, command.permission());
+        addDirectory(execution, parent, resolved.path().name(), command.permission());
+        return Result.YES;
+    }
+
+    private static void requireParent(ResolvedPath resolved) throws Refusal {
+        if (resolved.parent().isEmpty()) {
+            int depth = resolved.path().names().size() - 1;
+            throw new Refusal(
+                    ErrorCode.PARENT_NOT_FOUND,
+                    "Parent directory doesn't exist: " + resolved.path().prefix(depth));
+        }
+    }
+
+    /** Makes the missing directories above the last component; gives the parent of the last component. */
+    private static Entry<Inode> makeParents(Execution execution, ResolvedPath resolved, int permission) throws Refusal {
+        Entry<Inode> at = resolved.deepest();
+        List<String> names = resolved.path().names();
+        if (!at.inode().isDirectory()) {
+            throw new Refusal(ErrorCode.PARENT_NOT_DIRECTORY, "Parent path is not a directory: " + resolved.pathOf(at));
+        }
+        for (String name : names.subList(resolved.chain().size() - 1, names.size() - 1)) {
+            at = addDirectory(execution, at, name, permission | IMPLICIT_PARENT_BITS);
+        }
+        return at;
+    }
+
+    /** Adds an empty directory. */
+    static Entry<Inode> addDirectory(Execution execution, Entry<Inode> parent, String name, int permission) {
+        Inode.Directory directory = new Inode.Directory(
+                execution.counters().drawFile(), newAttributes(execution, permission, parent.inode(), 0), 0);
+        Location location = new Location(parent.inode().id(), name);
+        execution.edit().add(parent.location(), location, directory);
+        return new Entry<>(location, directory);
+    }
+
+    /** The owner is who asks, the group is the parent's, as in HDFS. */
+    private static Attributes newAttributes(Execution execution, int permission, Inode parent, long accessMs) {
+        return new Attributes(
+                permission & AccessRules.PERMISSION_MASK,
+                execution.requester().user(),
+                parent.attributes().group(),
+                execution.timeMs(),
+                accessMs);
+    }
+}

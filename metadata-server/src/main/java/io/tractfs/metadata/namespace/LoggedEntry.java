@@ -1,0 +1,17 @@
+package io.tractfs.metadata.namespace;
+
+import java.util.List;
+
+/**
+ * One entry of the replicated log. Immutable.
+ *
+ * @param timeMs the leader's wall time, ms since 1970
+ * @param retentionMs how long results are kept for retries (P34)
+ * @param calls applied one after the other
+ */
+public record LoggedEntry(long timeMs, long retentionMs, List<Call> calls) {
+    /** Copies the list. */
+    public LoggedEntry {
+        calls = List.copyOf(calls);
+    }
+}

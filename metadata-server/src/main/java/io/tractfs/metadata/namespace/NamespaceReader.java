@@ -1,0 +1,175 @@
+package io.tractfs.metadata.namespace;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClientId;
+import io.tractfs.id.FileId;
+import io.tractfs.id.Generation;
+import io.tractfs.metadata.permission.Access;
+import io.tractfs.metadata.permission.Requester;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads of the namespace, each on one snapshot of the tables (P35): what was acknowledged before a read began, it sees.
+ * Errors are those of HDFS. Thread-safe.
+ */
+public final class NamespaceReader {
+    /** Most entries of a page. */
+    public static final int MAX_PAGE = 4000;
+
+    private final KeyValueStore store;
+
+    /** Reads from a store. */
+    public NamespaceReader(KeyValueStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Status of a path.
+     *
+     * @param open whether segments are wanted, which needs the right to read
+     */
+    public FileStatus status(Requester requester, String path, boolean open) throws TractException {
+        return read(tree -> {
+            PathAccess access = new PathAccess(tree, requester);
+            ResolvedPath resolved = resolve(access, path);
+            Entry<Inode> entry = resolved.required();
+            if (open && !entry.inode().isDirectory()) {
+                access.requireAccess(resolved, Access.READ);
+            }
+            return entry.inode().status(entry.name(), open);
+        });
+    }
+
+    /** What is below a file does not exist, to a reader. */
+    private static ResolvedPath resolve(PathAccess access, String path) throws Refusal {
+        try {
+            return access.resolve(path);
+        } catch (Refusal refusal) {
+            if (refusal.result() instanceof Result.Refused refused
+                    && refused.code() == ErrorCode.PARENT_NOT_DIRECTORY) {
+                throw new Refusal(ErrorCode.NOT_FOUND, "File does not exist: " + path + ": " + refused.message());
+            }
+            throw refusal;
+        }
+    }
+
+    /** One page of a directory; of a file, the file itself under an empty name. */
+    public Listing list(Requester requester, String path, String startAfter, int limit, boolean segments)
+            throws TractException {
+        int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
+        return read(tree -> {
+            PathAccess access = new PathAccess(tree, requester);
+            ResolvedPath resolved = resolve(access, path);
+            Entry<Inode> entry = resolved.required();
+            if (!entry.inode().isDirectory()) {
+                return new Listing(List.of(entry.inode().status("", segments)), false);
+            }
+            access.requireAccess(resolved, Access.READ_EXECUTE);
+            return page(tree, entry.inode().id(), startAfter, most, segments);
+        });
+    }
+
+    private static Listing page(Tree tree, FileId directory, String startAfter, int most, boolean segments) {
+        List<FileStatus> entries = new ArrayList<>();
+        boolean[] more = {false};
+        tree.children(directory, startAfter, child -> {
+            if (entries.size() == most) {
+                more[0] = true;
+                return false;
+            }
+            return entries.add(child.inode().status(child.name(), segments));
+        });
+        return new Listing(entries, more[0]);
+    }
+
+    /** Sums up a tree. */
+    public ContentSummary contentSummary(Requester requester, String path) throws TractException {
+        return read(tree -> {
+            PathAccess access = new PathAccess(tree, requester);
+            ResolvedPath resolved = resolve(access, path);
+            Inode top = resolved.required().inode();
+            access.requireBelow(resolved.path(), top, Access.READ_EXECUTE, false);
+            return summary(tree, top);
+        });
+    }
+
+    private static ContentSummary summary(Tree tree, Inode top) {
+        ContentSummary[] sum = {ContentSummary.NONE.plus(top)};
+        Deque<FileId> pending = new ArrayDeque<>();
+        if (top.isDirectory()) {
+            pending.push(top.id());
+        }
+        while (!pending.isEmpty()) {
+            tree.children(pending.pop(), "", child -> {
+                sum[0] = sum[0].plus(child.inode());
+                if (child.inode().isDirectory()) {
+                    pending.push(child.inode().id());
+                }
+                return true;
+            });
+        }
+        return sum[0];
+    }
+
+    /** Fails unless the requester has the rights on a path. */
+    public void checkAccess(Requester requester, String path, Access wanted) throws TractException {
+        read(tree -> {
+            PathAccess access = new PathAccess(tree, requester);
+            ResolvedPath resolved = resolve(access, path);
+            resolved.required();
+            access.requireAccess(resolved, wanted);
+            return Result.DONE;
+        });
+    }
+
+    /** Whether a session still holds a file under a generation. */
+    public boolean holds(ClientId session, FileId file, Generation generation) {
+        try (KeyValueSnapshot snapshot = store.snapshot()) {
+            Optional<Entry<Inode.FileNode>> entry = new Tree(snapshot).openFile(file);
+            return entry.isPresent()
+                    && entry.get().inode().writer().holder().equals(session)
+                    && entry.get().inode().generation().equals(generation);
+        }
+    }
+
+    /** Every open file with its session; {@link CallName#NO_CLIENT} where its writer is being recovered. */
+    public Map<FileId, ClientId> openFiles() {
+        Map<FileId, ClientId> files = new LinkedHashMap<>();
+        try (KeyValueSnapshot snapshot = store.snapshot()) {
+            new Tree(snapshot).openFiles(files::put);
+        }
+        return files;
+    }
+
+    /** The status of an open file, with segments. */
+    public Optional<FileStatus> openFile(FileId file) {
+        try (KeyValueSnapshot snapshot = store.snapshot()) {
+            return new Tree(snapshot).openFile(file).map(entry -> entry.inode().status(entry.name(), true));
+        }
+    }
+
+    private <T> T read(Read<T> read) throws TractException {
+        try (KeyValueSnapshot snapshot = store.snapshot()) {
+            return read.from(new Tree(snapshot));
+        } catch (Refusal refusal) {
+            if (refusal.result() instanceof Result.Refused refused) {
+                throw new TractException(refused.code(), refused.message());
+            }
+            throw new AssertionError("A read was refused by " + refusal.result(), refusal);
+        }
+    }
+
+    /** A read of one instant. */
+    @FunctionalInterface
+    private interface Read<T> {
+        /** Reads. */
+        T from(Tree tree) throws Refusal;
+    }
+}

@@ -1,0 +1,164 @@
+package io.tractfs.metadata.namespace;
+
+import io.tractfs.id.BlobId;
+import io.tractfs.id.StoreId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The replicated state machine: {@code apply(entry, position) → results}. Deterministic: time, ids and callers are
+ * arguments of the commands. Effects, results for retries and the applied position are written in one batch (P34), so
+ * after a crash the state is that of a whole entry, and entries that it has are skipped. One thread applies; every other
+ * method is thread-safe.
+ */
+public final class NamespaceState implements ClusterRecords {
+    private final KeyValueStore store;
+    private volatile Counters counters;
+
+    /** Takes up the state that a store holds. */
+    public NamespaceState(KeyValueStore store) {
+        this.store = store;
+        byte[] value = store.get(KeySpace.COUNTERS, Keys.EMPTY);
+        this.counters = value == null ? new Counters() : CountersCodec.decode(value);
+    }
+
+    /**
+     * Applies one entry of the log.
+     *
+     * @return a result per call, in order; none if the entry had been applied before
+     */
+    public List<Result> apply(LogPosition position, LoggedEntry entry) {
+        if (position.index() <= counters.applied.index()) {
+            return List.of();
+        }
+        Transaction transaction = new Transaction(store, counters.copy());
+        long timeMs = Math.max(entry.timeMs(), counters.timeMs);
+        RetryCache.expire(transaction, counters.timeMs, timeMs);
+        List<Result> results = new ArrayList<>(entry.calls().size());
+        for (Call call : entry.calls()) {
+            results.add(apply(transaction, call, position, timeMs, entry.retentionMs()));
+        }
+        Counters changed = transaction.counters();
+        changed.applied = position;
+        changed.timeMs = timeMs;
+        transaction.put(KeySpace.COUNTERS, Keys.EMPTY, CountersCodec.encode(changed));
+        store.write(transaction.batch());
+        counters = changed;
+        return results;
+    }
+
+    private static Result apply(Transaction entry, Call call, LogPosition position, long timeMs, long retentionMs) {
+        if (call.name().hasClient()) {
+            Optional<Result> before = RetryCache.find(entry, call.name(), timeMs, retentionMs);
+            if (before.isPresent()) {
+                return before.get();
+            }
+        }
+        Transaction transaction = entry.nested();
+        Result result = CommandRules.apply(
+                new Execution(transaction, call.requester(), call.name(), position, timeMs), call.command());
+        if (!(result instanceof Result.Refused || result instanceof Result.Held)) {
+            entry.adopt(transaction);
+        }
+        if (call.name().hasClient()) {
+            RetryCache.remember(entry, call.name(), timeMs, result);
+        }
+        return result;
+    }
+
+    /** Where the log has been applied to. */
+    public LogPosition applied() {
+        return counters.applied;
+    }
+
+    /** Makes everything applied so far durable; after this the log up to {@link #applied()} may be dropped. */
+    public LogPosition flush() {
+        LogPosition position = counters.applied;
+        store.flush();
+        return position;
+    }
+
+    /** Logged time of the last entry, ms since 1970. */
+    public long timeMs() {
+        return counters.timeMs;
+    }
+
+    @Override
+    public Optional<ClusterLayout> layout() {
+        byte[] value = store.get(KeySpace.LAYOUT, Keys.EMPTY);
+        return value == null ? Optional.empty() : Optional.of(ClusterCodec.decodeLayout(value));
+    }
+
+    @Override
+    public long[] floors() {
+        long[] floors = new long[layout().map(ClusterLayout::rows).orElse(0)];
+        store.scan(KeySpace.FLOORS, Keys.EMPTY, (key, value) -> {
+            floors[Keys.toInt(key)] = Keys.toLong(value);
+            return true;
+        });
+        return floors;
+    }
+
+    @Override
+    public Map<StoreId, StoreRegistration> stores() {
+        Map<StoreId, StoreRegistration> stores = new LinkedHashMap<>();
+        store.scan(KeySpace.STORES, Keys.EMPTY, (key, value) -> {
+            StoreRegistration registration = ClusterCodec.decodeStore(value);
+            stores.put(registration.store(), registration);
+            return true;
+        });
+        return stores;
+    }
+
+    @Override
+    public List<EpochRecord> epochs() {
+        List<EpochRecord> epochs = new ArrayList<>();
+        store.scan(KeySpace.EPOCHS, Keys.EMPTY, (key, value) -> epochs.add(ClusterCodec.decodeEpoch(key, value)));
+        return epochs;
+    }
+
+    @Override
+    public long appliedIndex() {
+        return counters.applied.index();
+    }
+
+    @Override
+    public long garbageStart() {
+        return counters.garbageStart;
+    }
+
+    @Override
+    public long garbageHead() {
+        return counters.garbageHead;
+    }
+
+    @Override
+    public List<Garbage> garbage(long after, int limit) {
+        List<Garbage> entries = new ArrayList<>();
+        if (limit > 0) {
+            store.scan(KeySpace.GARBAGE, Keys.EMPTY, Keys.ofLong(after + 1), (key, value) -> {
+                entries.add(new Garbage(Keys.toLong(key), new BlobId(Keys.toLong(value))));
+                return entries.size() < limit;
+            });
+        }
+        return entries;
+    }
+
+    @Override
+    public boolean isAlive(BlobId blob) {
+        return store.get(KeySpace.BLOBS, Keys.ofLong(blob.value())) != null;
+    }
+
+    @Override
+    public long inodeCount() {
+        return counters.inodeCount;
+    }
+
+    @Override
+    public boolean hasDetached() {
+        return counters.detachedCount > 0;
+    }
+}

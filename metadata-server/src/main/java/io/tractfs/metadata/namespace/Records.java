@@ -1,0 +1,34 @@
+package io.tractfs.metadata.namespace;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import java.util.UUID;
+
+/** What the codecs share: reading stored messages, and ids as bytes. Immutable. */
+final class Records {
+    private Records() {}
+
+    /** Reads a stored message; it was written by us, so failing is damage. */
+    static <M extends MessageLite> M parse(Parser<M> parser, byte[] bytes) {
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new StoredFormatException("A stored record of " + bytes.length + " bytes cannot be read", e);
+        }
+    }
+
+    /** An id as 16 bytes. */
+    static ByteString bytes(UUID id) {
+        return ByteString.copyFrom(Keys.ofUuid(id));
+    }
+
+    /** The id of 16 bytes. */
+    static UUID uuid(ByteString bytes) {
+        if (bytes.size() != 2 * Long.BYTES) {
+            throw new StoredFormatException("An id has 16 bytes, not " + bytes.size());
+        }
+        return Keys.toUuid(bytes.toByteArray());
+    }
+}

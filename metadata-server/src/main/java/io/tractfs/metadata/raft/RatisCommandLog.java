@@ -1,0 +1,159 @@
+package io.tractfs.metadata.raft;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.metadata.namespace.Call;
+import io.tractfs.metadata.namespace.NamespaceState;
+import io.tractfs.metadata.namespace.Result;
+import io.tractfs.time.Clock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log on Apache Ratis, one peer, in process. Entries are synced to disk before they are applied; a torn tail of the
+ * log, which nobody was told of, is cut at the start. Thread-safe.
+ */
+public final class RatisCommandLog implements CommandLog {
+    private static final RaftGroupId GROUP =
+            RaftGroupId.valueOf(UUID.fromString("7472616c-6674-5f6d-6574-616461746131"));
+
+    private final RaftServer server;
+    private final CommandBatcher batcher;
+    private final LogCutter cutter;
+    private final ClientId client = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+
+    private RatisCommandLog(RaftServer server, NamespaceStateMachine machine, RatisConfig config, Clock clock) {
+        this.server = server;
+        this.batcher = new CommandBatcher(this::append, config.limits(), config.retentionMs(), clock);
+        this.cutter = new LogCutter(server, GROUP, machine, config);
+    }
+
+    /**
+     * Starts the peer: brings the state up to the log and leads as soon as it can, which the listener is told.
+     *
+     * @throws IOException if the log cannot be opened: in use, damaged before its tail, or not ours
+     */
+    public static RatisCommandLog start(
+            RatisConfig config, NamespaceState state, LeadershipListener listener, Clock clock) throws IOException {
+        Files.createDirectories(config.directory());
+        NamespaceStateMachine machine = new NamespaceStateMachine(state, listener);
+        RaftPeer self = RaftPeer.newBuilder()
+                .setId(RaftPeerId.valueOf(config.peer()))
+                .setAddress(config.bind().toString())
+                .build();
+        boolean known =
+                Files.isDirectory(config.directory().resolve(GROUP.getUuid().toString()));
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(self.getId())
+                .setGroup(RaftGroup.valueOf(GROUP, self))
+                .setStateMachine(machine)
+                .setProperties(RatisSettings.of(config))
+                .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
+                .build();
+        RatisCommandLog log = new RatisCommandLog(server, machine, config, clock);
+        log.batcher.start();
+        server.start();
+        log.cutter.start();
+        return log;
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(Call call) {
+        return batcher.submit(call);
+    }
+
+    private CompletableFuture<Void> append(PendingEntry entry) {
+        NamespaceStateMachine.EntryMessage message =
+                new NamespaceStateMachine.EntryMessage(entry, UnsafeByteOperations.unsafeWrap(entry.encode()));
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(server.getId())
+                .setGroupId(GROUP)
+                .setCallId(calls.incrementAndGet())
+                .setMessage(message)
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        CompletableFuture<RaftClientReply> reply;
+        try {
+            reply = server.submitClientRequestAsync(request);
+        } catch (IOException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        return reply.handle((answer, error) -> {
+            Throwable failure = error != null ? error : answer.getException();
+            if (failure != null) {
+                throw new CompletionException(translate(failure));
+            }
+            return null;
+        });
+    }
+
+    private static TractException translate(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NotLeaderException || cause instanceof LeaderNotReadyException) {
+            return error(ErrorCode.NOT_LEADER, "This metadata server does not lead", cause);
+        } else if (cause instanceof ResourceUnavailableException) {
+            return error(ErrorCode.BUSY, "The log takes no more entries now", cause);
+        } else if (cause instanceof ServerNotReadyException || cause instanceof AlreadyClosedException) {
+            return error(ErrorCode.SHUTTING_DOWN, "The log is not running", cause);
+        }
+        return error(ErrorCode.INTERNAL, "The log failed: " + cause, cause);
+    }
+
+    private static TractException error(ErrorCode code, String message, @Nullable Throwable cause) {
+        return new TractException(code, message, cause);
+    }
+
+    @Override
+    public boolean isLeader() {
+        try {
+            return server.getDivision(GROUP).getInfo().isLeaderReady();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether the log still runs; it ends by itself when applying fails or the disk does. */
+    public boolean isRunning() {
+        try {
+            return server.getDivision(GROUP).getInfo().getLifeCycleState() == LifeCycle.State.RUNNING;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        cutter.close();
+        batcher.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The log did not close cleanly", e);
+        }
+    }
+}

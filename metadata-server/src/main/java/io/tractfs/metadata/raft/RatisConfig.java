@@ -1,0 +1,26 @@
+package io.tractfs.metadata.raft;
+
+import io.tractfs.wire.rpc.HostPort;
+import java.nio.file.Path;
+
+/**
+ * How the replicated log is kept. Immutable.
+ *
+ * @param directory where Ratis keeps its files
+ * @param peer name of this peer
+ * @param bind where peers reach this one; port 0 picks one
+ * @param retentionMs how long results are kept for retries
+ * @param snapshotEntries entries after which the log is cut
+ * @param snapshotBytes bytes of entries after which the log is cut
+ * @param snapshotIntervalMs time after which the log is cut if there is anything to cut
+ * @param limits bounds of the way into the log
+ */
+public record RatisConfig(
+        Path directory,
+        String peer,
+        HostPort bind,
+        long retentionMs,
+        long snapshotEntries,
+        long snapshotBytes,
+        long snapshotIntervalMs,
+        BatchLimits limits) {}

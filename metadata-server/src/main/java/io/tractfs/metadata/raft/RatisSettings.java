@@ -1,0 +1,69 @@
+package io.tractfs.metadata.raft;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Ratis' settings for a log of one peer. Immutable. */
+final class RatisSettings {
+    /** Most bytes of one entry; the batcher stays well below. */
+    private static final SizeInBytes ENTRY_LIMIT = SizeInBytes.valueOf("4MB");
+
+    private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("5MB");
+    private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("16MB");
+    private static final SizeInBytes PREALLOCATED = SizeInBytes.valueOf("4MB");
+    private static final int CACHED_SEGMENTS = 2;
+
+    private RatisSettings() {}
+
+    /** Settings of a server. */
+    static RaftProperties of(RatisConfig config) {
+        RaftProperties properties = new RaftProperties();
+        RaftServerConfigKeys.setStorageDir(
+                properties, List.of(config.directory().toFile()));
+        GrpcConfigKeys.Server.setHost(properties, config.bind().host());
+        GrpcConfigKeys.Server.setPort(properties, config.bind().port());
+        setElection(properties);
+        setLog(properties);
+        setPauses(properties);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
+        // Calls are remembered by the replicated state (P34); Ratis' own cache would only cost memory.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
+        return properties;
+    }
+
+    /** A lone peer has nobody to wait for before it leads. */
+    private static void setElection(RaftProperties properties) {
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, milliseconds(5));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, milliseconds(10));
+    }
+
+    private static void setLog(RaftProperties properties) {
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, ENTRY_LIMIT);
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, WRITE_BUFFER);
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT);
+        RaftServerConfigKeys.Log.setPreallocatedSize(properties, PREALLOCATED);
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, CACHED_SEGMENTS);
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        // A crash can leave a torn entry at the end, which nobody was told of: it is cut, and the server starts.
+        // Whether
+        // more than that is gone is for the stores to notice (P29).
+        RaftServerConfigKeys.Log.setCorruptionPolicy(
+                properties, RaftServerConfigKeys.Log.CorruptionPolicy.WARN_AND_RETURN);
+    }
+
+    /** A process that was frozen goes on: leases and epochs guard what follows, not Ratis' pause monitor. */
+    private static void setPauses(RaftProperties properties) {
+        TimeDuration never = TimeDuration.valueOf(365, TimeUnit.DAYS);
+        RaftServerConfigKeys.setCloseThreshold(properties, never);
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, never);
+    }
+
+    private static TimeDuration milliseconds(long count) {
+        return TimeDuration.valueOf(count, TimeUnit.MILLISECONDS);
+    }
+}
