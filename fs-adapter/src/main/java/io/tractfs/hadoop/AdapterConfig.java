@@ -1,49 +1,30 @@
 package io.tractfs.hadoop;
 
+import io.tractfs.client.ClientConfig;
 import io.tractfs.config.ConfigException;
-import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What the adapter itself reads of Hadoop's configuration, and what it hands on to the client. Layers, later ones win:
- * {@code tractfs-default.xml} in the jar, {@code tractfs-site.xml} on the class path, the configuration that Hadoop
- * gives. The default resources of the process are left alone, since adding one makes every configuration reload.
- * Immutable.
+ * What Hadoop's configuration says about TractFS. Layers, later ones win: {@code tractfs-default.xml} in the jar,
+ * {@code tractfs-site.xml} on the class path, the configuration that Hadoop gives. The default resources of the process
+ * are left alone, since adding one makes every configuration reload. Immutable.
  *
- * @param closeSync whether close waits for the disks
- * @param idleTime how long connections outlive their last user
+ * @param logicalNames logical cluster names in small letters, and the text of their metadata servers
  * @param client the client library's settings
  */
-record AdapterConfig(boolean closeSync, Duration idleTime, Settings client) {
-    /** Everything that belongs to TractFS begins with it. */
-    static final String PREFIX = "fs.tract.";
-
+record AdapterConfig(Map<String, String> logicalNames, ClientConfig client) {
     /** Followed by a logical cluster name: its metadata servers. */
-    static final String METADATA_PREFIX = "fs.tract.metadata.";
+    static final String METADATA_PREFIX = ClientConfig.PREFIX + "metadata.";
 
-    static final Key<Boolean> CLOSE_SYNC = Key.flag(
-            "fs.tract.close.sync",
-            true,
-            "Whether close waits until the file is on the disks of all its members; false gives HDFS's weaker default.");
-
-    static final Key<Duration> IDLE_TIME = Key.duration(
-            "fs.tract.client.idle.time",
-            "60s",
-            Duration.ZERO,
-            Duration.ofDays(1),
-            "How long the connections to a cluster stay open after the last file system object that used them.");
-
-    /** The adapter's own keys. */
-    static final List<Key<?>> KEYS = List.of(CLOSE_SYNC, IDLE_TIME);
-
-    /** Hadoop's own keys about the scheme; they tell the adapter nothing. */
-    private static final String HADOOP_PREFIX = "fs.tract.impl";
+    /** Copies the map. */
+    AdapterConfig {
+        logicalNames = Map.copyOf(logicalNames);
+    }
 
     /** Reads the layers. */
     static AdapterConfig of(Configuration hadoop) throws IOException {
@@ -53,30 +34,29 @@ record AdapterConfig(boolean closeSync, Duration idleTime, Settings client) {
         shipped.addResource("tractfs-site.xml");
         collect(shipped, values);
         collect(hadoop, values);
-        Settings.Reader reader = new Settings(values).reader();
-        AdapterConfig config =
-                new AdapterConfig(reader.get(CLOSE_SYNC), reader.get(IDLE_TIME), new Settings(clientValues(values)));
         try {
-            reader.finish(List.of());
+            return new AdapterConfig(logicalNames(values), ClientConfig.of(new Settings(values)));
         } catch (ConfigException e) {
             throw new IOException(e.getMessage(), e);
         }
-        return config;
     }
 
     private static void collect(Configuration from, Map<String, String> into) {
-        for (String name : from.getPropsWithPrefix(PREFIX).keySet()) {
-            String value = from.getTrimmed(PREFIX + name);
+        for (String name : from.getPropsWithPrefix(ClientConfig.PREFIX).keySet()) {
+            String value = from.getTrimmed(ClientConfig.PREFIX + name);
             if (value != null) {
-                into.put(PREFIX + name, value);
+                into.put(ClientConfig.PREFIX + name, value);
             }
         }
     }
 
-    private static Map<String, String> clientValues(Map<String, String> values) {
-        Map<String, String> client = new HashMap<>(values);
-        KEYS.forEach(key -> client.remove(key.name()));
-        client.keySet().removeIf(name -> name.startsWith(HADOOP_PREFIX) || name.startsWith(METADATA_PREFIX));
-        return client;
+    private static Map<String, String> logicalNames(Map<String, String> values) {
+        Map<String, String> names = new HashMap<>();
+        values.forEach((name, value) -> {
+            if (name.startsWith(METADATA_PREFIX)) {
+                names.put(name.substring(METADATA_PREFIX.length()).toLowerCase(Locale.ROOT), value);
+            }
+        });
+        return names;
     }
 }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
+import java.util.Map;
 
 /**
  * The authority of a URI, resolved: a logical name has its metadata servers in {@code fs.tract.metadata.<name>},
@@ -24,14 +24,18 @@ record ClusterAddress(String authority, boolean logical, List<String> metadataSe
         metadataServers = List.copyOf(metadataServers);
     }
 
-    /** Resolves the authority of a URI. */
-    static ClusterAddress of(URI uri, Configuration configuration) throws IOException {
+    /**
+     * Resolves the authority of a URI.
+     *
+     * @param logicalNames names in small letters and their metadata servers
+     */
+    static ClusterAddress of(URI uri, Map<String, String> logicalNames) throws IOException {
         String authority = uri.getAuthority();
         if (authority == null || authority.isEmpty()) {
             throw new IOException("Incomplete URI, no cluster named: " + uri + "; expected " + uri.getScheme()
                     + "://name or " + uri.getScheme() + "://host:" + DEFAULT_PORT);
         }
-        String configured = configured(authority, configuration);
+        String configured = logicalNames.get(authority.toLowerCase(Locale.ROOT));
         if (configured != null) {
             return new ClusterAddress(
                     authority,
@@ -47,18 +51,6 @@ record ClusterAddress(String authority, boolean logical, List<String> metadataSe
                     + authority + " is not set");
         }
         return new ClusterAddress(authority, false, List.of(withPort(authority)));
-    }
-
-    /** Whether the authority of a URI is a logical name. */
-    static boolean isLogical(URI uri, Configuration configuration) {
-        return uri.getAuthority() != null && configured(uri.getAuthority(), configuration) != null;
-    }
-
-    private static @org.jspecify.annotations.Nullable String configured(String authority, Configuration configuration) {
-        String exact = configuration.getTrimmed(AdapterConfig.METADATA_PREFIX + authority);
-        return exact != null
-                ? exact
-                : configuration.getTrimmed(AdapterConfig.METADATA_PREFIX + authority.toLowerCase(Locale.ROOT));
     }
 
     private static String withPort(String server) {

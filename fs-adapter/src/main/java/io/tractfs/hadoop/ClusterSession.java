@@ -5,7 +5,6 @@ import io.tractfs.client.TractFsClient;
 import io.tractfs.error.TractException;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,25 +13,24 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file system object's use of a cluster: its share of a pooled client, its open outputs, and whether it is closed.
- * Streams hold it, so that the client lives as long as one of them; it is given back when it is closed, or collected
- * with all its streams. Outputs are held weakly: one that is collected, not closed, commits nothing. Thread-safe.
+ * One file system object's use of a cluster: its client, its open outputs, and whether it is closed. Streams hold it,
+ * so that the client lives as long as one of them; it is closed with the session, or when the session is collected with
+ * all its streams, as those of {@code FileContext} are, which nobody closes. Outputs are held weakly: one that is collected, not closed, commits nothing. Thread-safe.
  */
 final class ClusterSession {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final ClientPool.Shared shared;
-    private final Cleaner.Cleanable share;
+    private final LazyClient client;
+    private final Cleaner.Cleanable closing;
     private final Set<TractOutputStream> outputs =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private volatile boolean closed;
     private volatile @Nullable Defaults defaults;
 
-    /** Takes a share of the target's client; without network. */
-    ClusterSession(ClientPool pool, ClientTarget target, Duration idleTime) {
-        ClientPool.Shared taken = pool.acquire(target);
-        this.shared = taken;
-        this.share = CLEANER.register(this, () -> taken.release(idleTime));
+    /** Makes no client before the first call. */
+    ClusterSession(ClientFactory factory, ClientTarget target) {
+        this.client = new LazyClient(factory, target);
+        this.closing = CLEANER.register(this, client::close);
     }
 
     /** A call to the client. */
@@ -51,7 +49,7 @@ final class ClusterSession {
     <T> T call(String path, Call<T> call) throws IOException {
         ensureOpen();
         try {
-            return call.on(shared.client());
+            return call.on(client.get());
         } catch (TractException e) {
             throw HadoopErrors.translate(e, path);
         }
@@ -120,9 +118,9 @@ final class ClusterSession {
         }
     }
 
-    /** Gives the client back; twice is a no-op. */
+    /** Closes the client; twice is a no-op. */
     void close() {
         closed = true;
-        share.clean();
+        closing.clean();
     }
 }

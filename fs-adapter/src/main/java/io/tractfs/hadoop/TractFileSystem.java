@@ -17,8 +17,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.ContentSummary;
@@ -64,41 +64,41 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     private static final String HOME_PARENT = "/user";
     private static final int PACKET_SIZE = 64 << 10;
 
-    private final Supplier<ClientPool> pool;
+    private final ClientFactory clients;
     private URI uri;
     private Path workingDirectory;
     private String user;
+    private Set<String> logicalNames;
     private ClusterSession session;
     private FileDefaults fileDefaults;
     private FileOpener opener;
 
     /** What Hadoop calls. */
     public TractFileSystem() {
-        this(ClientPool::ofProcess);
+        this(ClientFactory.NETWORK);
     }
 
-    /** With a pool of one's own. */
-    TractFileSystem(Supplier<ClientPool> pool) {
-        this.pool = pool;
+    /** With clients of another making. */
+    TractFileSystem(ClientFactory clients) {
+        this.clients = clients;
     }
 
     @Override
     public void initialize(URI name, Configuration configuration) throws IOException {
         super.initialize(name, configuration);
         setConf(configuration);
-        ClusterAddress address = ClusterAddress.of(name, configuration);
         AdapterConfig config = AdapterConfig.of(configuration);
+        ClusterAddress address = ClusterAddress.of(name, config.logicalNames());
         UserGroupInformation caller = UserGroupInformation.getCurrentUser();
-        Optional<String> realUser =
-                Optional.ofNullable(caller.getRealUser()).map(UserGroupInformation::getShortUserName);
+        UserGroupInformation starter = caller.getRealUser() == null ? caller : caller.getRealUser();
         user = caller.getShortUserName();
+        logicalNames = config.logicalNames().keySet();
         uri = URI.create(name.getScheme() + "://" + name.getAuthority());
         session = new ClusterSession(
-                pool.get(),
-                new ClientTarget(address.metadataServers(), user, realUser, config.client()),
-                config.idleTime());
+                clients,
+                new ClientTarget(address.metadataServers(), user, starter.getShortUserName(), config.client()));
         fileDefaults = new FileDefaults(configuration, session);
-        opener = new FileOpener(session, config.closeSync());
+        opener = new FileOpener(session, config.client().write().syncOnClose());
         workingDirectory = getHomeDirectory();
     }
 
@@ -120,7 +120,9 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     /** A logical name stays as it is; a host gets the default port. */
     @Override
     protected URI canonicalizeUri(URI any) {
-        return ClusterAddress.isLogical(any, getConf()) ? any : super.canonicalizeUri(any);
+        String authority = any.getAuthority();
+        boolean logical = authority != null && logicalNames.contains(authority.toLowerCase(Locale.ROOT));
+        return logical ? any : super.canonicalizeUri(any);
     }
 
     /** There are no delegation tokens, so nobody shall ask for them. */
@@ -414,7 +416,8 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     }
 
     private BlockLocation[] locate(String name, FileInfo info, long start, long length) throws IOException {
-        List<BlockHosts> blocks = session.call(name, client -> client.locations(info, start, length));
+        FileInfo located = info.segments().isEmpty() ? withSegments(name) : info;
+        List<BlockHosts> blocks = session.call(name, client -> client.locations(located, start, length));
         return blocks.stream()
                 .map(block -> new BlockLocation(
                         block.names().toArray(new String[0]),
@@ -519,7 +522,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
         return PathCapabilities.has(capability.toLowerCase(Locale.ROOT));
     }
 
-    /** Completes open outputs, deletes what was marked for it, gives the connections back; twice is a no-op. */
+    /** Completes open outputs, deletes what was marked for it, ends the session; twice is a no-op. */
     @Override
     public void close() throws IOException {
         if (session.isClosed()) {

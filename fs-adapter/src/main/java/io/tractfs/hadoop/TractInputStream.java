@@ -75,7 +75,7 @@ final class TractInputStream extends FSInputStream
         if (ahead >= 0 && ahead <= buffer.remaining()) {
             buffer.position(buffer.position() + (int) ahead);
         } else {
-            buffer = EMPTY;
+            buffer.limit(0);
             counters.count(StreamStatisticNames.STREAM_READ_SEEK_OPERATIONS);
         }
         position = target;
@@ -264,13 +264,21 @@ final class TractInputStream extends FSInputStream
     }
 
     private boolean fillBuffer() throws IOException {
-        ByteBuffer fresh = buffer.capacity() == 0 ? ByteBuffer.allocate(bufferSize) : buffer.clear();
-        buffer = EMPTY;
-        if (fetch(position, fresh) < 0) {
-            return false;
+        if (buffer.capacity() == 0) {
+            buffer = ByteBuffer.allocate(bufferSize);
         }
-        buffer = fresh.flip();
-        return true;
+        buffer.clear();
+        boolean filled = false;
+        try {
+            filled = fetch(position, buffer) > 0;
+        } finally {
+            if (filled) {
+                buffer.flip();
+            } else {
+                buffer.limit(0);
+            }
+        }
+        return filled;
     }
 
     private int takeBuffered(ByteBuffer target) {

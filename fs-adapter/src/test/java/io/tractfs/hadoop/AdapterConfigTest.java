@@ -3,8 +3,8 @@ package io.tractfs.hadoop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tractfs.client.ClientConfig;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -13,43 +13,39 @@ class AdapterConfigTest {
     private final Configuration hadoop = new Configuration(false);
 
     @Test
-    void hasTheDefaultsThatTheShippedFileDocuments() throws IOException {
+    void hasTheDefaultsThatTheShippedFileDocuments() {
         Configuration shipped = new Configuration(false);
         shipped.addResource("tractfs-default.xml");
 
-        AdapterConfig.KEYS.forEach(
-                key -> assertThat(shipped.get(key.name())).as(key.name()).isEqualTo(key.defaultText()));
-        assertThat(shipped.size()).isEqualTo(AdapterConfig.KEYS.size());
-        assertThat(AdapterConfig.of(hadoop).idleTime()).isEqualTo(Duration.ofSeconds(60));
+        ClientConfig.keys()
+                .forEach(key ->
+                        assertThat(shipped.get(key.name())).as(key.name()).isEqualTo(key.defaultText()));
+        assertThat(shipped.size()).isEqualTo(ClientConfig.keys().size());
     }
 
     @Test
     void letsHadoopsConfigurationWin() throws IOException {
         hadoop.set("fs.tract.close.sync", "false");
 
-        assertThat(AdapterConfig.of(hadoop).closeSync()).isFalse();
+        assertThat(AdapterConfig.of(hadoop).client().write().syncOnClose()).isFalse();
     }
 
     @Test
-    void handsTheOtherKeysToTheClient() throws IOException {
-        hadoop.set("fs.tract.read.ahead", "4");
+    void collectsLogicalNamesInSmallLetters() throws IOException {
+        hadoop.set("fs.tract.metadata.Prod", "a,b");
         hadoop.set("fs.tract.impl", "io.tractfs.hadoop.TractFileSystem");
-        hadoop.set("fs.tract.impl.disable.cache", "true");
-        hadoop.set("fs.tract.metadata.prod", "a,b");
-        hadoop.set("fs.tract.client.idle.time", "1s");
-        hadoop.set("fs.other", "x");
 
-        assertThat(AdapterConfig.of(hadoop).client().values()).isEqualTo(Map.of("fs.tract.read.ahead", "4"));
+        assertThat(AdapterConfig.of(hadoop).logicalNames()).isEqualTo(Map.of("prod", "a,b"));
     }
 
     @Test
     void complainsAboutAllWrongValuesAtOnce() {
         hadoop.set("fs.tract.close.sync", "maybe");
-        hadoop.set("fs.tract.client.idle.time", "soon");
+        hadoop.set("fs.tract.call.timeout", "soon");
 
         assertThatThrownBy(() -> AdapterConfig.of(hadoop))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("fs.tract.close.sync = 'maybe'")
-                .hasMessageContaining("fs.tract.client.idle.time = 'soon'");
+                .hasMessageContaining("fs.tract.call.timeout = 'soon'");
     }
 }

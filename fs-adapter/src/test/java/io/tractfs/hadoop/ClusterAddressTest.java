@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ClusterAddressTest {
-    private final Configuration configuration = new Configuration(false);
+    private final Map<String, String> logicalNames = Map.of("prod_1", "a:1, b");
 
     @Test
     void takesAHostWithItsPort() throws IOException {
@@ -30,10 +30,8 @@ class ClusterAddressTest {
 
     @Test
     void resolvesALogicalNameWhateverItsCase() throws IOException {
-        configuration.set("fs.tract.metadata.prod_1", "a:1, b");
-
         assertThat(servers("tract://PROD_1/x")).containsExactly("a:1", "b:7610");
-        assertThat(ClusterAddress.isLogical(URI.create("tract://prod_1"), configuration))
+        assertThat(ClusterAddress.of(URI.create("tract://prod_1"), logicalNames).logical())
                 .isTrue();
     }
 
@@ -52,6 +50,6 @@ class ClusterAddressTest {
     }
 
     private List<String> servers(String uri) throws IOException {
-        return ClusterAddress.of(URI.create(uri), configuration).metadataServers();
+        return ClusterAddress.of(URI.create(uri), logicalNames).metadataServers();
     }
 }

@@ -1,22 +1,22 @@
 package io.tractfs.hadoop;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** The file system over clusters that are in memory, one per metadata server's address. Thread-safe. */
 public final class InMemoryTractFileSystem extends TractFileSystem {
-    private static final Map<ClientTarget, InMemoryTractFsClient> CLUSTERS = new ConcurrentHashMap<>();
-    static final ClientPool POOL = new ClientPool(InMemoryTractFileSystem::cluster);
+    private static final Map<List<String>, InMemoryTractFsClient> CLUSTERS = new ConcurrentHashMap<>();
 
     /** What Hadoop calls. */
     public InMemoryTractFileSystem() {
-        super(() -> POOL);
+        super(InMemoryTractFileSystem::cluster);
     }
 
     /** The cluster of a target; the same as long as the process lives. */
     static InMemoryTractFsClient cluster(ClientTarget target) {
-        return CLUSTERS.computeIfAbsent(target, key -> new InMemoryTractFsClient(key.user()));
+        return CLUSTERS.computeIfAbsent(target.metadataServers(), key -> new InMemoryTractFsClient(target.user()));
     }
 
     /** A configuration under which the scheme {@code tract} leads here. */

@@ -31,15 +31,10 @@ final class InMemoryTractFsClient implements TractFsClient {
     private final String user;
     private @Nullable TractException failure;
     private int opensOfKnown;
-    private final Runnable onClose;
+    private boolean closed;
 
     InMemoryTractFsClient(String user) {
-        this(user, () -> {});
-    }
-
-    InMemoryTractFsClient(String user, Runnable onClose) {
         this.user = user;
-        this.onClose = onClose;
         this.tree = new InMemoryTree(user);
     }
 
@@ -52,6 +47,10 @@ final class InMemoryTractFsClient implements TractFsClient {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /** How often a file was opened whose status was known. */
@@ -270,8 +269,8 @@ final class InMemoryTractFsClient implements TractFsClient {
     }
 
     @Override
-    public void close() {
-        onClose.run();
+    public synchronized void close() {
+        closed = true;
     }
 
     private static void ensureClosed(String path, InMemoryNode node) throws TractException {

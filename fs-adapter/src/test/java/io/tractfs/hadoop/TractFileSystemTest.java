@@ -39,12 +39,12 @@ class TractFileSystemTest {
 
     private final InMemoryTractFsClient cluster = new InMemoryTractFsClient("ada");
     private final AtomicReference<ClientTarget> connected = new AtomicReference<>();
-    private final ClientPool pool = new ClientPool(target -> {
+    private final ClientFactory clients = target -> {
         connected.set(target);
         return cluster;
-    });
+    };
     private final Configuration configuration = new Configuration();
-    private final TractFileSystem files = new TractFileSystem(() -> pool);
+    private final TractFileSystem files = new TractFileSystem(clients);
     private final Path file = new Path("/dir/file");
 
     @BeforeEach
@@ -69,7 +69,7 @@ class TractFileSystemTest {
     @Test
     void mayBeMountedUnderAnotherScheme() throws IOException {
         configuration.set("fs.tract.metadata.prod", "a,b");
-        TractFileSystem mounted = new TractFileSystem(() -> pool);
+        TractFileSystem mounted = new TractFileSystem(clients);
         mounted.initialize(URI.create("hdfs://prod"), configuration);
 
         mounted.mkdirs(new Path("hdfs://PROD/x"));
@@ -215,6 +215,16 @@ class TractFileSystemTest {
     }
 
     @Test
+    void closesItsClientAtTheEnd() throws IOException {
+        files.exists(file);
+        assertThat(cluster.isClosed()).isFalse();
+
+        files.close();
+
+        assertThat(cluster.isClosed()).isTrue();
+    }
+
+    @Test
     void refusesEverythingOnceItIsClosed() throws IOException {
         write(file, 3);
         FSDataInputStream in = files.open(file);
@@ -269,8 +279,7 @@ class TractFileSystemTest {
     @Test
     void keepsALogicalNameFreeOfPortsForFileContext() throws Exception {
         configuration.set("fs.tract.metadata.my_cluster", "a");
-        TractFs context =
-                new TractFs(URI.create("tract://my_cluster/"), configuration, new TractFileSystem(() -> pool));
+        TractFs context = new TractFs(URI.create("tract://my_cluster/"), configuration, new TractFileSystem(clients));
 
         assertThat(context.getUri()).isEqualTo(URI.create("tract://my_cluster"));
         context.checkPath(new Path("tract://my_cluster/a"));
