@@ -1,6 +1,6 @@
 /**
  * The disk seam: files with positional reads and writes, force, directories with force, exclusive locks. The real one
- * is {@code DirectoryDisk}; the one for tests and the simulator loses what was not forced and fails
+ * is {@link io.tractfs.tract.disk.DirectoryDisk}; the one for tests and the simulator loses what was not forced and fails
  * on request. Used by the stores.
  */
 @NullMarked

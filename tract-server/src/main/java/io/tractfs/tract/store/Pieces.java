@@ -43,9 +43,10 @@ public final class Pieces {
      * Checks a write's shape and every piece of it.
      *
      * @param data the bytes of the write
+     * @return plain CRC32C of each piece
      * @throws TractException INVALID_ARGUMENT, CHECKSUM_MISMATCH
      */
-    public static void verify(TractWrite write, ByteBuffer data) throws TractException {
+    public static int[] verify(TractWrite write, ByteBuffer data) throws TractException {
         int length = data.remaining();
         checkBounds(write.tract(), write.offset(), length, write.tractSize());
         ByteBuffer pieces = write.pieces();
@@ -55,19 +56,16 @@ public final class Pieces {
                     "tract " + write.tract() + ": " + pieces.remaining() + " bytes of checksums for "
                             + count(write.offset(), length) + " pieces");
         }
-        int bad = firstBad(write.tract(), write.offset(), data, pieces);
-        if (bad >= 0) {
-            throw new TractException(
-                    ErrorCode.CHECKSUM_MISMATCH, "tract " + write.tract() + ": bytes at " + bad + " do not verify");
-        }
+        return plainOf(write.tract(), write.offset(), data, pieces);
     }
 
     /**
      * Checks the shape and every chunk of bytes that another store gave.
      *
+     * @return plain CRC32C of each chunk
      * @throws TractException INVALID_ARGUMENT, CHECKSUM_MISMATCH
      */
-    public static void verify(ReconciledBytes bytes) throws TractException {
+    public static int[] verify(ReconciledBytes bytes) throws TractException {
         TractState source = bytes.source();
         int length = bytes.data().remaining();
         checkBounds(source.tract(), bytes.offset(), length, source.tractSize());
@@ -79,12 +77,7 @@ public final class Pieces {
                             + ": reconciled bytes begin at a chunk's edge with a checksum per chunk, not at "
                             + bytes.offset() + " with " + bytes.checksums().remaining() + " bytes of checksums");
         }
-        int bad = ChunkChecksums.firstBad(source.tract(), bytes.offset() / CHUNK, bytes.data(), bytes.checksums());
-        if (bad >= 0) {
-            throw new TractException(
-                    ErrorCode.CHECKSUM_MISMATCH,
-                    "tract " + source.tract() + ": chunk " + bad + " of another store does not verify");
-        }
+        return plainOf(source.tract(), bytes.offset(), bytes.data(), bytes.checksums());
     }
 
     private static void checkBounds(TractId tract, int offset, int length, int tractSize) throws TractException {
@@ -95,22 +88,26 @@ public final class Pieces {
         }
     }
 
-    /** Offset of the first piece that does not verify, or -1. */
-    private static int firstBad(TractId tract, int offset, ByteBuffer data, ByteBuffer pieces) {
+    /** Verifies each piece; the plain checksums are kept, so that the bytes are walked once. */
+    private static int[] plainOf(TractId tract, int offset, ByteBuffer data, ByteBuffer pieces) throws TractException {
+        int[] plain = new int[count(offset, data.remaining())];
         CRC32C crc = new CRC32C();
         ByteBuffer slice = data.duplicate();
         int end = data.limit();
         int at = offset;
-        for (int piece = pieces.position(); slice.position() < end; piece += Integer.BYTES) {
+        for (int i = 0; i < plain.length; i++) {
             int size = Math.min(CHUNK - at % CHUNK, end - slice.position());
             slice.limit(slice.position() + size);
             crc.reset();
             crc.update(slice);
-            if (pieces.getInt(piece) != ((int) crc.getValue() ^ ChunkChecksums.placeMix(tract, at / CHUNK))) {
-                return at;
+            plain[i] = (int) crc.getValue();
+            int bound = plain[i] ^ ChunkChecksums.placeMix(tract, at / CHUNK);
+            if (pieces.getInt(pieces.position() + i * Integer.BYTES) != bound) {
+                throw new TractException(
+                        ErrorCode.CHECKSUM_MISMATCH, "tract " + tract + ": bytes at " + at + " do not verify");
             }
             at += size;
         }
-        return -1;
+        return plain;
     }
 }

@@ -1,0 +1,269 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.checksum.ChunkChecksums;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.Generation;
+import io.tractfs.id.RowVersion;
+import io.tractfs.tract.format.TractSlot;
+import io.tractfs.tract.ranges.ByteRange;
+import io.tractfs.tract.ranges.ByteRanges;
+import io.tractfs.tract.ranges.Extents;
+import io.tractfs.tract.ranges.PieceChecksums;
+import io.tractfs.tract.ranges.PieceChecksums.Piece;
+import io.tractfs.tract.store.TractState.Span;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One tract whose file is open: the state that its slots and extras say, and how they change. Bytes go to the file first,
+ * then checksums of whole chunks, then the slot, then extras: whatever is killed in between has not been acknowledged and
+ * is not seen after. Confined to the holder of the tract's lock.
+ */
+final class OpenTract {
+    private static final int CHUNK = ChunkChecksums.CHUNK_SIZE;
+
+    private final TractFile file;
+    private final TractCatalog catalog;
+    private final SlotKeeper slots;
+    private Extents extents;
+    private PieceChecksums pieces;
+    private Extras savedExtras;
+    private boolean extrasUnsynced;
+
+    OpenTract(TractFile file, TractCatalog catalog, SlotKeeper slots, Extents extents, PieceChecksums pieces) {
+        this.file = file;
+        this.catalog = catalog;
+        this.slots = slots;
+        this.extents = extents;
+        this.pieces = pieces;
+        this.savedExtras = catalog.extras(file.header().tract());
+        this.extrasUnsynced = !savedExtras.isEmpty() && !slots.current().sealed();
+    }
+
+    TractFile file() {
+        return file;
+    }
+
+    SlotKeeper slots() {
+        return slots;
+    }
+
+    Extents extents() {
+        return extents;
+    }
+
+    PieceChecksums pieces() {
+        return pieces;
+    }
+
+    TractState state() {
+        TractSlot slot = slots.current();
+        return new TractState(
+                file.header().tract(),
+                extents.length(),
+                spans(extents.beyond()),
+                slot.generation(),
+                slot.version(),
+                slot.replication(),
+                file.header().tractSize(),
+                slot.acknowledgedLength(),
+                spans(extents.damagedChunks(CHUNK)));
+    }
+
+    /** What a write or a reconcile says about a tract besides its bytes. */
+    record Stamp(Generation generation, RowVersion version, int replication, long acknowledgedLength) {}
+
+    /**
+     * Keeps bytes whose checksums have been verified. What is held already has to be equal.
+     *
+     * @param crcs plain CRC32C of each piece of the range
+     */
+    void put(int offset, ByteBuffer data, int[] crcs, Stamp stamp) throws IOException {
+        int end = offset + data.remaining();
+        compare(offset, data);
+        PieceChecksums changedPieces = pieces.copy();
+        ChunkRuns whole = new ChunkRuns(file.header().tract());
+        for (ByteRange fresh : extents.fresh(offset, end).list()) {
+            ByteBuffer bytes = data.slice(data.position() + fresh.from() - offset, fresh.size());
+            file.writeData(bytes.duplicate(), fresh.from());
+            for (int at = fresh.from(); at < fresh.to(); at = nextEdge(at)) {
+                int to = Math.min(fresh.to(), nextEdge(at));
+                boolean asSent = at == Math.max(offset, at / CHUNK * CHUNK) && to == Math.min(end, nextEdge(at));
+                int crc = asSent
+                        ? crcs[at / CHUNK - offset / CHUNK]
+                        : ChunkChecksums.plain(bytes.slice(at - fresh.from(), to - at));
+                addPiece(at, to, crc, changedPieces, whole);
+            }
+        }
+        commit(extents.withHeld(offset, end), changedPieces, stamp, whole);
+    }
+
+    /** Changes what the slot says, not the bytes. */
+    void stamp(Stamp stamp) throws IOException {
+        commit(extents, pieces, stamp);
+    }
+
+    void recordDamage(ByteRanges bad) throws IOException {
+        Extents changed = extents;
+        PieceChecksums changedPieces = pieces.copy();
+        int length = extents.length();
+        for (ByteRange range : bad.list()) {
+            changedPieces.removeWithin(range.from(), range.to());
+            changed = range.from() < length
+                    ? changed.withDamaged(range.from(), range.to())
+                    : changed.without(range.from(), range.to());
+        }
+        commit(changed, changedPieces, unchanged());
+    }
+
+    /** After power loss: books what was found bad, and makes what is left durable under the present era. */
+    void settle(ByteRanges bad) throws IOException {
+        recordDamage(bad);
+        slots.rewrite(file);
+        catalog.sync();
+        extrasUnsynced = false;
+    }
+
+    /** What is not held of a stretch counts as damaged, into the length. */
+    void recordLost(int from, int to, Stamp stamp) throws IOException {
+        Extents changed = extents;
+        for (ByteRange range : extents.fresh(from, to).list()) {
+            changed = changed.withDamaged(range.from(), range.to());
+        }
+        commit(changed, pieces, stamp);
+    }
+
+    /** Cuts; the last chunk's new checksum is made from bytes that verify, or they are damaged. */
+    void cutTo(int length, Stamp stamp) throws IOException {
+        int chunkStart = length / CHUNK * CHUNK;
+        PieceChecksums changedPieces = pieces.copy();
+        Extents changed = extents.cutTo(length);
+        changedPieces.removeWithin(length, Integer.MAX_VALUE);
+        for (ByteRange range : changed.held().intersect(chunkStart, length).list()) {
+            boolean kept = changedPieces.covered().contains(range.from(), range.to());
+            if (!kept && TractScan.bad(file, chunkAround(range.from()), pieces).isEmpty()) {
+                addPiece(
+                        range.from(),
+                        range.to(),
+                        file.crcOf(range.from(), range.to()),
+                        changedPieces,
+                        new ChunkRuns(file.header().tract()));
+            } else if (!kept) {
+                changed = changed.withDamaged(range.from(), range.to());
+            }
+        }
+        commit(changed, changedPieces, stamp);
+    }
+
+    /** The tract's present stamp. */
+    Stamp unchanged() {
+        TractSlot slot = slots.current();
+        return new Stamp(slot.generation(), slot.version(), slot.replication(), slot.acknowledgedLength());
+    }
+
+    /** Whether a sync would change nothing. */
+    boolean isSynced() {
+        return slots.isSynced() && !extrasUnsynced;
+    }
+
+    /** To be called before the file is forced. */
+    boolean takeExtrasUnsynced() {
+        boolean unsynced = extrasUnsynced;
+        extrasUnsynced = false;
+        return unsynced;
+    }
+
+    private void commit(Extents changed, PieceChecksums changedPieces, Stamp stamp) throws IOException {
+        commit(changed, changedPieces, stamp, new ChunkRuns(file.header().tract()));
+    }
+
+    private void commit(Extents changed, PieceChecksums changedPieces, Stamp stamp, ChunkRuns whole)
+            throws IOException {
+        int length = changed.length();
+        int tail = 0;
+        Extras extras = savedExtras;
+        if (!isPlain(changed, changedPieces) || !savedExtras.isEmpty()) {
+            extras = new Extras(changed.beyond(), changed.damaged(), otherPieces(changed, changedPieces));
+        }
+        for (Piece piece : changedPieces.ofChunk(length / CHUNK)) {
+            if (piece.to() == length && piece.from() % CHUNK == 0) {
+                tail = piece.crc() ^ ChunkChecksums.placeMix(file.header().tract(), length / CHUNK);
+            }
+        }
+        slots.write(file, length, tail, stamp, whole);
+        if (!extras.equals(savedExtras)) {
+            extrasUnsynced = true;
+            catalog.putExtras(file.header().tract(), extras);
+            savedExtras = extras;
+        }
+        extents = changed;
+        pieces = changedPieces;
+    }
+
+    private static boolean isPlain(Extents extents, PieceChecksums pieces) {
+        return extents.damaged().isEmpty()
+                && extents.beyond().isEmpty()
+                && pieces.all().size() <= 1;
+    }
+
+    /** All pieces but the one that the slot's tail checksum stands for. */
+    private static List<Piece> otherPieces(Extents extents, PieceChecksums pieces) {
+        int length = extents.length();
+        List<Piece> others = new ArrayList<>(pieces.all());
+        others.removeIf(piece -> piece.to() == length && piece.from() == length / CHUNK * CHUNK);
+        return others;
+    }
+
+    /** Bytes that are held already have to be equal; if they are not, and are damaged, that is found out here (C5). */
+    private void compare(int offset, ByteBuffer data) throws IOException {
+        for (ByteRange range :
+                extents.toCompare(offset, offset + data.remaining()).list()) {
+            ByteBuffer held = file.readData(range.from(), range.to());
+            if (held.equals(data.slice(data.position() + range.from() - offset, range.size()))) {
+                continue;
+            }
+            ByteRanges touched =
+                    ByteRanges.of(range.from(), range.to()).roundedOut(CHUNK).intersect(extents.held());
+            ByteRanges bad = TractScan.bad(file, touched, pieces);
+            if (bad.isEmpty()) {
+                throw new TractException(
+                        ErrorCode.CONFLICTING_BYTES,
+                        "tract " + file.header().tract() + ": other bytes are held within " + range.from() + " to "
+                                + range.to());
+            }
+            recordDamage(bad);
+            compare(offset, data);
+            return;
+        }
+    }
+
+    private static void addPiece(int from, int to, int crc, PieceChecksums pieces, ChunkRuns whole) {
+        int chunk = from / CHUNK;
+        if (to - from == CHUNK) {
+            whole.add(chunk, crc);
+        } else {
+            pieces.add(from, to, crc).ifPresent(joined -> whole.add(chunk, joined));
+        }
+    }
+
+    private static int nextEdge(int at) {
+        return (at / CHUNK + 1) * CHUNK;
+    }
+
+    private ByteRanges chunkAround(int at) {
+        int start = at / CHUNK * CHUNK;
+        return extents.held().intersect(start, start + CHUNK);
+    }
+
+    private static List<Span> spans(ByteRanges ranges) {
+        if (ranges.isEmpty()) {
+            return List.of();
+        }
+        List<Span> spans = new ArrayList<>();
+        ranges.list().forEach(range -> spans.add(new Span(range.from(), range.to())));
+        return spans;
+    }
+}

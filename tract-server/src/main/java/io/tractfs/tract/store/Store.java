@@ -1,0 +1,239 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClusterId;
+import io.tractfs.id.Incarnation;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.StoreRef;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.disk.DirectoryDisk;
+import io.tractfs.tract.disk.Disk;
+import io.tractfs.tract.disk.Disk.DiskLock;
+import io.tractfs.tract.format.Superblock;
+import io.tractfs.tract.store.StorageParts.Started;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One store, open: lock, superblock, ledger, tracts. Opening raises the incarnation durably (P6), finds out whether the
+ * machine lost power since the store was used (P7), and scans nothing (I12). Thread-safe.
+ */
+public final class Store implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    private static final String LOCK = "lock";
+    private static final String DATABASE = "meta";
+
+    private final Disk disk;
+    private final DiskLock lock;
+    private final SuperblockFiles superblock;
+    private final KeyValues values;
+    private final StoreHealth health;
+    private final DiskTractStorage storage;
+    private final RowLedger ledger;
+    private final RowCount rows;
+    private final StartKind start;
+
+    /** What was found at the start. */
+    private enum StartKind {
+        /** Closed cleanly. */
+        CLEAN,
+        /** Killed, on a machine that has been up since: nothing is lost. */
+        KILLED,
+        /** The machine was started anew since, without a clean mark: what was not synced may be lost. */
+        UNCLEAN
+    }
+
+    private Store(
+            Disk disk, DiskLock lock, SuperblockFiles superblock, KeyValues values, StartKind start, Opened opened) {
+        this.disk = disk;
+        this.lock = lock;
+        this.superblock = superblock;
+        this.values = values;
+        this.start = start;
+        this.health = opened.health();
+        this.storage = opened.storage();
+        this.ledger = opened.ledger();
+        this.rows = opened.rows();
+    }
+
+    private record Opened(StoreHealth health, RowCount rows, DiskTractStorage storage, RowLedger ledger) {}
+
+    /**
+     * Opens the store in a directory.
+     *
+     * @param cluster whose store it has to be
+     * @throws TractException "not mounted?" if there is no superblock, WRONG_CLUSTER, UNSUPPORTED if a newer program wrote
+     *     it; an IOException if another process has it open
+     */
+    public static Store open(Path directory, ClusterId cluster, StoreConfig config) throws IOException {
+        Disk disk = new DirectoryDisk(directory);
+        SuperblockFiles.open(disk);
+        DiskLock lock = disk.lock(LOCK);
+        KeyValues values = null;
+        boolean opened = false;
+        try {
+            values = RocksKeyValues.open(directory.resolve(DATABASE));
+            Store store = open(disk, lock, values, cluster, config, Machine.current());
+            opened = true;
+            return store;
+        } finally {
+            if (!opened) {
+                if (values != null) {
+                    values.close();
+                }
+                lock.close();
+            }
+        }
+    }
+
+    /** Opens the store on a disk; the caller gives both up if that fails. */
+    public static Store open(Disk disk, KeyValues values, ClusterId cluster, StoreConfig config, Machine machine)
+            throws IOException {
+        DiskLock lock = disk.lock(LOCK);
+        boolean opened = false;
+        try {
+            Store store = open(disk, lock, values, cluster, config, machine);
+            opened = true;
+            return store;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    private static Store open(
+            Disk disk, DiskLock lock, KeyValues values, ClusterId cluster, StoreConfig config, Machine machine)
+            throws IOException {
+        SuperblockFiles superblock = SuperblockFiles.open(disk);
+        Superblock found = superblock.current();
+        if (!found.cluster().equals(cluster)) {
+            throw new TractException(
+                    ErrorCode.WRONG_CLUSTER,
+                    disk.name() + " belongs to cluster " + found.cluster() + ", not " + cluster);
+        }
+        StartKind start = kind(found, machine.boot());
+        int era = start == StartKind.UNCLEAN ? found.era() + 1 : found.era();
+        long sequence = found.writeSequenceLease();
+        superblock.update(block -> block.started(machine.boot(), era, sequence + WriteSequence.LEASE));
+        WriteSequence writes = new WriteSequence(
+                sequence,
+                sequence + WriteSequence.LEASE,
+                end -> superblock.update(block -> block.withWriteSequenceLease(end)));
+        StoreHealth health = new StoreHealth(disk.name());
+        RowCount rows = new RowCount(found.rows());
+        StorageParts parts =
+                StorageParts.open(disk, values, health, config, rows, new Started(era, writes, machine.clock()));
+        LOG.info(
+                "store={} directory={} incarnation={} start={} state=open",
+                found.store(),
+                disk.name(),
+                superblock.current().incarnation(),
+                start);
+        Opened opened = new Opened(health, rows, new DiskTractStorage(parts), new RocksRowLedger(values, health));
+        return new Store(disk, lock, superblock, values, start, opened);
+    }
+
+    private static StartKind kind(Superblock found, UUID boot) {
+        if (found.clean()) {
+            return StartKind.CLEAN;
+        }
+        return found.bootId().equals(boot) ? StartKind.KILLED : StartKind.UNCLEAN;
+    }
+
+    /** The store's id. */
+    public StoreId id() {
+        return superblock.current().store();
+    }
+
+    /** This start of the store. */
+    public Incarnation incarnation() {
+        return superblock.current().incarnation();
+    }
+
+    /** Id and start. */
+    public StoreRef ref() {
+        return new StoreRef(id(), incarnation());
+    }
+
+    /** Whether bytes that were not synced may have been lost before this start (P7). */
+    public boolean isUnclean() {
+        return start == StartKind.UNCLEAN;
+    }
+
+    /** Where it is, for messages. */
+    public String name() {
+        return disk.name();
+    }
+
+    /** The tracts. */
+    public TractStorage storage() {
+        return storage;
+    }
+
+    /** The rows. */
+    public RowLedger ledger() {
+        return ledger;
+    }
+
+    /**
+     * Takes over the number of rows, which the cluster says when the store registers; before, the storage answers STARTING.
+     *
+     * @throws TractException WRONG_CLUSTER if the store was told another number before
+     */
+    public void adoptLayout(int rowCount) throws TractException {
+        int known = rows.countOrZero();
+        if (known == rowCount) {
+            return;
+        }
+        if (known != 0) {
+            throw new TractException(
+                    ErrorCode.WRONG_CLUSTER, disk.name() + " is laid out for " + known + " rows, not " + rowCount);
+        }
+        try {
+            superblock.update(block -> block.withRows(rowCount));
+        } catch (IOException e) {
+            throw health.onFailure(e);
+        }
+        rows.adopt(rowCount);
+    }
+
+    /**
+     * Syncs and closes everything. The clean mark is left out if a start found a killed process: what that one had written
+     * may still be in the page cache.
+     */
+    @Override
+    public void close() {
+        storage.close();
+        values.close();
+        try {
+            if (health.failure().isEmpty() && start != StartKind.KILLED) {
+                superblock.update(Superblock::closed);
+            }
+        } catch (IOException e) {
+            LOG.warn("store={} no clean mark", disk.name(), e);
+        } finally {
+            lock.close();
+        }
+        LOG.info("store={} directory={} state=closed", id(), disk.name());
+    }
+
+    /**
+     * The machine as a store sees it.
+     *
+     * @param boot id of the machine's present start
+     * @param clock its clock
+     */
+    public record Machine(UUID boot, Clock clock) {
+        /** The machine that this runs on. */
+        public static Machine current() throws IOException {
+            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+            return new Machine(UUID.fromString(boot.trim()), Clock.SYSTEM);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.tract.disk.Disk;
+import io.tractfs.tract.disk.DiskFile;
+import io.tractfs.tract.format.FormatException;
+import io.tractfs.tract.format.Superblock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The two copies of a store's superblock: reads the newer good one, overwrites the older one. Thread-safe. */
+final class SuperblockFiles {
+    private final Disk disk;
+    private Superblock current;
+
+    private SuperblockFiles(Disk disk, Superblock current) {
+        this.disk = disk;
+        this.current = current;
+    }
+
+    /**
+     * Reads the superblock.
+     *
+     * @throws TractException if there is none (is the disk mounted?), both copies are damaged, or a newer program wrote it
+     */
+    static SuperblockFiles open(Disk disk) throws IOException {
+        Superblock newest = null;
+        IOException damage = null;
+        for (int copy = 0; copy < 2; copy++) {
+            try {
+                Optional<Superblock> read = read(disk, Superblock.file(copy));
+                if (read.isPresent()
+                        && (newest == null || newest.sequence() < read.get().sequence())) {
+                    newest = read.get();
+                }
+            } catch (FormatException e) {
+                if (e.isNewer()) {
+                    throw new TractException(ErrorCode.UNSUPPORTED, disk.name() + ": " + e.getMessage(), e);
+                }
+                damage = e;
+            }
+        }
+        if (newest == null && damage != null) {
+            throw new TractException(ErrorCode.DAMAGED, disk.name() + ": both superblocks are damaged", damage);
+        }
+        if (newest == null) {
+            throw new TractException(
+                    ErrorCode.STORE_FAILED,
+                    disk.name() + " has no superblock: not mounted? (A new store is formatted by command.)");
+        }
+        return new SuperblockFiles(disk, newest);
+    }
+
+    /** Whether a directory has a superblock, good or not. */
+    static boolean isPresent(Disk disk) throws IOException {
+        return disk.list("").stream().anyMatch(name -> name.startsWith("superblock."));
+    }
+
+    /** Writes both copies of a new store. */
+    static void format(Disk disk, Superblock fresh) throws IOException {
+        write(disk, fresh);
+        SuperblockFiles files = new SuperblockFiles(disk, fresh);
+        files.update(block -> block);
+        disk.forceDirectory("");
+    }
+
+    synchronized Superblock current() {
+        return current;
+    }
+
+    /** Changes the superblock, durably. */
+    synchronized void update(UnaryOperator<Superblock> change) throws IOException {
+        Superblock next = change.apply(current).withSequence(current.sequence() + 1);
+        write(disk, next);
+        current = next;
+    }
+
+    private static Optional<Superblock> read(Disk disk, String path) throws IOException {
+        Optional<DiskFile> file = disk.open(path);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (DiskFile opened = file.get()) {
+            ByteBuffer target = ByteBuffer.allocate(Superblock.SIZE);
+            opened.read(target, 0);
+            return Optional.of(Superblock.decode(target.flip()));
+        }
+    }
+
+    private static void write(Disk disk, Superblock block) throws IOException {
+        try (DiskFile file = disk.create(Superblock.file(block.sequence()))) {
+            file.write(block.encode(), 0);
+            file.force();
+        }
+    }
+}

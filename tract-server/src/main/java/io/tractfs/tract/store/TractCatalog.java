@@ -1,0 +1,151 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.id.BlobId;
+import io.tractfs.id.TractId;
+import io.tractfs.tract.store.KeyValues.Change;
+import io.tractfs.tract.store.KeyValues.Entry;
+import io.tractfs.tract.store.KeyValues.Family;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store knows of its tracts without opening files: which blobs are here, and the extras of the few tracts that
+ * have any (all of these are in memory). An entry is made before its file and goes after it, so after {@code kill -9} no
+ * file is without an entry; after power loss the catalog is made again from the names of the files. Thread-safe.
+ */
+final class TractCatalog {
+    private static final int PAGE = 1024;
+
+    private final KeyValues values;
+    private final Map<TractId, Extras> extras = new ConcurrentHashMap<>();
+    private final AtomicLong count = new AtomicLong();
+
+    TractCatalog(KeyValues values) {
+        this.values = values;
+    }
+
+    /** Reads the extras of all tracts. */
+    void load(long tractCount) throws IOException {
+        count.set(tractCount);
+        Bytes from = Bytes.EMPTY;
+        while (true) {
+            List<Entry> page = values.scan(Family.EXTRAS, from, PAGE);
+            for (Entry entry : page) {
+                extras.put(tract(entry.key()), Extras.decode(entry.value()));
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+            from = page.get(page.size() - 1).key().next();
+        }
+    }
+
+    long count() {
+        return count.get();
+    }
+
+    void add(TractId tract) throws IOException {
+        values.write(List.of(new Change(Family.TRACTS, key(tract), Bytes.EMPTY)), false);
+        count.incrementAndGet();
+    }
+
+    /** Adds tracts whose files were found; those that are there stay. */
+    void addAll(Collection<TractId> found) throws IOException {
+        List<Change> changes = new ArrayList<>();
+        found.forEach(tract -> changes.add(new Change(Family.TRACTS, key(tract), Bytes.EMPTY)));
+        values.write(changes, false);
+    }
+
+    /** Corrects the number of tracts. */
+    void recount(long tractCount) {
+        count.set(tractCount);
+    }
+
+    void remove(TractId tract) throws IOException {
+        extras.remove(tract);
+        values.write(
+                List.of(new Change(Family.TRACTS, key(tract), null), new Change(Family.EXTRAS, key(tract), null)),
+                false);
+        count.decrementAndGet();
+    }
+
+    Extras extras(TractId tract) {
+        return extras.getOrDefault(tract, Extras.NONE);
+    }
+
+    void putExtras(TractId tract, Extras changed) throws IOException {
+        values.write(
+                List.of(new Change(Family.EXTRAS, key(tract), changed.isEmpty() ? null : changed.encode())), false);
+        if (changed.isEmpty()) {
+            extras.remove(tract);
+        } else {
+            extras.put(tract, changed);
+        }
+    }
+
+    /** Puts all changes so far on disk. */
+    void sync() throws IOException {
+        values.write(List.of(), true);
+    }
+
+    List<TractId> tractsOf(BlobId blob) throws IOException {
+        Bytes from = key(new TractId(blob, 0));
+        List<TractId> found = new ArrayList<>();
+        while (true) {
+            List<TractId> page = tracts(from, PAGE);
+            for (TractId tract : page) {
+                if (!tract.blob().equals(blob)) {
+                    return found;
+                }
+                found.add(tract);
+            }
+            if (page.size() < PAGE) {
+                return found;
+            }
+            from = key(page.get(page.size() - 1)).next();
+        }
+    }
+
+    List<BlobId> blobs(@Nullable BlobId after, int limit) throws IOException {
+        List<BlobId> blobs = new ArrayList<>();
+        Bytes from = after == null ? Bytes.EMPTY : pastBlob(after);
+        while (blobs.size() < limit) {
+            List<TractId> next = tracts(from, 1);
+            if (next.isEmpty()) {
+                break;
+            }
+            blobs.add(next.get(0).blob());
+            from = pastBlob(next.get(0).blob());
+        }
+        return blobs;
+    }
+
+    private List<TractId> tracts(Bytes from, int limit) throws IOException {
+        List<TractId> tracts = new ArrayList<>();
+        for (Entry entry : values.scan(Family.TRACTS, from, limit)) {
+            tracts.add(tract(entry.key()));
+        }
+        return tracts;
+    }
+
+    /** A key greater than those of all tracts of a blob: indexes are not negative. */
+    private static Bytes pastBlob(BlobId blob) {
+        return Bytes.of(ByteBuffer.allocate(12).putLong(blob.value()).putInt(-1));
+    }
+
+    private static Bytes key(TractId tract) {
+        return Bytes.of(ByteBuffer.allocate(12).putLong(tract.blob().value()).putInt(tract.index()));
+    }
+
+    private static TractId tract(Bytes key) {
+        ByteBuffer source = key.buffer();
+        return new TractId(new BlobId(source.getLong()), source.getInt());
+    }
+}

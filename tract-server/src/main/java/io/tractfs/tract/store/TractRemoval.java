@@ -1,0 +1,94 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.id.BlobId;
+import io.tractfs.id.TractId;
+import io.tractfs.tract.format.TractLayout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves tracts to trash: their files first, then the directories are forced, then they leave the catalog, so that a crash
+ * in between leaves at most names in the catalog that have no file. Thread-safe.
+ */
+final class TractRemoval {
+    private static final Logger LOG = LoggerFactory.getLogger(TractRemoval.class);
+
+    private final StorageParts parts;
+
+    TractRemoval(StorageParts parts) {
+        this.parts = parts;
+    }
+
+    void removeBlobs(Collection<BlobId> blobs) throws IOException {
+        completeCatalog();
+        List<TractId> tracts = new ArrayList<>();
+        for (BlobId blob : blobs) {
+            tracts.addAll(parts.catalog().tractsOf(blob));
+        }
+        remove(tracts);
+    }
+
+    void remove(Collection<TractId> tracts) throws IOException {
+        for (TractId tract : tracts) {
+            take(tract);
+        }
+        parts.trash().force(tracts);
+        for (TractId tract : tracts) {
+            parts.catalog().remove(tract);
+        }
+        if (!tracts.isEmpty()) {
+            LOG.info("trash={} taken={}", parts.trash().name(), tracts.size());
+        }
+    }
+
+    /** Moves a file away that says nothing usable, so that a verified copy can take its place. */
+    void setAsideUnreadable(TractId tract) throws IOException {
+        try {
+            parts.cache().with(tract, entry -> tract);
+        } catch (UnreadableTractException e) {
+            LOG.warn("tract={} state=unreadable, moved to trash for a copy to take its place", tract, e);
+            parts.cache().withoutLoading(tract, entry -> takeFile(tract));
+            parts.catalog().remove(tract);
+        }
+    }
+
+    /** After a power loss, once: brings the catalog up to the names of the files. */
+    synchronized void completeCatalog() throws IOException {
+        if (parts.catalogEra().isComplete()) {
+            return;
+        }
+        long count = 0;
+        for (int bucket = 0; bucket < TractLayout.BUCKETS; bucket++) {
+            List<TractId> found = parts.finder().ofBucket(bucket);
+            parts.catalog().addAll(found);
+            count += found.size();
+        }
+        parts.catalog().recount(count);
+        parts.catalogEra().markComplete();
+        LOG.info("catalog={} state=complete tracts={}", parts.trash().name(), count);
+    }
+
+    private void take(TractId tract) throws IOException {
+        try {
+            parts.cache().with(tract, entry -> {
+                long held = entry.open == null ? 0 : entry.open.extents().held().size();
+                takeFile(tract);
+                entry.drop();
+                parts.space().count(-held);
+                return tract;
+            });
+        } catch (UnreadableTractException e) {
+            LOG.debug("tract={} goes to trash unread", tract, e);
+            parts.cache().withoutLoading(tract, entry -> takeFile(tract));
+        }
+    }
+
+    private TractId takeFile(TractId tract) throws IOException {
+        parts.trash().take(tract);
+        return tract;
+    }
+}

@@ -1,0 +1,91 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.id.TractId;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.disk.Disk;
+import io.tractfs.tract.format.TractLayout;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tracts that were removed, kept for a while as {@code trash/<milliseconds>-<number>-<tract>}; the names say when each of
+ * them goes. Thread-safe; the caller holds the lock of the tract that it moves.
+ */
+final class Trash {
+    /** The directory. */
+    static final String DIRECTORY = "trash";
+
+    /** Files that one round of purging removes, so that it yields to clients (P32). */
+    private static final int PURGE_LIMIT = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
+
+    private final Disk disk;
+    private final Clock clock;
+    private final Duration keep;
+    private final AtomicLong number = new AtomicLong();
+
+    Trash(Disk disk, Clock clock, Duration keep) {
+        this.disk = disk;
+        this.clock = clock;
+        this.keep = keep;
+    }
+
+    /** Where it is, for messages. */
+    String name() {
+        return disk.name() + "/" + DIRECTORY;
+    }
+
+    /** Moves a tract's file here; not durable before {@link #force}. */
+    void take(TractId tract) throws IOException {
+        String name = String.format(Locale.ROOT, "%013d-%x-%s", clock.wallMs(), number.incrementAndGet(), tract);
+        try {
+            disk.rename(TractLayout.file(tract), DIRECTORY + "/" + name);
+        } catch (NoSuchFileException e) {
+            LOG.debug("tract={} was not there to be moved to trash", tract, e);
+        }
+    }
+
+    /** Makes moves durable. */
+    void force(Collection<TractId> tracts) throws IOException {
+        if (tracts.isEmpty()) {
+            return;
+        }
+        disk.forceDirectory(DIRECTORY);
+        for (int bucket : new TreeSet<>(tracts.stream().map(TractLayout::bucket).toList())) {
+            disk.forceDirectory(TractLayout.directory(bucket));
+        }
+    }
+
+    /** Removes for good what has been here for long enough. */
+    void purge() throws IOException {
+        long until = clock.wallMs() - keep.toMillis();
+        List<String> old = disk.list(DIRECTORY).stream()
+                .filter(name -> removedAt(name) <= until)
+                .limit(PURGE_LIMIT)
+                .toList();
+        for (String name : old) {
+            disk.delete(DIRECTORY + "/" + name);
+        }
+        if (!old.isEmpty()) {
+            LOG.info("trash={} purged={}", name(), old.size());
+        }
+    }
+
+    private static long removedAt(String name) {
+        try {
+            return Long.parseLong(name.substring(0, Math.max(0, name.indexOf('-'))));
+        } catch (NumberFormatException e) {
+            LOG.warn("file={} in trash has no time in its name and stays", name, e);
+            return Long.MAX_VALUE;
+        }
+    }
+}
