@@ -3,6 +3,7 @@ package io.tractfs.hadoop;
 import io.tractfs.error.TractException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
@@ -54,6 +55,8 @@ final class HadoopErrors {
             case UNSUPPORTED -> throw new UnsupportedOperationException(text, error);
             case CONNECT_FAILED -> new ConnectException(text);
             case DEADLINE_EXCEEDED -> new SocketTimeoutException(text);
+            case IO_ERROR ->
+                error.getCause() instanceof InterruptedException ? new InterruptedIOException(text) : error;
             default -> error;
         };
     }

@@ -31,6 +31,8 @@ final class TractOutputStream extends OutputStream
     private final byte[] buffer;
     private int buffered;
     private boolean closed;
+    /** Why bytes that the caller gave are lost; what follows them must not be written in their place. */
+    private @Nullable IOException failure;
 
     /** Writes to the output, which it closes. */
     TractOutputStream(
@@ -72,7 +74,7 @@ final class TractOutputStream extends OutputStream
     /** Hands what is gathered to the client; after close it is a no-op, since wrappers flush when closed twice. */
     @Override
     public synchronized void flush() throws IOException {
-        if (!closed) {
+        if (!closed && failure == null) {
             sendBuffer();
         }
     }
@@ -99,21 +101,26 @@ final class TractOutputStream extends OutputStream
         carryOut(() -> output.hsync(updateLength));
     }
 
-    /** Completes the file; twice is a no-op. */
+    /** Completes the file, unless bytes were lost; twice is a no-op. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
             return;
         }
-        try {
-            sendBuffer();
-        } catch (IOException e) {
-            closeAfterFailure(e);
-            throw e;
-        }
         closed = true;
         session.forget(this);
-        carryOut(output::close);
+        if (failure == null) {
+            try {
+                sendBuffer();
+            } catch (IOException e) {
+                letGo(e);
+                throw e;
+            }
+            carryOut(output::close);
+        } else {
+            letGo(failure);
+            throw lost(failure);
+        }
     }
 
     @Override
@@ -171,6 +178,9 @@ final class TractOutputStream extends OutputStream
             throw new ClosedChannelException();
         }
         session.ensureOpen();
+        if (failure != null) {
+            throw lost(failure);
+        }
     }
 
     private void sendBuffer() throws IOException {
@@ -182,7 +192,12 @@ final class TractOutputStream extends OutputStream
     }
 
     private void send(byte[] bytes, int offset, int length) throws IOException {
-        carryOut(() -> output.write(bytes, offset, length));
+        try {
+            carryOut(() -> output.write(bytes, offset, length));
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
         if (progress != null) {
             progress.progress();
         }
@@ -200,14 +215,16 @@ final class TractOutputStream extends OutputStream
         }
     }
 
+    private IOException lost(IOException cause) {
+        return new IOException("An earlier write to " + path + " failed: " + cause.getMessage(), cause);
+    }
+
     /** An output that failed does not complete the file when it is closed; it gives back what it holds. */
-    private void closeAfterFailure(IOException failure) {
-        closed = true;
-        session.forget(this);
+    private void letGo(IOException cause) {
         try {
             output.close();
         } catch (IOException e) {
-            failure.addSuppressed(e);
+            cause.addSuppressed(e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,15 @@ class HadoopErrorsTest {
                 .isInstanceOf(InvalidPathException.class);
         assertThatThrownBy(() -> HadoopErrors.translate(new TractException(ErrorCode.UNSUPPORTED, "text"), "/a"))
                 .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void tellsAnInterruptFromABrokenDisk() {
+        TractException interrupted = new TractException(ErrorCode.IO_ERROR, "text", new InterruptedException());
+        TractException broken = new TractException(ErrorCode.IO_ERROR, "text");
+
+        assertThat(HadoopErrors.translate(interrupted, "/a")).isInstanceOf(InterruptedIOException.class);
+        assertThat(HadoopErrors.translate(broken, "/a")).isSameAs(broken);
     }
 
     @Test

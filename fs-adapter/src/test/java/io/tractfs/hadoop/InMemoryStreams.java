@@ -94,6 +94,7 @@ final class InMemoryStreams {
         private final InMemoryNode node;
         private final Runnable discard;
         private boolean closed;
+        private boolean failed;
 
         Output(InMemoryTractFsClient client, InMemoryNode node, Runnable discard) {
             this.client = client;
@@ -104,7 +105,12 @@ final class InMemoryStreams {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             synchronized (client) {
-                ensureOpen();
+                try {
+                    ensureOpen();
+                } catch (IOException e) {
+                    failed = true;
+                    throw e;
+                }
                 node.append(bytes, offset, length);
             }
         }
@@ -133,8 +139,11 @@ final class InMemoryStreams {
         public void close() throws IOException {
             synchronized (client) {
                 if (!closed) {
-                    client.failIfTold();
                     closed = true;
+                    client.failIfTold();
+                    if (failed) {
+                        throw new IOException("A write failed");
+                    }
                     node.visible = node.written;
                     node.open = false;
                     node.modificationMs = client.now();

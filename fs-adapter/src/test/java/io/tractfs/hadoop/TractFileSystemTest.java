@@ -248,6 +248,19 @@ class TractFileSystemTest {
     }
 
     @Test
+    void writesNothingAfterBytesWereLost() throws IOException {
+        FSDataOutputStream out = files.create(file);
+        cluster.failWith(new TractException(ErrorCode.DISK_FULL, "No store has space left"));
+        assertThatThrownBy(() -> out.write(new byte[1 << 20])).hasMessageContaining("No store has space left");
+        cluster.failWith(null);
+
+        assertThatThrownBy(() -> out.write(1)).hasMessageContaining("An earlier write");
+        assertThatThrownBy(out::close).hasMessageContaining("An earlier write");
+        assertThat(cluster.status("/dir/file").length()).isZero();
+        assertThat(cluster.status("/dir/file").open()).isTrue();
+    }
+
+    @Test
     void deletesTheFileOfAnAbortedStream() throws IOException {
         FSDataOutputStream out = files.create(file);
         out.write(1);
