@@ -1,0 +1,228 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.StoreId;
+import io.tractfs.metadata.planning.Copy;
+import io.tractfs.metadata.planning.RowCase;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.Waiting;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges whether a row needs another plan and what its stores' copies are worth under one (P4, P7, P8). Confined to the
+ * assignment loop.
+ */
+final class CaseBuilder {
+    private final StoreTable stores;
+    private final Complaints complaints;
+    private final Outbox outbox;
+    private List<StoreId> silent = List.of();
+
+    CaseBuilder(StoreTable stores, Complaints complaints, Outbox outbox) {
+        this.stores = stores;
+        this.complaints = complaints;
+        this.outbox = outbox;
+    }
+
+    /** Begins a round of planning: looks once for stores that do not answer proposals. */
+    void begin(long now) {
+        silent = outbox.silent(now);
+    }
+
+    /** Whether the membership is not what it should be, given the number of usable stores. */
+    boolean needsPlan(RowState row, int usableStores) {
+        if (row.isSuperseded() || !row.base().waiting().isEmpty()) {
+            return true;
+        }
+        int members = 0;
+        int columns = row.base().columns().count();
+        for (int column = 0; column < columns; column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null) {
+                members++;
+                if (!isInPlace(row, member)) {
+                    return true;
+                }
+            }
+        }
+        return members < columns && usableStores > members;
+    }
+
+    /** Whether a member is one that a new plan could name as it is. */
+    private boolean isInPlace(RowState row, Member member) {
+        @Nullable StoreEntry entry = stores.current(member.ref());
+        return entry != null && entry.isUsable() && !complaints.isBarred(row.index(), entry.store);
+    }
+
+    /** Whether one of the stores that the row depends on has still time to claim (P17). */
+    boolean awaitsClaims(RowState row, long now) {
+        Row base = row.base();
+        for (int column = 0; column < base.columns().count(); column++) {
+            @Nullable Member member = base.columns().at(column);
+            if (member != null && isAwaited(member.ref().store(), now)) {
+                return true;
+            }
+        }
+        for (StoreId back : row.reserved()) {
+            if (isAwaited(back, now)) {
+                return true;
+            }
+        }
+        for (Waiting away : base.waiting()) {
+            if (isAwaited(away.store(), now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAwaited(StoreId store, long now) {
+        @Nullable StoreEntry entry = stores.get(store);
+        return entry != null && entry.isAwaited(now);
+    }
+
+    /** Whether every member of a plan could still accept it. */
+    boolean isAlive(RowState row, PlanInFlight plan, long now) {
+        for (int column = 0; column < plan.row().columns().count(); column++) {
+            @Nullable Member member = plan.row().columns().at(column);
+            if (member != null) {
+                boolean late =
+                        plan.awaits(member.ref()) && isTooLate(row, member.ref().store(), now);
+                if (!isInPlace(row, member) || late) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What a plan for the row depends on. */
+    RowCase build(RowState row, long now) {
+        Set<StoreId> away = away(row);
+        row.reserve(away);
+        Map<StoreId, Copy> copies = copies(row);
+        return new RowCase(row.base(), row.floor(), copies, barred(row, copies, now), away.size(), row.isSuperseded());
+    }
+
+    /** Stores whose columns stay vacant because they announced that they will be back. */
+    private Set<StoreId> away(RowState row) {
+        Set<StoreId> away = new HashSet<>();
+        for (StoreId store : row.reserved()) {
+            addIfAway(store, away);
+        }
+        for (int column = 0; column < row.base().columns().count(); column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null) {
+                addIfAway(member.ref().store(), away);
+            }
+        }
+        return away.isEmpty() ? Set.of() : Set.copyOf(away);
+    }
+
+    private void addIfAway(StoreId store, Set<StoreId> away) {
+        @Nullable StoreEntry entry = stores.get(store);
+        if (entry != null && entry.standing == Standing.AWAY) {
+            away.add(store);
+        }
+    }
+
+    /**
+     * Stores that clients complain about, unless they alone hold a class, and those that take too long over a proposal:
+     * A11, P16.
+     */
+    private Set<StoreId> barred(RowState row, Map<StoreId, Copy> copies, long now) {
+        Set<StoreId> complained = complaints.barred(row.index());
+        if (complained.isEmpty() && silent.isEmpty()) {
+            return Set.of();
+        }
+        Set<StoreId> barred = new HashSet<>();
+        for (StoreId store : silent) {
+            if (isTooLate(row, store, now)) {
+                barred.add(store);
+            }
+        }
+        for (StoreId store : complained) {
+            barred.add(store);
+            if (holdsAlone(store, copies, barred)) {
+                barred.remove(store);
+            }
+        }
+        return barred;
+    }
+
+    private static boolean holdsAlone(StoreId store, Map<StoreId, Copy> copies, Set<StoreId> barred) {
+        ClassSet others = ClassSet.EMPTY;
+        for (Map.Entry<StoreId, Copy> copy : copies.entrySet()) {
+            if (!barred.contains(copy.getKey())) {
+                others = others.plus(copy.getValue().classes());
+            }
+        }
+        @Nullable Copy own = copies.get(store);
+        return own != null && !others.containsAll(own.classes());
+    }
+
+    /** A member gets the death time to answer a proposal, a replacement less: the row goes on without it meanwhile. */
+    private boolean isTooLate(RowState row, StoreId store, long now) {
+        boolean member = row.base().columnOf(store) >= 0;
+        return member ? outbox.isSilentForDeathTime(store, now) : outbox.isSilent(store, now);
+    }
+
+    private Map<StoreId, Copy> copies(RowState row) {
+        if (row.copies().isEmpty()) {
+            return Map.of();
+        }
+        boolean trustUnclean = !mayHaveCleanHolder(row);
+        Map<StoreId, Copy> copies = new HashMap<>();
+        for (HeldCopy copy : row.copies()) {
+            @Nullable StoreEntry entry = stores.current(copy.ref());
+            if (entry != null && entry.isUsable()) {
+                copies.put(entry.store, entry.unclean && !trustUnclean ? Copy.STALE : worth(row, copy));
+            }
+        }
+        return copies;
+    }
+
+    /** A copy at or above the floor counts as it is, one that is waited for counts for the classes listed (P4, P8). */
+    private static Copy worth(RowState row, HeldCopy copy) {
+        if (!copy.version().isBefore(row.floor())) {
+            return Copy.of(copy.held());
+        }
+        ClassSet awaited = ClassSet.EMPTY;
+        for (Waiting away : row.base().waiting()) {
+            if (away.store().equals(copy.ref().store()) && !copy.version().isBefore(away.version())) {
+                awaited = awaited.plus(away.classes().intersect(copy.held()));
+            }
+        }
+        return awaited.isEmpty() ? Copy.STALE : new Copy(awaited, true);
+    }
+
+    /** Whether a holder that lost nothing lives or may come back; only without one are unclean copies used (P7). */
+    private boolean mayHaveCleanHolder(RowState row) {
+        Row base = row.base();
+        for (int column = 0; column < base.columns().count(); column++) {
+            @Nullable Member member = base.columns().at(column);
+            if (member != null
+                    && !member.held().isEmpty()
+                    && mayBeClean(member.ref().store())) {
+                return true;
+            }
+        }
+        for (Waiting away : base.waiting()) {
+            if (mayBeClean(away.store())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayBeClean(StoreId store) {
+        @Nullable StoreEntry entry = stores.get(store);
+        return entry != null && !(entry.isUsable() && entry.unclean);
+    }
+}

@@ -1,0 +1,53 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.table.StoreRef;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the driver does for the core. Every call to a store ends in exactly one event: its answer or its failure. Effects
+ * of one step may be carried out in any order, but for messages to one store, which the core sends one at a time.
+ * Immutable.
+ */
+public sealed interface Effect {
+    /** Asks a store to grant the epoch and for its claims from a row on (P12). The epoch entry is applied. */
+    record SendGrant(StoreRef to, int fromRow) implements Effect {}
+
+    /** Proposes rows to a store (P8). */
+    record SendProposal(StoreRef to, long message, List<ProposedRow> rows) implements Effect {}
+
+    /** A proposed row and the floor it builds on. Immutable. */
+    record ProposedRow(Row row, RowVersion floor) {}
+
+    /**
+     * Tells a store about rows whose floor is committed, and which rows to empty (P15).
+     *
+     * @param empties row to the version under which the store is no member
+     */
+    record SendPublish(StoreRef to, long message, List<Row> rows, Map<Integer, RowVersion> empties) implements Effect {}
+
+    /** Commits floors, conditional on the epoch (P13): row to version. */
+    record CommitFloors(long batch, Map<Integer, RowVersion> floors) implements Effect {}
+
+    /** Shows rows to clients; their floors are committed. */
+    record PublishRows(List<Row> rows) implements Effect {}
+
+    /** Shows where stores are reached. */
+    record PublishStores(Map<StoreId, StoreInfo> stores) implements Effect {}
+
+    /** Asks a tract server whether it is alive. */
+    record Probe(ServerAddress server) implements Effect {}
+
+    /** A dead store is named by no row any more: it leaves the register's majority (P12). */
+    record RemoveStore(StoreId store) implements Effect {}
+
+    /** More than half of the stores have granted the epoch: the namespace takes writes (P12). */
+    record ServeWrites() implements Effect {}
+
+    /** This leadership is over: a store or the log knows a newer one. */
+    record StepDown(String reason) implements Effect {}
+}

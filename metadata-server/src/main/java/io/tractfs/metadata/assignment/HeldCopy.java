@@ -1,0 +1,14 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.StoreRef;
+
+/**
+ * What a living store has of a row, as it last said. Immutable.
+ *
+ * @param ref the store that said it
+ * @param version that it holds
+ * @param held classes that it holds whole
+ */
+record HeldCopy(StoreRef ref, RowVersion version, ClassSet held) {}

@@ -1,0 +1,165 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.Epoch;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All state of one leadership, from its epoch entry to its end: takes an event in, then plans, sends, commits and
+ * publishes what follows from it. Confined to the assignment loop.
+ */
+final class Leadership {
+    final StoreTable stores;
+    final RowTable rows;
+    final Suspicion suspicion;
+    final Complaints complaints;
+    final Outbox outbox;
+    final Publisher publisher;
+    final Rebuild rebuild;
+    final Proposals proposals;
+
+    private final Epoch epoch;
+    private final AssignmentConfig config;
+    private final ActiveTime time;
+    private final FloorCommits commits = new FloorCommits();
+    private final RowPlanning planning;
+    private final StoreWatch watch = new StoreWatch(this);
+    private final StoreAnswers answers = new StoreAnswers(this);
+    private final Set<StoreId> removed = new HashSet<>();
+    private long nextGrowth;
+
+    Leadership(Event.LeadershipGained start, AssignmentConfig config, long nowNanos) {
+        this.epoch = start.epoch();
+        this.config = config;
+        this.time = new ActiveTime(nowNanos);
+        this.nextGrowth = nowNanos + config.timing().deathNanos();
+        this.stores = new StoreTable(start.register(), config.timing());
+        this.rows = new RowTable(start.floors(), config.columns());
+        this.suspicion = new Suspicion(stores, config.timing());
+        this.complaints = new Complaints(config.timing().deathNanos());
+        this.outbox = new Outbox(rows, config.timing());
+        this.publisher = new Publisher(stores, rows, outbox);
+        this.rebuild = new Rebuild(stores, rows, publisher);
+        this.proposals = new Proposals(rows, outbox, commits, publisher);
+        CaseBuilder cases = new CaseBuilder(stores, complaints, outbox);
+        this.planning = new RowPlanning(config, epoch, rows, stores, cases);
+    }
+
+    Epoch epoch() {
+        return epoch;
+    }
+
+    /** With no store in the register there is nobody to fence: writes are served at once. */
+    void begin(long nowNanos, Consumer<Effect> effects) {
+        if (stores.reachMajority(time.at(nowNanos))) {
+            effects.accept(new Effect.ServeWrites());
+        }
+    }
+
+    void step(Event event, long nowNanos, Consumer<Effect> effects) {
+        long now = time.at(nowNanos);
+        if (event instanceof Event.OfLiveness sign) {
+            watch.take(sign, now, effects);
+        } else if (event instanceof Event.OfStore answer) {
+            answers.take(answer, now, effects);
+        } else if (event instanceof Event.OfLog entry) {
+            takeLog(entry, effects);
+        } else if (event instanceof Event.Tick) {
+            tick(now, effects);
+        }
+        settle(now);
+        commits.flush(effects);
+        outbox.flush(now, effects);
+        publisher.flush(effects);
+    }
+
+    private void takeLog(Event.OfLog event, Consumer<Effect> effects) {
+        if (event instanceof Event.FloorsCommitted committed) {
+            proposals.committed(commits.done(committed.batch()));
+        } else if (event instanceof Event.FloorsFailed failed) {
+            commits.again(failed.batch());
+        } else if (event instanceof Event.FloorsRefused) {
+            effects.accept(new Effect.StepDown("the log has a newer epoch than " + epoch));
+        }
+    }
+
+    private void tick(long now, Consumer<Effect> effects) {
+        stores.expire(now);
+        suspicion.tick(now, effects);
+        answers.tick(now, effects);
+        complaints.expire(now).forEach(rows::touch);
+        for (StoreId store : outbox.silent(now)) {
+            @Nullable StoreEntry entry = stores.get(store);
+            if (entry != null) {
+                proposals.touchAwaiting(entry);
+            }
+        }
+        if (now >= nextGrowth) {
+            nextGrowth = now + config.timing().deathNanos();
+            planning.grow().forEach(proposals::propose);
+            removeUnnamed(effects);
+        }
+    }
+
+    /** What follows from the event for the rows. */
+    private void settle(long now) {
+        boolean storesChanged = stores.takeChanged();
+        if (storesChanged) {
+            forgetGoneStores();
+            rows.touchAll();
+        }
+        RowPlanning.Round round = planning.plan(now);
+        round.planned().forEach(proposals::propose);
+        round.unplanned().forEach(publisher::showUnplanned);
+        if (storesChanged) {
+            publisher.recheck();
+            for (int index = 0; index < rows.count(); index++) {
+                publisher.orderEmpties(rows.at(index));
+            }
+        }
+    }
+
+    private void forgetGoneStores() {
+        for (StoreEntry entry : stores.all()) {
+            if (entry.standing != Standing.LIVE) {
+                outbox.drop(entry.store);
+                for (int index = 0; index < rows.count(); index++) {
+                    rows.at(index).dropCopy(entry.store);
+                }
+            }
+        }
+    }
+
+    /** A dead store that no row names any more leaves the majority (P12); it may come back all the same. */
+    private void removeUnnamed(Consumer<Effect> effects) {
+        Set<StoreId> dead = new HashSet<>();
+        for (StoreEntry entry : stores.all()) {
+            if (entry.standing == Standing.DEAD && !entry.removed && stores.hasMajority()) {
+                dead.add(entry.store);
+            }
+        }
+        for (int index = 0; index < rows.count() && !dead.isEmpty(); index++) {
+            RowState row = rows.at(index);
+            if (!row.isUp() && !row.floor().equals(io.tractfs.id.RowVersion.NONE)) {
+                return;
+            }
+            dead.removeIf(store -> isNamed(row.base(), store) || isNamed(row.intended(), store));
+        }
+        for (StoreId store : dead) {
+            if (removed.add(store)) {
+                effects.accept(new Effect.RemoveStore(store));
+            }
+        }
+    }
+
+    private static boolean isNamed(Row row, StoreId store) {
+        @Nullable Member member = row.member(store).orElse(null);
+        return member != null
+                || row.waiting().stream().anyMatch(away -> away.store().equals(store));
+    }
+}

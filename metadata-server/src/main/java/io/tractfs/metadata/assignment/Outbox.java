@@ -1,0 +1,207 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stores are still to be told. Each store has at most one message under way, proposals before publications, so that
+ * it sees the versions of a row in order; what is told is looked up when the message is made, so that a queue never grows
+ * past the number of rows. A message that failed is made anew after a pause. Confined to the assignment loop.
+ */
+final class Outbox {
+    /** Most rows of one message. */
+    static final int MESSAGE_ROWS = 4096;
+
+    private static final int PAUSES_PER_DEATH_TIME = 20;
+
+    private final RowTable rows;
+    private final AssignmentConfig.Timing timing;
+    private final Map<StoreId, Queue> queues = new TreeMap<>();
+    private long nextMessage = 1;
+
+    /** What one store is to be told. */
+    private static final class Queue {
+        final StoreRef ref;
+        final Set<Integer> proposals = new LinkedHashSet<>();
+        final Set<Integer> publications = new LinkedHashSet<>();
+        final Map<Integer, RowVersion> empties = new LinkedHashMap<>();
+
+        @Nullable
+        Message underWay;
+        /** Since when the store has not answered a proposal; it may have failed some in between. */
+        long silentSince = Long.MAX_VALUE;
+
+        long notBefore = Long.MIN_VALUE;
+
+        Queue(StoreRef ref) {
+            this.ref = ref;
+        }
+    }
+
+    /** One message under way. Immutable. */
+    record Message(long number, List<Integer> proposed, List<Integer> published, Map<Integer, RowVersion> emptied) {}
+
+    Outbox(RowTable rows, AssignmentConfig.Timing timing) {
+        this.rows = rows;
+        this.timing = timing;
+    }
+
+    void propose(StoreRef to, int row) {
+        queue(to).proposals.add(row);
+    }
+
+    void publish(StoreRef to, int row) {
+        queue(to).publications.add(row);
+    }
+
+    void empty(StoreRef to, int row, RowVersion version) {
+        queue(to).empties.put(row, version);
+    }
+
+    private Queue queue(StoreRef to) {
+        Queue queue = queues.get(to.store());
+        if (queue == null || !queue.ref.equals(to)) {
+            queue = new Queue(to);
+            queues.put(to.store(), queue);
+        }
+        return queue;
+    }
+
+    /** A store is gone: nothing is told to it any more. */
+    void drop(StoreId store) {
+        queues.remove(store);
+    }
+
+    /** Whether a store has been silent over a proposal for longer than a replacement may be. */
+    boolean isSilent(StoreId store, long now) {
+        return silence(store, now) > timing.proposalNanos();
+    }
+
+    /** Whether a store has been silent over a proposal for the death time. */
+    boolean isSilentForDeathTime(StoreId store, long now) {
+        return silence(store, now) > timing.deathNanos();
+    }
+
+    private long silence(StoreId store, long now) {
+        @Nullable Queue queue = queues.get(store);
+        return queue == null || queue.silentSince == Long.MAX_VALUE ? 0 : now - queue.silentSince;
+    }
+
+    /** Stores that are silent over a proposal. */
+    List<StoreId> silent(long now) {
+        return queues.keySet().stream().filter(store -> isSilent(store, now)).toList();
+    }
+
+    /** The message of an answer, which is over now; null if it is none of the present ones. */
+    @Nullable
+    Message answered(StoreRef from, long number) {
+        @Nullable Queue queue = queues.get(from.store());
+        @Nullable Message message = queue == null ? null : queue.underWay;
+        if (queue == null || message == null || message.number() != number || !queue.ref.equals(from)) {
+            return null;
+        }
+        queue.underWay = null;
+        queue.silentSince = Long.MAX_VALUE;
+        return message;
+    }
+
+    /** A message failed: everything in it is told again. */
+    void failed(StoreRef from, long number, long now) {
+        @Nullable Queue queue = queues.get(from.store());
+        @Nullable Message message = queue == null ? null : queue.underWay;
+        if (queue == null || message == null || message.number() != number) {
+            return;
+        }
+        queue.underWay = null;
+        queue.notBefore = now + timing.deathNanos() / PAUSES_PER_DEATH_TIME;
+        queue.proposals.addAll(message.proposed());
+        queue.publications.addAll(message.published());
+        message.emptied().forEach(queue.empties::putIfAbsent);
+    }
+
+    /** Sends what can be sent. */
+    void flush(long now, Consumer<Effect> effects) {
+        for (Queue queue : queues.values()) {
+            if (queue.underWay == null && now >= queue.notBefore) {
+                if (!sendProposals(queue, now, effects)) {
+                    sendPublications(queue, effects);
+                }
+            }
+        }
+    }
+
+    private boolean sendProposals(Queue queue, long now, Consumer<Effect> effects) {
+        List<Effect.ProposedRow> proposed = new ArrayList<>();
+        List<Integer> indexes = new ArrayList<>();
+        Iterator<Integer> waiting = queue.proposals.iterator();
+        while (waiting.hasNext() && proposed.size() < MESSAGE_ROWS) {
+            int index = waiting.next();
+            waiting.remove();
+            @Nullable PlanInFlight plan = rows.at(index).plan();
+            if (plan != null && plan.awaits(queue.ref)) {
+                proposed.add(new Effect.ProposedRow(plan.row(), plan.floor()));
+                indexes.add(index);
+            }
+        }
+        if (proposed.isEmpty()) {
+            return false;
+        }
+        long number = nextMessage++;
+        queue.underWay = new Message(number, indexes, List.of(), Map.of());
+        queue.silentSince = Math.min(queue.silentSince, now);
+        effects.accept(new Effect.SendProposal(queue.ref, number, proposed));
+        return true;
+    }
+
+    private void sendPublications(Queue queue, Consumer<Effect> effects) {
+        List<Row> published = new ArrayList<>();
+        List<Integer> indexes = new ArrayList<>();
+        Iterator<Integer> waiting = queue.publications.iterator();
+        while (waiting.hasNext() && published.size() < MESSAGE_ROWS) {
+            RowState row = rows.at(waiting.next());
+            waiting.remove();
+            if (row.isUp() && row.base().columnOf(queue.ref.store()) >= 0) {
+                published.add(row.base());
+                indexes.add(row.index());
+            }
+        }
+        Map<Integer, RowVersion> emptied = takeEmpties(queue);
+        if (!published.isEmpty() || !emptied.isEmpty()) {
+            long number = nextMessage++;
+            queue.underWay = new Message(number, List.of(), indexes, emptied);
+            effects.accept(new Effect.SendPublish(queue.ref, number, published, emptied));
+        }
+    }
+
+    /** Orders that still stand: the store is no member, and none is planned (P15). */
+    private Map<Integer, RowVersion> takeEmpties(Queue queue) {
+        Map<Integer, RowVersion> emptied = new HashMap<>();
+        Iterator<Map.Entry<Integer, RowVersion>> waiting =
+                queue.empties.entrySet().iterator();
+        while (waiting.hasNext() && emptied.size() < MESSAGE_ROWS) {
+            Map.Entry<Integer, RowVersion> order = waiting.next();
+            waiting.remove();
+            RowState row = rows.at(order.getKey());
+            boolean stands = row.isUp()
+                    && row.floor().equals(order.getValue())
+                    && row.intended().columnOf(queue.ref.store()) < 0;
+            if (stands) {
+                emptied.put(order.getKey(), order.getValue());
+            }
+        }
+        return emptied;
+    }
+}

@@ -1,0 +1,87 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Columns;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A new membership of one row on its way: proposed, acknowledged by every member that it names, committed. A plan that
+ * is not yet being committed can be superseded by another; one that is cannot. Confined to the assignment loop.
+ */
+final class PlanInFlight {
+    private final RowVersion floor;
+    private Row row;
+    private int acknowledged;
+    private boolean committing;
+
+    PlanInFlight(Row row, RowVersion floor) {
+        this.row = row;
+        this.floor = floor;
+    }
+
+    Row row() {
+        return row;
+    }
+
+    RowVersion floor() {
+        return floor;
+    }
+
+    /** Whether this member has still to accept it. */
+    boolean awaits(StoreRef ref) {
+        int column = row.columnOf(ref.store());
+        @Nullable Member member = column < 0 ? null : row.columns().at(column);
+        return member != null && member.ref().equals(ref) && (acknowledged & 1 << column) == 0;
+    }
+
+    /** A member has accepted it with this state (P8). */
+    void acknowledge(StoreRef ref, ClassSet held) {
+        int column = row.columnOf(ref.store());
+        ClassSet state = held.intersect(ClassSet.ofColumn(column, row.columns().count()));
+        Columns columns = row.columns().with(column, new Member(ref, state));
+        row = new Row(row.index(), row.version(), columns, row.waiting());
+        acknowledged |= 1 << column;
+    }
+
+    /** Whether all members that it names have accepted it. */
+    boolean isAcknowledged() {
+        for (int column = 0; column < row.columns().count(); column++) {
+            if (row.columns().at(column) != null && (acknowledged & 1 << column) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every class has a holder among those who accepted it, or its last holders are listed (P2). */
+    boolean keepsAllClasses() {
+        for (int replicationClass = 1; replicationClass <= row.columns().count(); replicationClass++) {
+            if (!row.isFrozen(replicationClass) && !hasHolder(row, replicationClass)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean hasHolder(Row row, int replicationClass) {
+        for (int column = 0; column < row.columns().count(); column++) {
+            @Nullable Member member = row.columns().at(column);
+            if (member != null && member.holds(replicationClass)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void commit() {
+        committing = true;
+    }
+
+    boolean isCommitting() {
+        return committing;
+    }
+}

@@ -1,0 +1,104 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries plans through: proposed to every member that they name, committed once all have accepted, published row by row
+ * (P8, P13, I3). Confined to the assignment loop.
+ */
+final class Proposals {
+    private final RowTable rows;
+    private final Outbox outbox;
+    private final FloorCommits commits;
+    private final Publisher publisher;
+
+    Proposals(RowTable rows, Outbox outbox, FloorCommits commits, Publisher publisher) {
+        this.rows = rows;
+        this.outbox = outbox;
+        this.commits = commits;
+        this.publisher = publisher;
+    }
+
+    /** Proposes a new membership; a plan of the row that is not being committed is superseded. */
+    void propose(Row planned) {
+        RowState row = rows.at(planned.index());
+        row.propose(new PlanInFlight(planned, row.floor()));
+        for (int column = 0; column < planned.columns().count(); column++) {
+            @Nullable Member member = planned.columns().at(column);
+            if (member != null) {
+                outbox.propose(member.ref(), planned.index());
+            }
+        }
+    }
+
+    /** Takes a store's answers. */
+    void answered(Event.ProposalAnswered event, StoreEntry entry) {
+        for (Event.ProposalResult result : event.results()) {
+            if (rows.has(result.row())) {
+                take(entry, rows.at(result.row()), result);
+            }
+        }
+    }
+
+    private void take(StoreEntry entry, RowState row, Event.ProposalResult result) {
+        row.setCopy(new HeldCopy(entry.ref, result.version(), result.held()));
+        @Nullable PlanInFlight plan = row.plan();
+        if (plan == null || !plan.awaits(entry.ref)) {
+            return;
+        }
+        if (!result.accepted()) {
+            if (result.version().isAfter(plan.row().version())) {
+                retreat(row);
+            } else {
+                outbox.propose(entry.ref, row.index());
+            }
+        } else if (result.version().equals(plan.row().version())) {
+            plan.acknowledge(entry.ref, result.held());
+            if (plan.isAcknowledged()) {
+                finish(row, plan);
+            }
+        }
+    }
+
+    /** All have accepted; if a class lost its holder meanwhile, the row is planned anew with what is known now. */
+    private void finish(RowState row, PlanInFlight plan) {
+        if (plan.keepsAllClasses()) {
+            plan.commit();
+            commits.add(row.index(), plan.row().version());
+        } else {
+            retreat(row);
+        }
+    }
+
+    private void retreat(RowState row) {
+        row.abandonPlan();
+        rows.touch(row.index());
+    }
+
+    /** Floors are in the log: the rows are published. */
+    void committed(Map<Integer, RowVersion> floors) {
+        for (Map.Entry<Integer, RowVersion> floor : floors.entrySet()) {
+            RowState row = rows.at(floor.getKey());
+            @Nullable PlanInFlight plan = row.plan();
+            if (plan != null && plan.row().version().equals(floor.getValue())) {
+                row.publish(plan.row());
+                publisher.publish(row);
+                rows.touch(row.index());
+            }
+        }
+    }
+
+    /** Rows of a proposal that waits for a silent store are looked at again. */
+    void touchAwaiting(StoreEntry entry) {
+        for (int index = 0; index < rows.count(); index++) {
+            @Nullable PlanInFlight plan = rows.at(index).plan();
+            if (plan != null && plan.awaits(entry.ref)) {
+                rows.touch(index);
+            }
+        }
+    }
+}

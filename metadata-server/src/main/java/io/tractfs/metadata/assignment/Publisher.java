@@ -1,0 +1,130 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.Waiting;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows rows to clients and tells stores about them. A row without any living holder is shown with its last holders as
+ * waiting, though its membership and version stay (A1), so that writers go round it. Confined to the assignment loop.
+ */
+final class Publisher {
+    private final StoreTable stores;
+    private final RowTable rows;
+    private final Outbox outbox;
+    private final Set<Integer> changed = new LinkedHashSet<>();
+    private final Set<Integer> withoutHolder = new LinkedHashSet<>();
+
+    Publisher(StoreTable stores, RowTable rows, Outbox outbox) {
+        this.stores = stores;
+        this.rows = rows;
+        this.outbox = outbox;
+    }
+
+    /** A row has a new membership, or the state of a member changed: clients and members hear of it. */
+    void publish(RowState row) {
+        show(row);
+        Row published = row.base();
+        for (int column = 0; column < published.columns().count(); column++) {
+            @Nullable Member member = published.columns().at(column);
+            if (member != null && isUsable(member)) {
+                outbox.publish(member.ref(), row.index());
+            }
+        }
+        orderEmpties(row);
+    }
+
+    /** A member that has just claimed hears of the row again: the last leader may have died before it could say so. */
+    void publishTo(StoreEntry entry, RowState row) {
+        if (row.isUp() && row.base().columnOf(entry.store) >= 0) {
+            outbox.publish(entry.ref, row.index());
+        }
+    }
+
+    /** Clients hear of the row. */
+    void show(RowState row) {
+        changed.add(row.index());
+    }
+
+    /** A row that a plan could not help: nobody alive holds any class of it, or it is as it should be. */
+    void showUnplanned(RowState row) {
+        boolean without = row.isUp() && !hasUsableMember(row.base());
+        if (without ? withoutHolder.add(row.index()) : withoutHolder.remove(row.index())) {
+            show(row);
+        }
+    }
+
+    /** Looks again at the rows that had no living holder. */
+    void recheck() {
+        List.copyOf(withoutHolder).forEach(index -> showUnplanned(rows.at(index)));
+    }
+
+    /** Stores with data of a row that they are no members of empty it once every class has a holder (P15). */
+    void orderEmpties(RowState row) {
+        if (!row.isUp() || row.plan() != null || !isWhole(row.base())) {
+            return;
+        }
+        for (HeldCopy copy : row.copies()) {
+            if (row.base().columnOf(copy.ref().store()) < 0) {
+                outbox.empty(copy.ref(), row.index(), row.floor());
+            }
+        }
+    }
+
+    void flush(Consumer<Effect> effects) {
+        if (changed.isEmpty()) {
+            return;
+        }
+        List<Row> shown = new ArrayList<>(changed.size());
+        for (int index : changed) {
+            RowState row = rows.at(index);
+            if (row.isUp()) {
+                shown.add(withoutHolder.contains(index) ? frozen(row.base()) : row.base());
+            }
+        }
+        changed.clear();
+        effects.accept(new Effect.PublishRows(shown));
+    }
+
+    private static boolean isWhole(Row row) {
+        for (int replicationClass = 1; replicationClass <= row.columns().count(); replicationClass++) {
+            if (row.isFrozen(replicationClass) || !PlanInFlight.hasHolder(row, replicationClass)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasUsableMember(Row row) {
+        for (int column = 0; column < row.columns().count(); column++) {
+            @Nullable Member member = row.columns().at(column);
+            if (member != null && isUsable(member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUsable(Member member) {
+        @Nullable StoreEntry entry = stores.current(member.ref());
+        return entry != null && entry.isUsable();
+    }
+
+    private static Row frozen(Row row) {
+        List<Waiting> waiting = new ArrayList<>(row.waiting());
+        for (int column = 0; column < row.columns().count(); column++) {
+            @Nullable Member member = row.columns().at(column);
+            if (member != null && !member.held().equals(ClassSet.EMPTY)) {
+                waiting.add(new Waiting(member.ref().store(), row.version(), member.held()));
+            }
+        }
+        return new Row(row.index(), row.version(), row.columns(), waiting);
+    }
+}

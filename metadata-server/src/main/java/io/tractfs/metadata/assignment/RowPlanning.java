@@ -1,0 +1,116 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.Epoch;
+import io.tractfs.id.RowVersion;
+import io.tractfs.metadata.planning.GrowthPlanner;
+import io.tractfs.metadata.planning.PlacementPlanner;
+import io.tractfs.metadata.planning.Roster;
+import io.tractfs.metadata.planning.RowCase;
+import io.tractfs.table.Row;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which rows get a new membership now. A row waits for stores that have still time to claim (P17) and for a plan
+ * of it that is being committed; a plan that is only proposed is superseded as soon as one of its members is gone. Versions
+ * are drawn from one counter of the epoch, so none is given out twice (I2). Confined to the assignment loop.
+ */
+final class RowPlanning {
+    private final AssignmentConfig config;
+    private final Epoch epoch;
+    private final RowTable rows;
+    private final StoreTable stores;
+    private final CaseBuilder cases;
+    private int versions;
+
+    RowPlanning(AssignmentConfig config, Epoch epoch, RowTable rows, StoreTable stores, CaseBuilder cases) {
+        this.config = config;
+        this.epoch = epoch;
+        this.rows = rows;
+        this.stores = stores;
+        this.cases = cases;
+    }
+
+    /** New memberships, and the rows that were looked at and get none. Immutable. */
+    record Round(List<Row> planned, List<RowState> unplanned) {
+        static final Round NOTHING = new Round(List.of(), List.of());
+    }
+
+    /** Plans the touched rows that need it. */
+    Round plan(long now) {
+        if (!stores.hasMajority()) {
+            return Round.NOTHING;
+        }
+        BitSet touched = rows.takeTouched();
+        if (touched.isEmpty()) {
+            return Round.NOTHING;
+        }
+        cases.begin(now);
+        Roster roster = new Roster(stores.candidates());
+        BitSet chosen = choose(touched, roster.size(), now);
+        if (chosen.isEmpty()) {
+            return Round.NOTHING;
+        }
+        List<RowCase> toPlan = new ArrayList<>(chosen.cardinality());
+        chosen.stream().forEach(index -> toPlan.add(cases.build(rows.at(index), now)));
+        List<Row> others = new ArrayList<>(rows.count() - toPlan.size());
+        for (int index = chosen.nextClearBit(0); index < rows.count(); index = chosen.nextClearBit(index + 1)) {
+            others.add(rows.at(index).intended());
+        }
+        List<Row> planned = new PlacementPlanner(roster, config.columns()).plan(toPlan, others, nextVersion());
+        planned.forEach(row -> chosen.clear(row.index()));
+        return new Round(planned, chosen.stream().mapToObj(rows::at).toList());
+    }
+
+    private BitSet choose(BitSet touched, int usableStores, long now) {
+        boolean settled = stores.isSettled(config.expectedStores(), now);
+        BitSet chosen = new BitSet(rows.count());
+        for (int index = touched.nextSetBit(0); index >= 0; index = touched.nextSetBit(index + 1)) {
+            RowState row = rows.at(index);
+            @Nullable PlanInFlight plan = row.plan();
+            boolean empty = row.floor().equals(RowVersion.NONE) && plan == null;
+            if (plan != null && (plan.isCommitting() || cases.isAlive(row, plan, now))) {
+                continue; // Looked at again when it is published or one of its members is gone.
+            }
+            if ((empty && !settled) || cases.awaitsClaims(row, now)) {
+                rows.touch(index);
+            } else if (cases.needsPlan(row, usableStores)) {
+                chosen.set(index);
+            }
+        }
+        return chosen;
+    }
+
+    /** Moves columns to stores that have less than their share; only while every row is settled. */
+    List<Row> grow() {
+        List<Row> table = new ArrayList<>(rows.count());
+        for (int index = 0; index < rows.count(); index++) {
+            RowState row = rows.at(index);
+            if (!row.isUp() || row.plan() != null || isRecovering(row.base())) {
+                return List.of();
+            }
+            table.add(row.base());
+        }
+        return new GrowthPlanner(new Roster(stores.candidates()), config.columns())
+                .plan(table, Math.max(1, rows.count() / GROWTH_STEPS), nextVersion());
+    }
+
+    /** Growth goes on in steps of this part of the table, so that few rows are short of a member at a time. */
+    private static final int GROWTH_STEPS = 32;
+
+    private static boolean isRecovering(Row row) {
+        for (int column = 0; column < row.columns().count(); column++) {
+            if (row.columns().at(column) != null && !row.isInSync(column)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private RowVersion nextVersion() {
+        versions++;
+        return RowVersion.of(epoch, versions);
+    }
+}

@@ -1,0 +1,145 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All that the leader knows of one row. Confined to the assignment loop. */
+final class RowState {
+    private final int index;
+    private final List<HeldCopy> copies = new ArrayList<>(4);
+    private RowVersion floor;
+    private Row base;
+    private RowVersion highest;
+    private @Nullable PlanInFlight plan;
+    private Set<StoreId> reserved = Set.of();
+
+    RowState(int index, int columns, RowVersion floor) {
+        this.index = index;
+        this.floor = floor;
+        this.highest = floor;
+        this.base = Row.unassigned(index, columns);
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Version of the last published membership. */
+    RowVersion floor() {
+        return floor;
+    }
+
+    /** The published membership if it is known, else the newest that was claimed, else none. */
+    Row base() {
+        return base;
+    }
+
+    /** Whether the published membership is known: the row is up. */
+    boolean isUp() {
+        return !floor.equals(RowVersion.NONE) && base.version().equals(floor);
+    }
+
+    /** Whether some store may hold a version above the published one, so that the next plan has to supersede it. */
+    boolean isSuperseded() {
+        return highest.isAfter(floor) || (!isUp() && !base.version().equals(RowVersion.NONE));
+    }
+
+    @Nullable
+    PlanInFlight plan() {
+        return plan;
+    }
+
+    /** The membership that is meant to be: the planned one, else the known one. */
+    Row intended() {
+        return plan == null ? base : plan.row();
+    }
+
+    List<HeldCopy> copies() {
+        return copies;
+    }
+
+    @Nullable
+    HeldCopy copyOf(StoreId store) {
+        for (HeldCopy copy : copies) {
+            if (copy.ref().store().equals(store)) {
+                return copy;
+            }
+        }
+        return null;
+    }
+
+    /** Stores that left with an announcement; as many columns stay vacant for them. */
+    Set<StoreId> reserved() {
+        return reserved;
+    }
+
+    void reserve(Set<StoreId> stores) {
+        reserved = stores;
+    }
+
+    /** A store said what it has. */
+    void setCopy(HeldCopy copy) {
+        dropCopy(copy.ref().store());
+        copies.add(copy);
+        sawVersion(copy.version());
+    }
+
+    void dropCopy(StoreId store) {
+        copies.removeIf(copy -> copy.ref().store().equals(store));
+    }
+
+    /** A store is known to hold a version. */
+    void sawVersion(RowVersion version) {
+        if (version.isAfter(highest)) {
+            highest = version;
+        }
+    }
+
+    /** A membership was claimed: the published one is what counts, one above it is better than none (P4). */
+    void claimed(Row membership) {
+        sawVersion(membership.version());
+        boolean published = membership.version().equals(floor);
+        boolean newer =
+                membership.version().isAfter(floor) && membership.version().isAfter(base.version());
+        if (!isUp() && (published || newer)) {
+            base = membership;
+        }
+    }
+
+    /** A member's state under the known membership changed; false if it is no member of it under that version. */
+    boolean setHeld(StoreRef ref, RowVersion version, ClassSet held) {
+        int column = base.columnOf(ref.store());
+        @Nullable Member member = column < 0 ? null : base.columns().at(column);
+        if (member == null || !member.ref().equals(ref) || !base.version().equals(version)) {
+            return false;
+        }
+        ClassSet state = held.intersect(ClassSet.ofColumn(column, base.columns().count()));
+        base = new Row(index, version, base.columns().with(column, new Member(ref, state)), base.waiting());
+        return true;
+    }
+
+    void propose(PlanInFlight next) {
+        plan = next;
+        sawVersion(next.row().version());
+    }
+
+    /** The plan's floor is committed: it is the membership now (P13). */
+    void publish(Row row) {
+        floor = row.version();
+        base = row;
+        plan = null;
+    }
+
+    /** Gives up a plan that is not being committed; what was proposed has to be superseded. */
+    void abandonPlan() {
+        plan = null;
+    }
+}

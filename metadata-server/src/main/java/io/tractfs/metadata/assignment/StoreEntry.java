@@ -1,0 +1,64 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.StoreId;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.table.StoreRef;
+import org.jspecify.annotations.Nullable;
+
+/** What the leader knows of one store. Confined to the assignment loop. */
+final class StoreEntry {
+    final StoreId store;
+    /** Null until the store has registered with this leader. */
+    @Nullable
+    StoreInfo info;
+
+    StoreRef ref;
+    Standing standing = Standing.ABSENT;
+    StoreSpace space = StoreSpace.NONE;
+    String failure = "";
+    boolean removed;
+    /** May have lost bytes that were not synced (P7). */
+    boolean unclean;
+    /** Announced a restart. */
+    boolean leaving;
+    /** Has persisted this leader's epoch. */
+    boolean granted;
+    /** Every claim of it has arrived. */
+    boolean claimed;
+
+    boolean suspected;
+    long lastSeen;
+    /** When the standing last changed. */
+    long since;
+    /** Until when its claims are waited for before rows go on without it (P17). */
+    long awaitedUntil = Long.MAX_VALUE;
+    /** Lives, but its claims did not come in time. */
+    boolean overdue;
+    /** When to ask again for claims that failed to come; 0 while a request is under way or none is needed. */
+    long askAgainAt;
+
+    StoreEntry(StoreRef ref) {
+        this.store = ref.store();
+        this.ref = ref;
+    }
+
+    /** Whether plans may count on it. */
+    boolean isUsable() {
+        return standing == Standing.LIVE && claimed;
+    }
+
+    /** Whether it may still turn out to be usable, so that rows which name it are not planned yet (P17). */
+    boolean isAwaited(long now) {
+        boolean mayClaim = standing == Standing.ABSENT || (standing == Standing.LIVE && !claimed);
+        return mayClaim && !removed && now < awaitedUntil;
+    }
+
+    void stand(Standing next, long now) {
+        standing = next;
+        since = now;
+        if (next != Standing.LIVE) {
+            claimed = false;
+            suspected = false;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.tractfs.metadata.assignment;
+
+import io.tractfs.id.StoreId;
+import io.tractfs.metadata.planning.Candidate;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.table.StoreRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Every store of the register, and who granted the epoch. Confined to the assignment loop. */
+final class StoreTable {
+    private final Map<StoreId, StoreEntry> entries = new TreeMap<>();
+    private final AssignmentConfig.Timing timing;
+    private boolean majority;
+    private boolean changed = true;
+    private long firstJoin = Long.MAX_VALUE;
+    private long lastJoin;
+
+    StoreTable(List<Event.KnownStore> register, AssignmentConfig.Timing timing) {
+        this.timing = timing;
+        for (Event.KnownStore known : register) {
+            StoreEntry entry = new StoreEntry(new StoreRef(known.store(), known.incarnation()));
+            entry.removed = known.removed();
+            entries.put(known.store(), entry);
+        }
+    }
+
+    Collection<StoreEntry> all() {
+        return entries.values();
+    }
+
+    @Nullable
+    StoreEntry get(StoreId store) {
+        return entries.get(store);
+    }
+
+    /** The store under its present incarnation; null for any other (P6). */
+    @Nullable
+    StoreEntry current(StoreRef ref) {
+        @Nullable StoreEntry entry = entries.get(ref.store());
+        return entry != null && entry.ref.equals(ref) ? entry : null;
+    }
+
+    /** Takes a start of a store; an older one than known is ignored (null). */
+    @Nullable
+    StoreEntry register(Event.StoreRegistered event, long now) {
+        StoreInfo info = event.info();
+        StoreEntry entry = entries.computeIfAbsent(info.ref().store(), unused -> new StoreEntry(info.ref()));
+        if (info.ref().incarnation().compareTo(entry.ref.incarnation()) < 0) {
+            return null;
+        }
+        boolean sameStart = info.ref().equals(entry.ref) && entry.info != null;
+        entry.unclean = event.unclean() || (sameStart && entry.unclean);
+        entry.ref = info.ref();
+        entry.info = info;
+        entry.space = event.space();
+        entry.removed = false;
+        entry.failure = "";
+        entry.leaving = false;
+        entry.granted &= sameStart;
+        join(entry, now);
+        return entry;
+    }
+
+    /** A store is there, with claims to be asked for. */
+    void join(StoreEntry entry, long now) {
+        entry.stand(Standing.LIVE, now);
+        entry.claimed = false;
+        entry.suspected = false;
+        entry.overdue = false;
+        entry.lastSeen = now;
+        entry.awaitedUntil = now + timing.deathNanos();
+        firstJoin = Math.min(firstJoin, now);
+        lastJoin = now;
+        changed = true;
+    }
+
+    /** A page of claims came; true if the grants now make a majority for the first time (P12). */
+    boolean granted(StoreEntry entry, boolean lastPage, long now) {
+        entry.granted = true;
+        entry.awaitedUntil = now + timing.deathNanos();
+        if (lastPage && !entry.claimed) {
+            entry.claimed = true;
+            lastJoin = now;
+            changed = true;
+        }
+        return reachMajority(now);
+    }
+
+    /** More than half of the stores that no plan has removed have granted; with none at all there is nobody to fence. */
+    boolean reachMajority(long now) {
+        if (majority) {
+            return false;
+        }
+        long counted = entries.values().stream().filter(entry -> !entry.removed).count();
+        long granted = entries.values().stream()
+                .filter(entry -> !entry.removed && entry.granted)
+                .count();
+        majority = counted == 0 || 2 * granted > counted;
+        if (majority) {
+            changed = true;
+            for (StoreEntry entry : entries.values()) {
+                if (entry.standing == Standing.ABSENT) {
+                    entry.awaitedUntil = now + timing.deathNanos();
+                }
+            }
+        }
+        return majority;
+    }
+
+    boolean hasMajority() {
+        return majority;
+    }
+
+    /** A store is gone, or has failed. */
+    void fall(StoreEntry entry, Standing standing, long now) {
+        entry.stand(standing, now);
+        changed = true;
+    }
+
+    /** Lets deadlines pass: those of claims and of announced restarts. */
+    void expire(long now) {
+        for (StoreEntry entry : entries.values()) {
+            if (entry.standing == Standing.ABSENT && majority && now >= entry.awaitedUntil) {
+                fall(entry, Standing.DEAD, now);
+            } else if (entry.standing == Standing.AWAY && now - entry.since >= timing.graceNanos()) {
+                fall(entry, Standing.DEAD, now);
+            } else if (entry.standing == Standing.LIVE && !entry.claimed && !entry.isAwaited(now) && !entry.overdue) {
+                entry.overdue = true;
+                changed = true;
+            }
+        }
+    }
+
+    /** Whether empty rows may be placed: the expected stores are there and no more are just joining. */
+    boolean isSettled(int expectedStores, long now) {
+        long usable = entries.values().stream().filter(StoreEntry::isUsable).count();
+        if (usable == 0) {
+            return false;
+        }
+        boolean complete = usable >= expectedStores && now - lastJoin >= timing.settleNanos();
+        return complete || now - firstJoin >= timing.settleLimitNanos();
+    }
+
+    /** Whether anything changed that plans depend on, since this was last asked. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    /** The stores that may be members. */
+    List<Candidate> candidates() {
+        List<Candidate> candidates = new ArrayList<>();
+        for (StoreEntry entry : entries.values()) {
+            @Nullable StoreInfo info = entry.info;
+            if (entry.isUsable() && info != null) {
+                candidates.add(new Candidate(entry.ref, info.server(), info.domain(), entry.space.freeBytes()));
+            }
+        }
+        return candidates;
+    }
+
+    /** Where the stores are reached that have registered with this leader. */
+    Map<StoreId, StoreInfo> infos() {
+        Map<StoreId, StoreInfo> infos = new HashMap<>();
+        for (StoreEntry entry : entries.values()) {
+            @Nullable StoreInfo info = entry.info;
+            if (info != null) {
+                infos.put(entry.store, info);
+            }
+        }
+        return infos;
+    }
+}

@@ -1,0 +1,92 @@
+package io.tractfs.metadata.assignment;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes in what tells whether stores live: starts, signs of life, broken connections, complaints. Confined to the
+ * assignment loop.
+ */
+final class StoreWatch {
+    private final Leadership leader;
+
+    StoreWatch(Leadership leader) {
+        this.leader = leader;
+    }
+
+    void take(Event.OfLiveness event, long now, Consumer<Effect> effects) {
+        if (event instanceof Event.StoreRegistered registered) {
+            register(registered, now, effects);
+        } else if (event instanceof Event.Heartbeat heartbeat) {
+            heartbeat(heartbeat, now, effects);
+        } else if (event instanceof Event.ConnectionLost lost) {
+            leader.suspicion.suspect(lost.server(), now, effects);
+        } else if (event instanceof Event.ProbeAnswered answered) {
+            leader.suspicion.answered(answered, now);
+        } else if (event instanceof Event.ProbeFailed failed) {
+            leader.suspicion.failed(failed, now, effects);
+        } else if (event instanceof Event.Complaint complaint) {
+            complain(complaint, now, effects);
+        }
+    }
+
+    private void register(Event.StoreRegistered event, long now, Consumer<Effect> effects) {
+        @Nullable StoreEntry entry = leader.stores.register(event, now);
+        if (entry != null) {
+            leader.outbox.drop(entry.store);
+            leader.complaints.forget(entry.store);
+            effects.accept(new Effect.PublishStores(leader.stores.infos()));
+            leader.rebuild.ask(entry, effects);
+        }
+    }
+
+    /** A store that was thought dead and speaks again is asked for its claims anew: its rows may have moved on. */
+    private void heartbeat(Event.Heartbeat event, long now, Consumer<Effect> effects) {
+        @Nullable StoreEntry entry = leader.stores.current(event.from());
+        if (entry == null || entry.info == null) {
+            return;
+        }
+        entry.space = event.space();
+        entry.leaving = event.leaving();
+        entry.failure = event.failure();
+        if (!event.failure().isEmpty()) {
+            if (entry.standing != Standing.FAILED) {
+                leader.stores.fall(entry, Standing.FAILED, now);
+            }
+        } else if (entry.standing == Standing.LIVE) {
+            leader.suspicion.heard(entry, now);
+        } else {
+            leader.stores.join(entry, now);
+            leader.outbox.drop(entry.store);
+            leader.rebuild.ask(entry, effects);
+        }
+    }
+
+    private void complain(Event.Complaint event, long now, Consumer<Effect> effects) {
+        @Nullable StoreEntry entry = leader.stores.current(event.member());
+        for (int index : event.rows()) {
+            if (leader.rows.has(index)) {
+                complain(event, leader.rows.at(index), entry, now);
+            }
+        }
+        if (entry != null && entry.info != null && entry.standing == Standing.LIVE) {
+            leader.suspicion.suspect(ServerAddress.of(entry.info), now, effects);
+        }
+    }
+
+    /** A store that says it holds a newer version than is published gets its row superseded (A10). */
+    private void complain(Event.Complaint event, RowState row, @Nullable StoreEntry entry, long now) {
+        boolean newer = event.storeVersion().isAfter(row.floor())
+                && event.storeVersion().epoch().compareTo(leader.epoch()) <= 0;
+        if (newer) {
+            row.sawVersion(event.storeVersion());
+            leader.rows.touch(row.index());
+        }
+        boolean present = entry != null
+                && event.version().equals(row.floor())
+                && row.base().columnOf(entry.store) >= 0;
+        if (present && leader.complaints.complain(row.index(), event.member().store(), now)) {
+            leader.rows.touch(row.index());
+        }
+    }
+}

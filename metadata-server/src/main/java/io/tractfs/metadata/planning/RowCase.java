@@ -1,0 +1,36 @@
+package io.tractfs.metadata.planning;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.Row;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All that a plan for one row depends on, besides the stores. Immutable.
+ *
+ * @param base last known membership; {@link Row#unassigned} if there never was one
+ * @param floor version of the last published membership; {@link RowVersion#NONE} means that the row is still empty
+ * @param copies what live stores have of the row under a version that builds on the floor (P8)
+ * @param barred stores that the row must do without for now (they did not answer, or clients complain)
+ * @param reserved columns to leave vacant for stores that announced a restart
+ * @param superseded whether some store holds a version above the floor, so that even the same membership needs a new one
+ */
+public record RowCase(
+        Row base, RowVersion floor, Map<StoreId, Copy> copies, Set<StoreId> barred, int reserved, boolean superseded) {
+    /** Copies the collections. */
+    public RowCase {
+        copies = Map.copyOf(copies);
+        barred = Set.copyOf(barred);
+    }
+
+    /** A row that never had a membership. */
+    public static RowCase unassigned(int index, int columns) {
+        return new RowCase(Row.unassigned(index, columns), RowVersion.NONE, Map.of(), Set.of(), 0, false);
+    }
+
+    /** Whether the row was never published and so holds nothing: every member holds all of it. */
+    boolean isFresh() {
+        return floor.equals(RowVersion.NONE);
+    }
+}

@@ -1,0 +1,233 @@
+package io.tractfs.metadata.planning;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Columns;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.Waiting;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Who sits in which column of one row while its plan is made. Not thread-safe. */
+final class Seating {
+    static final int VACANT = -1;
+
+    private final RowCase row;
+    private final Roster roster;
+    private final int[] seats;
+
+    private Seating(RowCase row, Roster roster) {
+        this.row = row;
+        this.roster = roster;
+        this.seats = new int[row.base().columns().count()];
+        Arrays.fill(seats, VACANT);
+    }
+
+    /** Members that are alive stay where they are; holders that have come back are seated where their class lives. */
+    static Seating ofSurvivors(RowCase row, Roster roster) {
+        Seating seating = new Seating(row, roster);
+        for (int column = 0; column < seating.seats.length; column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null && !row.barred().contains(member.ref().store())) {
+                seating.seats[column] = roster.numberOf(member.ref().store());
+            }
+        }
+        for (int replicationClass = 1;
+                !row.copies().isEmpty() && replicationClass <= seating.seats.length;
+                replicationClass++) {
+            if (!seating.isCovered(replicationClass)) {
+                seating.seatHolderOf(replicationClass);
+            }
+        }
+        return seating;
+    }
+
+    RowCase row() {
+        return row;
+    }
+
+    int[] seats() {
+        return seats;
+    }
+
+    /** Counts all members in. */
+    void addTo(Load load) {
+        for (int column = 0; column < seats.length; column++) {
+            if (seats[column] != VACANT) {
+                load.seat(seats[column], column, Arrays.copyOf(seats, column));
+            }
+        }
+    }
+
+    /** Fills vacant columns from the first on, but for those reserved. */
+    void fill(SeatPicker picker, Load load) {
+        int reserved = row.reserved();
+        for (int column = 0; column < seats.length; column++) {
+            if (seats[column] != VACANT || reserved-- > 0) {
+                continue;
+            }
+            int store = picker.pick(row, column, seats);
+            if (store != VACANT) {
+                load.seat(store, column, seats);
+                seats[column] = store;
+            }
+        }
+    }
+
+    private void seatHolderOf(int replicationClass) {
+        for (Map.Entry<StoreId, Copy> copy : row.copies().entrySet()) {
+            int store = roster.numberOf(copy.getKey());
+            if (store < 0
+                    || row.barred().contains(copy.getKey())
+                    || !copy.getValue().classes().contains(replicationClass)) {
+                continue;
+            }
+            int column = seatFor(replicationClass);
+            if (column >= 0) {
+                unseat(store);
+                seats[column] = store;
+                return;
+            }
+        }
+    }
+
+    /** A column that carries the class: a vacant one, else one whose member is not the only holder of a lower class. */
+    private int seatFor(int replicationClass) {
+        for (int column = 0; column < replicationClass; column++) {
+            if (seats[column] == VACANT) {
+                return column;
+            }
+        }
+        for (int column = 0; column < replicationClass; column++) {
+            if (!isNeeded(column, replicationClass)) {
+                return column;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isNeeded(int column, int below) {
+        int occupant = seats[column];
+        seats[column] = VACANT;
+        boolean needed = false;
+        for (int lower = 1; lower < below; lower++) {
+            needed |= !isCovered(lower) && keeps(occupant, column).contains(lower);
+        }
+        seats[column] = occupant;
+        return needed;
+    }
+
+    private void unseat(int store) {
+        for (int column = 0; column < seats.length; column++) {
+            if (seats[column] == store) {
+                seats[column] = VACANT;
+            }
+        }
+    }
+
+    /** What a store would hold whole in a column. */
+    private ClassSet keeps(int store, int column) {
+        ClassSet ofColumn = ClassSet.ofColumn(column, seats.length);
+        if (row.isFresh()) {
+            return ofColumn;
+        }
+        @Nullable Copy copy = row.copies().get(roster.at(store).ref().store());
+        return copy == null ? ClassSet.EMPTY : copy.classes().intersect(ofColumn);
+    }
+
+    private boolean isCovered(int replicationClass) {
+        return covered().contains(replicationClass);
+    }
+
+    private ClassSet covered() {
+        ClassSet covered = ClassSet.EMPTY;
+        for (int column = 0; column < seats.length; column++) {
+            if (seats[column] != VACANT) {
+                covered = covered.plus(keeps(seats[column], column));
+            }
+        }
+        return covered;
+    }
+
+    /** The new row; null if no class of it moves, or if nothing changes. */
+    @Nullable
+    Row toRow(RowVersion version) {
+        ClassSet all = ClassSet.ofColumn(0, seats.length);
+        ClassSet covered = covered();
+        if (covered.isEmpty()) {
+            return null;
+        }
+        @Nullable Member[] members = new @Nullable Member[seats.length];
+        for (int column = 0; column < seats.length; column++) {
+            if (seats[column] != VACANT) {
+                members[column] = new Member(roster.at(seats[column]).ref(), keeps(seats[column], column));
+            }
+        }
+        Columns columns = Columns.of(members);
+        List<Waiting> waiting = waitingFor(all.minus(covered));
+        if (!row.superseded() && waiting.equals(row.base().waiting()) && isSame(columns)) {
+            return null;
+        }
+        return new Row(row.base().index(), version, columns, waiting);
+    }
+
+    private boolean isSame(Columns columns) {
+        for (int column = 0; column < seats.length; column++) {
+            @Nullable Member before = row.base().columns().at(column);
+            @Nullable Member after = columns.at(column);
+            if (!Objects.equals(before == null ? null : before.ref(), after == null ? null : after.ref())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The last holders of classes that nobody alive holds, and holders that this version takes back. */
+    private List<Waiting> waitingFor(ClassSet frozen) {
+        List<Waiting> waiting = new ArrayList<>();
+        for (Waiting away : row.base().waiting()) {
+            ClassSet classes =
+                    isTakenBack(away.store()) ? away.classes() : away.classes().intersect(frozen);
+            if (!classes.isEmpty()) {
+                waiting.add(new Waiting(away.store(), away.version(), classes));
+            }
+        }
+        for (int column = 0; column < seats.length; column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null) {
+                ClassSet classes = member.held()
+                        .intersect(frozen)
+                        .minus(listed(waiting, member.ref().store()));
+                if (!classes.isEmpty()) {
+                    waiting.add(new Waiting(member.ref().store(), row.floor(), classes));
+                }
+            }
+        }
+        return waiting;
+    }
+
+    private boolean isTakenBack(StoreId store) {
+        @Nullable Copy copy = row.copies().get(store);
+        int number = roster.numberOf(store);
+        return copy != null
+                && copy.byWaiting()
+                && number >= 0
+                && Arrays.stream(seats).anyMatch(seat -> seat == number);
+    }
+
+    private static ClassSet listed(List<Waiting> waiting, StoreId store) {
+        ClassSet classes = ClassSet.EMPTY;
+        for (Waiting away : waiting) {
+            if (away.store().equals(store)) {
+                classes = classes.plus(away.classes());
+            }
+        }
+        return classes;
+    }
+}

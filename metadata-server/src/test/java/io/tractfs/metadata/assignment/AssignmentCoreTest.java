@@ -1,0 +1,415 @@
+package io.tractfs.metadata.assignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tractfs.id.Epoch;
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Row;
+import io.tractfs.table.Waiting;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AssignmentCoreTest {
+    @Test
+    void placesEmptyRowsEvenlyOnceTheExpectedStoresAreThere() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+
+        assertThat(cluster.serving).isTrue();
+        assertThat(cluster.table).hasSize(InMemoryCluster.ROWS);
+        assertThat(cluster.columnsByStore()).isEqualTo(Map.of(1, 12, 2, 12, 3, 12, 4, 12));
+        for (int row = 0; row < InMemoryCluster.ROWS; row++) {
+            assertThat(cluster.isWholeInSync(row)).isTrue();
+            assertThat(cluster.floors[row]).isEqualTo(cluster.table.get(row).version());
+        }
+    }
+
+    @Test
+    void waitsForTheExpectedStores() {
+        InMemoryCluster cluster = new InMemoryCluster(3);
+        cluster.lead();
+        cluster.register(cluster.store(1));
+        cluster.pass(3000);
+        assertThat(cluster.table).isEmpty();
+
+        cluster.register(cluster.store(2));
+        cluster.register(cluster.store(3));
+        cluster.pass(1000);
+        assertThat(cluster.table).hasSize(InMemoryCluster.ROWS);
+    }
+
+    @Test
+    void servesWritesOnlyOnceMoreThanHalfOfTheRegisteredStoresHaveGranted() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        cluster.lead();
+        cluster.register(cluster.store(1));
+        cluster.register(cluster.store(2));
+        assertThat(cluster.serving).isFalse();
+        cluster.register(cluster.store(3));
+        assertThat(cluster.serving).isTrue();
+    }
+
+    @Test
+    void replacesADeadStoreAtOnce() {
+        InMemoryCluster cluster = InMemoryCluster.placed(5);
+        cluster.kill(2);
+
+        for (int row = 0; row < InMemoryCluster.ROWS; row++) {
+            assertThat(cluster.members(row)).doesNotContain(2, 0);
+        }
+        assertThat(cluster.columnsByStore().values())
+                .allSatisfy(count -> assertThat(count).isBetween(11, 13));
+    }
+
+    @Test
+    void bringsRowsUpFromClaimsWithoutNewVersions() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        Map<Integer, Row> before = Map.copyOf(cluster.table);
+        cluster.lead();
+        cluster.stores.values().forEach(cluster::register);
+        cluster.pass(200);
+
+        assertThat(cluster.table).isEqualTo(before);
+    }
+
+    @Test
+    void readmitsAllStoresAfterEverythingWasRestarted() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        cluster.lead();
+        for (InMemoryStore store : cluster.stores.values()) {
+            store.restart();
+        }
+        cluster.stores.values().forEach(cluster::register);
+        cluster.pass(200);
+
+        for (int row = 0; row < InMemoryCluster.ROWS; row++) {
+            assertThat(cluster.isWholeInSync(row)).isTrue();
+            assertThat(cluster.table.get(row).version().epoch()).isEqualTo(new Epoch(2));
+        }
+        assertThat(cluster.columnsByStore()).isEqualTo(Map.of(1, 12, 2, 12, 3, 12, 4, 12));
+    }
+
+    @Test
+    void a1KeepsTheMembershipOfARowWhoseHoldersAreAllGone() {
+        InMemoryCluster cluster = InMemoryCluster.placed(6);
+        List<Integer> members = cluster.members(0);
+        Row before = cluster.table.get(0);
+        cluster.lost = effect -> effect instanceof Effect.SendProposal;
+        members.forEach(cluster::kill);
+        cluster.lost = effect -> false;
+        cluster.pass(5000);
+
+        assertThat(cluster.table.get(0).version()).isEqualTo(before.version());
+        assertThat(cluster.table.get(0).columns()).isEqualTo(before.columns());
+        assertThat(cluster.table.get(0).isFrozen(1)).isTrue();
+        assertThat(cluster.table.get(0).isFrozen(3)).isTrue();
+
+        members.forEach(cluster::restart);
+        cluster.pass(1000);
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+        assertThat(cluster.members(0)).isEqualTo(members);
+    }
+
+    @Test
+    void a2FreezesAClassWhoseOnlyHolderIsGoneAndTakesItBack() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        int first = cluster.members(0).get(0);
+        RowVersion version = cluster.floors[0];
+        cluster.kill(first);
+        cluster.pass(1000);
+
+        Row row = cluster.table.get(0);
+        assertThat(row.isFrozen(1)).isTrue();
+        assertThat(row.isFrozen(2)).isFalse();
+        assertThat(row.waiting())
+                .containsExactly(new Waiting(cluster.store(first).id(), version, new ClassSet(0b001)));
+
+        cluster.restart(first);
+        cluster.pass(1000);
+        assertThat(cluster.members(0).get(0)).isEqualTo(first);
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void a3DoesNotTakeAMemberOfOneClassForAHolderOfAnother() {
+        InMemoryCluster cluster = InMemoryCluster.placed(5);
+        List<Integer> members = cluster.members(0);
+        cluster.lead();
+        for (InMemoryStore store : cluster.stores.values()) {
+            if (store.number == members.get(0) || store.number == members.get(1)) {
+                store.running = false;
+            } else {
+                cluster.register(store);
+            }
+        }
+        cluster.pass(6000);
+
+        Row row = cluster.table.get(0);
+        assertThat(row.isFrozen(1)).isTrue();
+        assertThat(row.isFrozen(2)).isTrue();
+        assertThat(row.isFrozen(3)).isFalse();
+        cluster.restart(members.get(0));
+        cluster.restart(members.get(1));
+        cluster.pass(3000);
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void a4StateAcrossAGapInMembershipIsNotKept() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        int last = cluster.members(0).get(2);
+        cluster.store(last).frozen = true;
+        cluster.pass(4000);
+        assertThat(cluster.members(0)).contains(0);
+
+        cluster.stores.values().forEach(store -> store.reconciles = false);
+        cluster.store(last).frozen = false;
+        cluster.pass(1000);
+        assertThat(cluster.members(0).get(2)).isEqualTo(last);
+        assertThat(cluster.held(0, last)).isEqualTo(ClassSet.EMPTY);
+    }
+
+    @Test
+    void a7IgnoresAReportForAnotherVersionThanTheRows() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        InMemoryStore last = cluster.store(cluster.members(0).get(2));
+        RowVersion before = cluster.floors[0];
+        last.reconciles = false;
+        last.rows.clear();
+        cluster.restart(last.number);
+        cluster.pass(500);
+        cluster.step(new Event.HeldReported(last.ref(), List.of(new Event.HeldState(0, before, new ClassSet(0b100)))));
+        assertThat(cluster.held(0, last.number)).isEqualTo(ClassSet.EMPTY);
+
+        cluster.step(new Event.HeldReported(
+                last.ref(), List.of(new Event.HeldState(0, cluster.floors[0], new ClassSet(0b100)))));
+        assertThat(cluster.held(0, last.number)).isEqualTo(new ClassSet(0b100));
+    }
+
+    @Test
+    void a8AnUncleanStoreComesBackAsRecovering() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        int last = cluster.members(0).get(2);
+        cluster.store(last).unclean = true;
+        cluster.store(last).reconciles = false;
+        cluster.restart(last);
+        cluster.pass(500);
+
+        assertThat(cluster.held(0, last)).isEqualTo(ClassSet.EMPTY);
+    }
+
+    @Test
+    void a8UncleanCopiesAreUsedWhenThereIsNoOther() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        cluster.lead();
+        for (InMemoryStore store : cluster.stores.values()) {
+            store.unclean = true;
+            store.restart();
+            cluster.register(store);
+        }
+        cluster.pass(1000);
+
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void a9IgnoresAnOlderIncarnation() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        cluster.restart(1);
+        cluster.pass(500);
+        Map<Integer, Row> before = Map.copyOf(cluster.table);
+        InMemoryStore clone = new InMemoryStore(1);
+        cluster.step(new Event.StoreRegistered(clone.info(), StoreSpace.NONE, false));
+        cluster.step(new Event.Heartbeat(clone.ref(), StoreSpace.NONE, false, "disk failed"));
+        cluster.pass(500);
+
+        assertThat(cluster.table).isEqualTo(before);
+    }
+
+    @Test
+    void a10SupersedesAProposalOfAnOlderLeaderThatOneStoreAccepted() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        Row row = cluster.table.get(0);
+        int first = cluster.members(0).get(0);
+        RowVersion stray = RowVersion.of(new Epoch(1), 99);
+        cluster.store(first)
+                .accept(new Effect.ProposedRow(new Row(0, stray, row.columns(), List.of()), cluster.floors[0]));
+        cluster.lead();
+        cluster.stores.values().forEach(cluster::register);
+        cluster.pass(500);
+
+        assertThat(cluster.floors[0].isAfter(stray)).isTrue();
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void a10SupersedesAVersionThatAClientWasRefusedWith() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        InMemoryStore first = cluster.store(cluster.members(0).get(0));
+        RowVersion stray = RowVersion.of(new Epoch(1), 1000);
+        RowVersion before = cluster.floors[0];
+        cluster.step(new Event.Complaint(first.ref(), List.of(0), before, RowVersion.of(new Epoch(9), 1)));
+        assertThat(cluster.floors[0]).isEqualTo(before);
+        cluster.step(new Event.Complaint(first.ref(), List.of(0), before, stray));
+
+        assertThat(cluster.floors[0].isAfter(before)).isTrue();
+    }
+
+    @Test
+    void a11AReplacementThatDoesNotAcceptIsSupersededByAVacantColumn() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        List<Integer> members = cluster.members(0);
+        int outside = 10 - members.stream().mapToInt(Integer::intValue).sum();
+        cluster.store(outside).hungOverProposals = true;
+        cluster.kill(members.get(2));
+        assertThat(cluster.members(0)).isEqualTo(members);
+
+        cluster.pass(800);
+        assertThat(cluster.members(0)).containsExactly(members.get(0), members.get(1), 0);
+    }
+
+    @Test
+    void a12FewerStoresThanColumnsLeaveAColumnVacantAndItIsFilledAgain() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        int last = cluster.members(0).get(2);
+        cluster.kill(last);
+        assertThat(cluster.members(0).get(2)).isZero();
+
+        cluster.restart(last);
+        cluster.pass(1000);
+        assertThat(cluster.members(0).get(2)).isEqualTo(last);
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void a12AnAnnouncedRestartMovesNoData() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        List<Integer> members = cluster.members(0);
+        int last = members.get(2);
+        cluster.store(last).leaving = true;
+        cluster.pass(100);
+        cluster.kill(last);
+        assertThat(cluster.members(0).get(2)).isZero();
+        cluster.pass(3000);
+        assertThat(cluster.members(0).get(2)).isZero();
+
+        cluster.store(last).leaving = false;
+        cluster.restart(last);
+        cluster.pass(1000);
+        assertThat(cluster.members(0)).isEqualTo(members);
+    }
+
+    @Test
+    void aRestartThatTakesTooLongIsReplaced() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        int last = cluster.members(0).get(2);
+        cluster.store(last).leaving = true;
+        cluster.pass(100);
+        cluster.kill(last);
+        cluster.pass(11_000);
+
+        assertThat(cluster.members(0)).doesNotContain(0, last);
+    }
+
+    @Test
+    void a13AComplaintThatOutlivesTheDeathTimeRemovesTheMemberFromTheRow() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        InMemoryStore last = cluster.store(cluster.members(0).get(2));
+        for (int i = 0; i < 5; i++) {
+            cluster.step(new Event.Complaint(last.ref(), List.of(0), cluster.floors[0], RowVersion.NONE));
+            cluster.pass(600);
+        }
+
+        assertThat(cluster.members(0)).doesNotContain(last.number, 0);
+        assertThat(cluster.columnsByStore().get(last.number)).isGreaterThan(5);
+    }
+
+    @Test
+    void a13AComplaintAboutTheOnlyHolderOfAClassDoesNotFreezeIt() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        InMemoryStore first = cluster.store(cluster.members(0).get(0));
+        for (int i = 0; i < 5; i++) {
+            cluster.step(new Event.Complaint(first.ref(), List.of(0), cluster.floors[0], RowVersion.NONE));
+            cluster.pass(600);
+        }
+
+        assertThat(cluster.members(0).get(0)).isEqualTo(first.number);
+    }
+
+    @Test
+    void a14OrdersARowEmptiedOnlyAfterItsFloorIsCommitted() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        List<Integer> members = cluster.members(0);
+        InMemoryStore last = cluster.store(members.get(2));
+        cluster.kill(last.number);
+        assertThat(cluster.members(0)).doesNotContain(last.number);
+        assertThat(last.rows.get(0).row().columnOf(last.id())).isEqualTo(2);
+        cluster.seen.clear();
+        cluster.restart(last.number);
+        cluster.pass(500);
+
+        assertThat(cluster.seen)
+                .anySatisfy(effect -> assertThat(effect)
+                        .isInstanceOfSatisfying(
+                                Effect.SendPublish.class,
+                                publish -> assertThat(publish.empties()).containsEntry(0, cluster.floors[0])));
+        assertThat(last.rows.get(0).row().columnOf(last.id())).isNegative();
+    }
+
+    @Test
+    void aHungStoreIsDeadAfterTheDeathTime() {
+        InMemoryCluster cluster = InMemoryCluster.placed(5);
+        cluster.store(3).frozen = true;
+        cluster.pass(1500);
+        assertThat(cluster.columnsByStore()).containsKey(3);
+        cluster.pass(1500);
+        assertThat(cluster.columnsByStore()).doesNotContainKey(3);
+    }
+
+    @Test
+    void itsOwnPauseKillsNobody() {
+        InMemoryCluster cluster = InMemoryCluster.placed(5);
+        Map<Integer, Row> before = Map.copyOf(cluster.table);
+        cluster.jump(60_000);
+        cluster.step(new Event.Tick());
+        cluster.pass(500);
+
+        assertThat(cluster.table).isEqualTo(before);
+    }
+
+    @Test
+    void storesThatJoinGetAFairShare() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        cluster.stores.put(4, new InMemoryStore(4));
+        cluster.register(cluster.store(4));
+        cluster.pass(60_000);
+
+        assertThat(cluster.columnsByStore().get(4)).isBetween(9, 12);
+        for (int row = 0; row < InMemoryCluster.ROWS; row++) {
+            assertThat(cluster.isWholeInSync(row)).isTrue();
+        }
+    }
+
+    @Test
+    void aDeadStoreThatNoRowNamesLeavesTheMajority() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        cluster.kill(4);
+        cluster.pass(5000);
+        int frozen = 0;
+        for (Row row : cluster.table.values()) {
+            frozen += row.waiting().isEmpty() ? 0 : 1;
+        }
+
+        assertThat(frozen).isPositive();
+        assertThat(cluster.seen).noneMatch(Effect.RemoveStore.class::isInstance);
+    }
+
+    @Test
+    void stepsDownWhenAStoreKnowsANewerLeader() {
+        InMemoryCluster cluster = InMemoryCluster.placed(3);
+        cluster.step(new Event.GrantFailed(cluster.store(1).ref(), CallFailure.FENCED));
+
+        assertThat(cluster.steppedDown).isTrue();
+    }
+}
