@@ -1,5 +1,6 @@
 package io.tractfs.hadoop;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.statistics.IOStatistics;
 import org.apache.hadoop.fs.statistics.StreamStatisticNames;
@@ -25,6 +26,11 @@ final class StreamCounters {
                     "op_abort")
             .build();
 
+    // Looked up once: programs read and write byte by byte.
+    private final AtomicLong readBytes = store.getCounterReference(StreamStatisticNames.STREAM_READ_BYTES);
+    private final AtomicLong readOperations = store.getCounterReference(StreamStatisticNames.STREAM_READ_OPERATIONS);
+    private final AtomicLong writeBytes = store.getCounterReference(StreamStatisticNames.STREAM_WRITE_BYTES);
+
     private final FileSystem.@Nullable Statistics statistics;
 
     /** Counts for the file system's statistics too, where it has some. */
@@ -34,9 +40,9 @@ final class StreamCounters {
 
     /** Bytes that the caller got; a negative count is an end of file. */
     void read(long bytes) {
-        store.incrementCounter(StreamStatisticNames.STREAM_READ_OPERATIONS);
+        readOperations.incrementAndGet();
         if (bytes > 0) {
-            store.incrementCounter(StreamStatisticNames.STREAM_READ_BYTES, bytes);
+            readBytes.addAndGet(bytes);
             if (statistics != null) {
                 statistics.incrementBytesRead(bytes);
             }
@@ -45,7 +51,7 @@ final class StreamCounters {
 
     /** Bytes that the caller wrote; Hadoop's wrapper counts them for the file system. */
     void wrote(long bytes) {
-        store.incrementCounter(StreamStatisticNames.STREAM_WRITE_BYTES, bytes);
+        writeBytes.addAndGet(bytes);
     }
 
     /** One more of something. */

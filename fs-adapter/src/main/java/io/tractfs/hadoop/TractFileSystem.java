@@ -1,6 +1,5 @@
 package io.tractfs.hadoop;
 
-import io.tractfs.client.BlockHosts;
 import io.tractfs.client.Defaults;
 import io.tractfs.client.FileInfo;
 import io.tractfs.client.ReadPattern;
@@ -72,6 +71,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     private ClusterSession session;
     private FileDefaults fileDefaults;
     private FileOpener opener;
+    private BlockLocations blocks;
 
     /** What Hadoop calls. */
     public TractFileSystem() {
@@ -98,6 +98,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
                 clients,
                 new ClientTarget(address.metadataServers(), user, starter.getShortUserName(), config.client()));
         fileDefaults = new FileDefaults(configuration, session);
+        blocks = new BlockLocations(session);
         opener = new FileOpener(session, config.client().write().syncOnClose());
         workingDirectory = getHomeDirectory();
     }
@@ -386,46 +387,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     @Override
     public BlockLocation @Nullable [] getFileBlockLocations(@Nullable FileStatus file, long start, long length)
             throws IOException {
-        if (file == null) {
-            return null;
-        }
-        if (start < 0 || length < 0) {
-            throw new IllegalArgumentException("Invalid start or len parameter");
-        }
-        if (file.isDirectory()) {
-            throw new FileNotFoundException("Path is not a file: " + file.getPath());
-        }
-        if (file.getLen() <= start || length == 0) {
-            return new BlockLocation[0];
-        }
-        String name = name(file.getPath());
-        FileInfo info =
-                file instanceof TractFileStatus ours && !ours.info().segments().isEmpty()
-                        ? ours.info()
-                        : withSegments(name);
-        return locate(name, info, start, Math.min(length, file.getLen() - start));
-    }
-
-    private FileInfo withSegments(String name) throws IOException {
-        List<FileInfo> entries =
-                session.call(name, client -> client.list(name, "", true)).entries();
-        if (entries.isEmpty() || !entries.get(0).name().isEmpty()) {
-            throw new FileNotFoundException("Path is not a file: " + name);
-        }
-        return entries.get(0);
-    }
-
-    private BlockLocation[] locate(String name, FileInfo info, long start, long length) throws IOException {
-        FileInfo located = info.segments().isEmpty() ? withSegments(name) : info;
-        List<BlockHosts> blocks = session.call(name, client -> client.locations(located, start, length));
-        return blocks.stream()
-                .map(block -> new BlockLocation(
-                        block.names().toArray(new String[0]),
-                        block.hosts().toArray(new String[0]),
-                        block.topologyPaths().toArray(new String[0]),
-                        block.offset(),
-                        block.length()))
-                .toArray(BlockLocation[]::new);
+        return file == null ? null : blocks.of(file, name(file.getPath()), start, length);
     }
 
     @Override
@@ -581,7 +543,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
 
     private TractFileStatus status(FileInfo info, Path path) {
         String name = path.toUri().getPath();
-        return new TractFileStatus(info, path, file -> locate(name, file, 0, file.length()));
+        return new TractFileStatus(info, path, file -> blocks.locate(name, file, 0, file.length()));
     }
 
     /** The path as the server knows it. */
