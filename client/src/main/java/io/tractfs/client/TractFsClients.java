@@ -1,29 +1,13 @@
 package io.tractfs.client;
 
-import io.tractfs.client.lease.LeaseKeeper;
-import io.tractfs.client.namespace.FileOpener;
-import io.tractfs.client.namespace.NamespaceCalls;
-import io.tractfs.client.namespace.OpenFileStatus;
 import io.tractfs.client.pool.ClientPool;
 import io.tractfs.client.pool.PoolKey;
 import io.tractfs.client.pool.SharedCluster;
-import io.tractfs.client.read.BlockLocator;
-import io.tractfs.client.read.TailReader;
-import io.tractfs.client.read.TractFetcher;
-import io.tractfs.client.retry.Backoff;
-import io.tractfs.client.retry.MetadataCalls;
-import io.tractfs.client.table.Complaints;
-import io.tractfs.client.transport.LocalHosts;
-import io.tractfs.client.transport.StoreCalls;
-import io.tractfs.client.write.OutputFactory;
-import io.tractfs.id.ClientId;
-import io.tractfs.id.RowVersion;
 import io.tractfs.wire.rpc.HostPort;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** Makes clients: the composition root of the client library. Thread-safe. */
+/** Makes clients. Thread-safe. */
 public final class TractFsClients {
     private TractFsClients() {}
 
@@ -53,81 +37,14 @@ public final class TractFsClients {
     static TractFsClient connect(ClientPool pool, PoolKey key, ClientConfig config) {
         ClientPool.Use use = pool.use(key);
         SharedCluster cluster = use.cluster();
-        UUID session = UUID.randomUUID();
-        Parts parts = new Parts(pool, cluster, config, new SplittableRandom(session.getMostSignificantBits()));
-        MetadataCalls calls = new MetadataCalls(
-                cluster.metadataCalls(),
-                cluster.addresses(),
-                config.retry(),
-                pool.timer(),
-                pool.clock(),
-                parts.seeds().split());
-        ClientId client = new ClientId(session);
-        NamespaceCalls namespace = new NamespaceCalls(calls, client);
-        LeaseKeeper leases = new LeaseKeeper(calls, client, pool.timer(), pool.clock());
-        Complaints complaints = new Complaints(calls, pool.clock());
-        return new RemoteTractFsClient(
-                namespace,
-                new OpenFileStatus(namespace, parts.tails()),
-                parts.opener(calls, leases, complaints),
-                parts.reading(complaints),
-                leases,
-                use::close,
-                config.listPage());
-    }
-
-    /** What the parts of one client are made from. */
-    private record Parts(ClientPool pool, SharedCluster cluster, ClientConfig config, SplittableRandom seeds) {
-        StoreCalls stores() {
-            return new StoreCalls(cluster.storeCalls(), config.retry().dataTimeoutMs());
-        }
-
-        Backoff pause() {
-            return new Backoff(config.retry().leastDelayMs(), config.retry().mostDelayMs());
-        }
-
-        TailReader tails() {
-            return new TailReader(
-                    stores(),
-                    cluster.table(),
-                    pool.clock(),
-                    pause(),
-                    config.read().tailTimeoutMs());
-        }
-
-        FileOpener opener(MetadataCalls calls, LeaseKeeper leases, Complaints complaints) {
-            OutputFactory.Transport transport = new OutputFactory.Transport(
-                    stores(), pool.timer(), pool.clock(), cluster.loops().allocator());
-            OutputFactory outputs = new OutputFactory(
-                    transport,
-                    cluster.table(),
-                    word -> complaints.complain(
-                            word.member(), word.row(), word.version(), word.code(), word.storeVersion()),
-                    config.write(),
-                    config.retry(),
-                    seeds.split());
-            return new FileOpener(
-                    calls,
-                    leases,
-                    outputs,
-                    pool.clock(),
-                    config.write().windowTracts(),
-                    config.write().syncOnClose());
-        }
-
-        RemoteTractFsClient.Reading reading(Complaints complaints) {
-            TractFetcher.Parts fetching = new TractFetcher.Parts(
-                    stores(),
-                    cluster.table(),
-                    cluster.health(),
-                    (store, row, version, code) ->
-                            complaints.complain(store.ref(), row, version, code, RowVersion.NONE),
-                    pool.timer(),
-                    pool.clock());
-            TractFetcher fetcher =
-                    new TractFetcher(fetching, config.read(), pause(), LocalHosts::contains, seeds.split());
-            return new RemoteTractFsClient.Reading(
-                    fetcher, config.read(), pool.budget(), new BlockLocator(cluster.table()));
-        }
+        ClientParts.Calls calls =
+                new ClientParts.Calls(cluster.metadataCalls(), cluster.storeCalls(), cluster.addresses());
+        ClientParts.Shared shared = new ClientParts.Shared(
+                cluster.table(),
+                cluster.health(),
+                pool.budget(),
+                cluster.loops().allocator());
+        return new ClientParts(calls, shared, pool.timer(), pool.clock(), config, UUID.randomUUID())
+                .assemble(use::close);
     }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * asked one after the other; while one is slow the next is asked too, at most {@link #MOST_AT_ONCE} at once. Thread-safe.
  */
 final class FetchSession {
-    private static final int MOST_AT_ONCE = 2;
+    private static final int MOST_AT_ONCE = 3;
     /** Rounds in which every member said that it has no such tract: the file was deleted. */
     private static final int MOST_ROUNDS_WITHOUT_TRACT = 4;
 

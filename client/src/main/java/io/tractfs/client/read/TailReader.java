@@ -5,6 +5,7 @@ import io.tractfs.client.retry.Backoff;
 import io.tractfs.client.table.TableCache;
 import io.tractfs.client.transport.Futures;
 import io.tractfs.client.transport.StoreCalls;
+import io.tractfs.client.transport.Timer;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.RowVersion;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +33,16 @@ import org.jspecify.annotations.Nullable;
 public final class TailReader {
     private final StoreCalls stores;
     private final TableCache table;
+    private final Timer timer;
     private final Clock clock;
     private final Backoff pause;
     private final long timeoutMs;
 
     /** A reader over the client's parts. */
-    public TailReader(StoreCalls stores, TableCache table, Clock clock, Backoff pause, long timeoutMs) {
+    public TailReader(StoreCalls stores, TableCache table, Timer timer, Clock clock, Backoff pause, long timeoutMs) {
         this.stores = stores;
         this.table = table;
+        this.timer = timer;
         this.clock = clock;
         this.pause = pause;
         this.timeoutMs = timeoutMs;
@@ -117,19 +119,16 @@ public final class TailReader {
                     throw new TractException(
                             e.code(), "The tail of an open file could not be asked: " + e.getMessage(), e);
                 }
-                sleep(delayMs);
+                pause(delayMs);
                 image = Futures.await(table.refresh(image.sequence()));
             }
         }
     }
 
-    private static void sleep(long delayMs) throws TractException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(delayMs);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TractException(ErrorCode.IO_ERROR, "Interrupted while asking for a file's length", e);
-        }
+    private void pause(long delayMs) throws TractException {
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        Timer.Cancellation unused = timer.after(delayMs, () -> over.complete(true));
+        boolean unusedValue = Futures.await(over);
     }
 
     private List<TailAnswer> askOnce(TableImage image, TractId tract, int replication) throws TractException {

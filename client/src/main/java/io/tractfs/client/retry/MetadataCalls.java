@@ -124,7 +124,7 @@ public final class MetadataCalls {
                 addresses.turnFrom(asked);
             }
             if (decision == RetryPolicy.Decision.SAME_AFTER_PAUSE || failures % addresses.count() == 0) {
-                delayMs = backoff().delayMs(Math.max(1, failures / addresses.count()), random);
+                delayMs = pauseMs(Math.max(1, failures / addresses.count()));
             }
             if (clock.monotonicMs() + delayMs >= deadlineMs) {
                 result.completeExceptionally(giveUp(asked, error));
@@ -144,7 +144,9 @@ public final class MetadataCalls {
         }
     }
 
-    private Backoff backoff() {
-        return new Backoff(config.leastDelayMs(), config.mostDelayMs());
+    private long pauseMs(int failuresInARow) {
+        synchronized (random) {
+            return new Backoff(config.leastDelayMs(), config.mostDelayMs()).delayMs(failuresInARow, random);
+        }
     }
 }
