@@ -26,7 +26,7 @@ public sealed interface ClusterCommand extends Command {
 
     /**
      * A store starts (P6). Refused with STALE_INCARNATION unless the incarnation is larger than the registered one (or
-     * equal and of the same server), with UNKNOWN_STORE if the store was removed. Result: {@link Result.Done}.
+     * equal and of the same server). A store that was removed counts again. Result: {@link Result.Done}.
      */
     record RegisterStore(StoreId store, Incarnation incarnation, String server) implements ClusterCommand {}
 

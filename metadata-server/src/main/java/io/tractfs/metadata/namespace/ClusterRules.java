@@ -62,7 +62,7 @@ final class ClusterRules {
         return new Result.EpochTaken(epoch, index);
     }
 
-    /** Registers the start of a store; its incarnation has to grow (P6). */
+    /** Registers the start of a store; its incarnation has to grow (P6). One that was removed counts again. */
     static Result registerStore(Execution execution, ClusterCommand.RegisterStore command) throws Refusal {
         byte[] key = Keys.ofUuid(command.store().value());
         byte[] value = execution.transaction().get(KeySpace.STORES, key);
@@ -76,11 +76,6 @@ final class ClusterRules {
     }
 
     private static void requireNewer(StoreRegistration old, ClusterCommand.RegisterStore command) throws Refusal {
-        if (old.removed()) {
-            throw new Refusal(
-                    ErrorCode.UNKNOWN_STORE,
-                    "Store " + old.store() + " was removed from the cluster; it has to be formatted anew");
-        }
         int order = command.incarnation().compareTo(old.incarnation());
         if (order < 0 || (order == 0 && !command.server().equals(old.server()))) {
             throw new Refusal(

@@ -8,7 +8,6 @@ import io.tractfs.wire.proto.CompleteRequest;
 import io.tractfs.wire.proto.CreateRequest;
 import io.tractfs.wire.proto.DeleteRequest;
 import io.tractfs.wire.proto.MkdirsRequest;
-import io.tractfs.wire.proto.OpenSessionRequest;
 import io.tractfs.wire.proto.RecoverLeaseRequest;
 import io.tractfs.wire.proto.RenameMode;
 import io.tractfs.wire.proto.RenameRequest;
@@ -77,8 +76,6 @@ final class CommandCodec {
                     TruncateRequest.newBuilder().setPath(truncate.path()).setLength(truncate.length()));
         } else if (command instanceof FileCommand.RecoverLease recover) {
             log.setRecoverLease(RecoverLeaseRequest.newBuilder().setPath(recover.path()));
-        } else if (command instanceof FileCommand.OpenSession) {
-            log.setOpenSession(OpenSessionRequest.getDefaultInstance());
         } else {
             throw new AssertionError("Not a command of users: " + command);
         }

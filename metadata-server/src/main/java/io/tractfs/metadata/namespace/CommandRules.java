@@ -47,8 +47,6 @@ final class CommandRules {
             return DeleteRules.truncate(execution, truncate);
         } else if (command instanceof FileCommand.RecoverLease recover) {
             return RecoveryRules.recoverLease(execution, recover);
-        } else if (command instanceof FileCommand.OpenSession) {
-            return Result.DONE;
         }
         throw new AssertionError("No rule for " + command);
     }

@@ -67,7 +67,4 @@ public sealed interface FileCommand extends Command {
 
     /** Takes a file from its writer (P19). Result: {@link Result.Recovering} or, where it is closed, {@link Result.Answer}. */
     record RecoverLease(String path) implements FileCommand {}
-
-    /** Begins a client session. Result: {@link Result.Done}. */
-    record OpenSession() implements FileCommand {}
 }

@@ -1,0 +1,97 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.id.ClientId;
+import io.tractfs.id.FileId;
+import io.tractfs.metadata.namespace.Call;
+import io.tractfs.metadata.namespace.CallName;
+import io.tractfs.metadata.namespace.ClusterCommand;
+import io.tractfs.metadata.namespace.NamespaceReader;
+import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.raft.CommandLog;
+import io.tractfs.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes files from sessions whose leases are over and has their writers recovered (P19). Expiry is a command, so it
+ * counts only if the session still holds the file when it is applied. {@link #tick()} is called about once a second by
+ * one thread; the rest is thread-safe.
+ */
+public final class LeaseMonitor {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseMonitor.class);
+
+    private final LeaseClock leases;
+    private final NamespaceReader reader;
+    private final CommandLog log;
+    private final WriterRecovery recovery;
+    private final Clock clock;
+
+    /** Watches over the leases of one server. */
+    public LeaseMonitor(
+            LeaseClock leases, NamespaceReader reader, CommandLog log, WriterRecovery recovery, Clock clock) {
+        this.leases = leases;
+        this.reader = reader;
+        this.log = log;
+        this.recovery = recovery;
+        this.clock = clock;
+    }
+
+    /**
+     * A leadership begins, and its epoch entry is applied: leases count anew, and recoveries that the last leader left
+     * are begun again under a new generation. Reads the state, so it must not run on an event loop.
+     */
+    public void onLeader() {
+        Map<FileId, ClientId> open = reader.openFiles();
+        leases.restart(
+                open.values().stream()
+                        .filter(holder -> !holder.equals(CallName.NO_CLIENT))
+                        .toList(),
+                clock.nanoTime());
+        open.forEach((file, holder) -> {
+            if (holder.equals(CallName.NO_CLIENT)) {
+                recover(file, holder);
+            }
+        });
+    }
+
+    /** Takes the files of sessions whose hard limit is over. */
+    public void tick() {
+        List<ClientId> expired = leases.hardExpired(clock.nanoTime());
+        if (expired.isEmpty() || !log.isLeader()) {
+            return;
+        }
+        Map<FileId, ClientId> open = reader.openFiles();
+        open.forEach((file, holder) -> {
+            if (expired.contains(holder)) {
+                LOG.info("event=lease-expired file={} holder={}", file, holder);
+                recover(file, holder);
+            }
+        });
+        // What could not be taken now is taken at a later tick: a session is forgotten once it holds nothing.
+        expired.stream().filter(session -> !open.containsValue(session)).forEach(leases::forget);
+    }
+
+    /**
+     * Takes a file from a session, if it still holds it, and starts the recovery of its writer.
+     *
+     * @param holder the session; {@link CallName#NO_CLIENT} to begin a recovery under way once more
+     */
+    public CompletableFuture<Result> recover(FileId file, ClientId holder) {
+        return log.submit(Call.ofSystem(new ClusterCommand.BeginRecovery(file, holder)))
+                .whenComplete((result, error) -> {
+                    if (error != null) {
+                        LOG.warn("event=lease-recovery-not-begun file={} reason=\"{}\"", file, error.toString());
+                    } else if (result instanceof Result.Recovering recovering) {
+                        start(recovering);
+                    }
+                });
+    }
+
+    /** Starts the recovery of a writer that was fenced. */
+    public void start(Result.Recovering recovering) {
+        recovery.start(recovering.status(), leases.acknowledged(recovering.status()));
+    }
+}

@@ -1,0 +1,187 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.config.Key;
+import io.tractfs.config.Settings;
+import io.tractfs.metadata.namespace.FileDefaults;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Settings of the namespace. Immutable.
+ *
+ * @param defaults what applies to new files; fixed in the layout when the cluster is formatted
+ * @param supergroup group whose members are superusers
+ * @param softLimit silence of a writer after which another client may take its files
+ * @param hardLimit silence of a writer after which the server takes them
+ * @param retryRetention how long results are kept for retries
+ * @param trashIntervalMinutes told to clients
+ * @param groupCache how long a user's groups are kept
+ * @param readThreads threads that read
+ * @param logCut when the log is cut
+ */
+public record NamespaceConfig(
+        FileDefaults defaults,
+        String supergroup,
+        Duration softLimit,
+        Duration hardLimit,
+        Duration retryRetention,
+        int trashIntervalMinutes,
+        Duration groupCache,
+        int readThreads,
+        LogCut logCut) {
+    /** Tract size of new files. */
+    public static final Key<Long> TRACT_SIZE = Key.size(
+            "tract.metadata.tract.size",
+            "8MiB",
+            FileDefaults.MIN_TRACT_SIZE,
+            FileDefaults.MAX_TRACT_SIZE,
+            "Bytes of a tract of new files, a power of two. Fixed when the cluster is formatted.");
+
+    /** Replication of new files. */
+    public static final Key<Integer> REPLICATION = Key.count(
+            "tract.metadata.replication",
+            3,
+            1,
+            FileDefaults.MAX_REPLICATION,
+            "Replication of files whose client names none. Fixed when the cluster is formatted.");
+
+    /** Logical block size of new files. */
+    public static final Key<Long> BLOCK_SIZE = Key.size(
+            "tract.metadata.block.size",
+            "128MiB",
+            1,
+            1L << 40,
+            "Logical block size of files whose client names none. Fixed when the cluster is formatted.");
+
+    /** Write window of new files. */
+    public static final Key<Integer> WINDOW = Key.count(
+            "tract.metadata.window",
+            4,
+            1,
+            FileDefaults.MAX_WINDOW,
+            "Tracts that the writer of a file may have in flight. Fixed when the cluster is formatted.");
+
+    /** Group of superusers. */
+    public static final Key<String> SUPERGROUP = Key.text(
+            "tract.metadata.supergroup",
+            "supergroup",
+            "Group whose members are superusers; also the group of the first directories.");
+
+    /** Soft limit of leases. */
+    public static final Key<Duration> LEASE_SOFT = Key.duration(
+            "tract.metadata.lease.soft",
+            "60s",
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            "Silence of a writer after which another client may take its files.");
+
+    /** Hard limit of leases. */
+    public static final Key<Duration> LEASE_HARD = Key.duration(
+            "tract.metadata.lease.hard",
+            "20m",
+            Duration.ofSeconds(1),
+            Duration.ofDays(7),
+            "Silence of a writer after which the server closes its files; at least the soft limit.");
+
+    /** Retention of results. */
+    public static final Key<Duration> RETRY_RETENTION = Key.duration(
+            "tract.metadata.retry.cache.retention",
+            "10m",
+            Duration.ofSeconds(1),
+            Duration.ofDays(1),
+            "How long the result of a call is kept for its retries; a retry that comes later is refused.");
+
+    /** Trash interval. */
+    public static final Key<Integer> TRASH_INTERVAL = Key.count(
+            "tract.metadata.trash.interval",
+            0,
+            0,
+            Integer.MAX_VALUE,
+            "Minutes after which users' trash may be emptied, told to clients; 0 turns trash off.");
+
+    /** How long groups are kept. */
+    public static final Key<Duration> GROUP_CACHE = Key.duration(
+            "tract.metadata.group.cache",
+            "30s",
+            Duration.ofMillis(0),
+            Duration.ofHours(1),
+            "How long a user's groups and rights as a proxy are kept.");
+
+    /** Threads that read. */
+    public static final Key<Integer> READ_THREADS =
+            Key.count("tract.metadata.read.threads", 4, 1, 256, "Threads that read the namespace.");
+
+    /** Entries after which the log is cut. */
+    public static final Key<Integer> SNAPSHOT_ENTRIES = Key.count(
+            "tract.metadata.snapshot.entries",
+            200_000,
+            100,
+            Integer.MAX_VALUE,
+            "Entries of the log after which the namespace is flushed and the log cut.");
+
+    /** Bytes after which the log is cut. */
+    public static final Key<Long> SNAPSHOT_BYTES = Key.size(
+            "tract.metadata.snapshot.bytes",
+            "64MiB",
+            1 << 20,
+            1L << 34,
+            "Bytes of the log after which the namespace is flushed and the log cut.");
+
+    /** Time after which the log is cut. */
+    public static final Key<Duration> SNAPSHOT_INTERVAL = Key.duration(
+            "tract.metadata.snapshot.interval",
+            "10m",
+            Duration.ofSeconds(1),
+            Duration.ofDays(7),
+            "Time after which the namespace is flushed and the log cut, if anything was logged.");
+
+    /** Every key, for the docs. */
+    public static final List<Key<?>> KEYS = List.of(
+            TRACT_SIZE,
+            REPLICATION,
+            BLOCK_SIZE,
+            WINDOW,
+            SUPERGROUP,
+            LEASE_SOFT,
+            LEASE_HARD,
+            RETRY_RETENTION,
+            TRASH_INTERVAL,
+            GROUP_CACHE,
+            READ_THREADS,
+            SNAPSHOT_ENTRIES,
+            SNAPSHOT_BYTES,
+            SNAPSHOT_INTERVAL);
+
+    /**
+     * When the log is cut; whichever comes first. Immutable.
+     *
+     * @param entries entries since the last time
+     * @param bytes bytes of them
+     * @param interval time since then
+     */
+    public record LogCut(long entries, long bytes, Duration interval) {}
+
+    /** Reads the settings; problems are kept by the reader. */
+    public static NamespaceConfig read(Settings.Reader reader) {
+        long tractSize = reader.get(TRACT_SIZE);
+        if (!FileDefaults.isTractSize(tractSize)) {
+            reader.problem(TRACT_SIZE.name() + " = " + tractSize + ": expected a power of two");
+            tractSize = Key.parseSize(TRACT_SIZE.defaultText());
+        }
+        Duration soft = reader.get(LEASE_SOFT);
+        Duration hard = reader.get(LEASE_HARD);
+        if (hard.compareTo(soft) < 0) {
+            reader.problem(LEASE_HARD.name() + " = " + hard + ": expected at least " + LEASE_SOFT.name());
+        }
+        return new NamespaceConfig(
+                new FileDefaults((int) tractSize, reader.get(REPLICATION), reader.get(BLOCK_SIZE), reader.get(WINDOW)),
+                reader.get(SUPERGROUP),
+                soft,
+                hard,
+                reader.get(RETRY_RETENTION),
+                reader.get(TRASH_INTERVAL),
+                reader.get(GROUP_CACHE),
+                reader.get(READ_THREADS),
+                new LogCut(reader.get(SNAPSHOT_ENTRIES), reader.get(SNAPSHOT_BYTES), reader.get(SNAPSHOT_INTERVAL)));
+    }
+}

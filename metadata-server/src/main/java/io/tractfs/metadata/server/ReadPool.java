@@ -1,0 +1,79 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.wire.rpc.Exchange;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Threads that read the namespace, so that no event loop waits for a disk. The queue is bounded. Thread-safe. */
+public final class ReadPool implements AutoCloseable {
+    /** Most reads that wait; past it {@code BUSY}. */
+    static final int MAX_QUEUED = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
+
+    private final ThreadPoolExecutor executor;
+
+    /** A read that answers an exchange. */
+    @FunctionalInterface
+    public interface Read<R> {
+        /** Reads. */
+        R read() throws TractException;
+    }
+
+    /** A pool of so many threads, which start with the first reads. */
+    public ReadPool(int threads) {
+        AtomicInteger number = new AtomicInteger();
+        executor = new ThreadPoolExecutor(
+                threads, threads, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(MAX_QUEUED), task -> {
+                    Thread thread = new Thread(task, "metadata-read-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** The threads, for lookups that may block. */
+    public Executor executor() {
+        return executor;
+    }
+
+    /** Answers an exchange with what a read gives, unless the caller has given up meanwhile. */
+    public <Q, R> void answer(Exchange<Q, R> exchange, Read<R> read) {
+        try {
+            executor.execute(() -> run(exchange, read));
+        } catch (RejectedExecutionException e) {
+            exchange.fail(new TractException(ErrorCode.BUSY, "Too many reads wait: " + MAX_QUEUED, e));
+        }
+    }
+
+    private static <Q, R> void run(Exchange<Q, R> exchange, Read<R> read) {
+        if (exchange.isExpired()) {
+            exchange.fail(new TractException(ErrorCode.EXPIRED_BEFORE_START, "The read waited past its deadline"));
+            return;
+        }
+        R answer;
+        try {
+            answer = read.read();
+        } catch (TractException e) {
+            exchange.fail(e);
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("event=read-failed", e);
+            exchange.fail(new TractException(ErrorCode.INTERNAL, "The read failed: " + e, e));
+            return;
+        }
+        exchange.reply(answer);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
