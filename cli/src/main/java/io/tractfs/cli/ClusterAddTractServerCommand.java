@@ -2,13 +2,13 @@ package io.tractfs.cli;
 
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.cluster.Cluster;
+import io.tractfs.cli.cluster.ClusterLock;
 import io.tractfs.cli.cluster.ClusterPlan;
 import io.tractfs.cli.cluster.Daemon;
 import io.tractfs.cli.cluster.Readiness;
 import io.tractfs.cli.cluster.ServerName;
 import io.tractfs.cli.console.CommandFailure;
 import io.tractfs.cli.console.Progress;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,19 +30,22 @@ final class ClusterAddTractServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
+        ClusterLock.hold(cluster.open().directory(), () -> System.out.println(add(cluster.open())));
+        return 0;
+    }
+
+    private ServerName add(Cluster opened) throws CommandFailure {
         Progress progress = Progress.standard();
-        Cluster opened = cluster.open();
         ClusterPlan larger = opened.plan().withTractServers(opened.plan().tractServers() + 1);
         if (larger.tractServers() > ClusterPlan.MAX_TRACT_SERVERS || !larger.fits()) {
             throw new CommandFailure("There is no port left for one more server.");
         }
         opened.replan(larger);
         Daemon daemon = opened.daemon("tract-" + larger.tractServers());
-        opened.start(List.of(daemon), progress);
+        opened.startOne(daemon, progress);
         try (MetadataProxy metadata = new MetadataProxy(larger.address(ServerName.metadata(1)), REPORT_MS)) {
             new Readiness(opened, metadata, progress).awaitServer(daemon, timeoutS * 1000L);
         }
-        System.out.println(daemon.name());
-        return 0;
+        return daemon.name();
     }
 }

@@ -31,7 +31,7 @@ final class ClusterRestartCommand implements Callable<Integer> {
         Cluster opened = cluster.open();
         Daemon daemon = opened.daemon(name);
         opened.end(List.of(daemon), progress);
-        opened.start(List.of(daemon), progress);
+        opened.startOne(daemon, progress);
         progress.clear();
         return 0;
     }

@@ -3,6 +3,7 @@ package io.tractfs.cli;
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.cluster.Cluster;
 import io.tractfs.cli.cluster.ClusterDirectory;
+import io.tractfs.cli.cluster.ClusterLock;
 import io.tractfs.cli.cluster.ClusterShape;
 import io.tractfs.cli.cluster.Daemon;
 import io.tractfs.cli.cluster.ProcessTable;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ClusterStartCommand implements Callable<Integer> {
     private static final long REPORT_MS = 5_000;
+    /** How long the stores of a cluster with data may take after it serves. */
+    private static final long ALL_STORES_MS = 20_000;
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -71,7 +74,7 @@ final class ClusterStartCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         Progress progress = Progress.standard();
         Cluster opened = openOrCreate();
-        bringUp(opened, progress, timeoutS * 1000L);
+        ClusterLock.hold(opened.directory(), () -> bringUp(opened, progress, timeoutS * 1000L));
         progress.line("the cluster serves; logs are in " + opened.directory().logs());
         System.out.println(opened.plan().uri());
         return 0;
@@ -89,20 +92,49 @@ final class ClusterStartCommand implements Callable<Integer> {
         return Cluster.create(directory, shape.fresh(), launcher);
     }
 
-    /** Starts what is dead and waits until the cluster serves. */
+    /**
+     * Starts what is dead and waits until the cluster serves. A new cluster needs every server; one with data serves
+     * without some of its stores, and the user is told.
+     */
     static void bringUp(Cluster opened, Progress progress, long timeoutMs) throws CommandFailure {
+        requireNoneFrozen(opened);
+        List<Daemon> dead = opened.daemons().stream()
+                .filter(daemon -> daemon.state() == ProcessTable.State.DEAD)
+                .toList();
+        boolean fresh = opened.plan().formatted().isEmpty();
+        progress.line("starting " + dead.size() + " of " + opened.daemons().size() + " servers");
+        try (MetadataProxy metadata = new MetadataProxy(opened.plan().address(ServerName.metadata(1)), REPORT_MS)) {
+            List<String> casualties = opened.start(dead, progress);
+            Readiness readiness = new Readiness(opened, metadata, progress);
+            if (fresh) {
+                readiness.awaitServing(timeoutMs);
+            } else {
+                awaitWithoutSome(readiness, casualties, progress, timeoutMs);
+            }
+        } catch (CommandFailure e) {
+            if (fresh) {
+                opened.end(dead, progress);
+            }
+            throw e;
+        }
+    }
+
+    private static void awaitWithoutSome(
+            Readiness readiness, List<String> casualties, Progress progress, long timeoutMs) throws CommandFailure {
+        readiness.awaitRows(timeoutMs);
+        try {
+            readiness.awaitServing(casualties.isEmpty() ? ALL_STORES_MS : 0);
+        } catch (CommandFailure e) {
+            casualties.forEach(casualty -> progress.line("warning: " + casualty));
+            progress.line("warning: " + e.getMessage());
+        }
+    }
+
+    private static void requireNoneFrozen(Cluster opened) throws CommandFailure {
         for (Daemon daemon : opened.daemons()) {
             if (daemon.state() == ProcessTable.State.FROZEN) {
                 throw new CommandFailure(daemon.name() + " is frozen; 'tractfs cluster resume' lets it go on.");
             }
-        }
-        List<Daemon> dead = opened.daemons().stream()
-                .filter(daemon -> daemon.state() == ProcessTable.State.DEAD)
-                .toList();
-        progress.line("starting " + dead.size() + " of " + opened.daemons().size() + " servers");
-        opened.start(dead, progress);
-        try (MetadataProxy metadata = new MetadataProxy(opened.plan().address(ServerName.metadata(1)), REPORT_MS)) {
-            new Readiness(opened, metadata, progress).awaitServing(timeoutMs);
         }
     }
 }

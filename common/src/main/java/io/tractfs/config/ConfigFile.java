@@ -69,12 +69,13 @@ public final class ConfigFile {
     }
 
     /**
-     * Writes a file, atomically for readers and sorted by key. Not synced: it can be written again.
+     * Writes a file, atomically for readers and for writers in other processes, sorted by key. Not synced: it can be written again.
      *
      * @throws IOException if the file system refuses
      */
     public static void write(Path file, Settings settings) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        long process = ProcessHandle.current().pid();
+        Path temporary = file.resolveSibling(file.getFileName() + "." + process + ".new");
         Files.writeString(temporary, text(settings), StandardCharsets.UTF_8);
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }

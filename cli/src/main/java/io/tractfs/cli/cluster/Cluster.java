@@ -72,7 +72,8 @@ public final class Cluster {
         return daemon(name);
     }
 
-    private Daemon daemon(ServerName name) {
+    /** The process of a name. */
+    Daemon daemon(ServerName name) {
         return new Daemon(name, directory, processes, launcher);
     }
 
@@ -82,20 +83,53 @@ public final class Cluster {
         plan = next;
     }
 
-    /** Starts these servers, each of which must be dead, and returns when each listens. */
-    public void start(List<Daemon> daemons, Progress progress) throws CommandFailure {
+    /**
+     * Starts these servers, each of which must be dead, and returns when each listens, or has ended.
+     *
+     * @return what the tract servers say that ended at once though they had been formatted before: the others can serve
+     *     without them
+     * @throws CommandFailure if any other server does not come up
+     */
+    public List<String> start(List<Daemon> daemons, Progress progress) throws CommandFailure {
         requireFreePorts(daemons);
         writeSettings();
         for (Daemon daemon : daemons) {
             daemon.start(formatArguments(daemon.name()));
         }
+        List<String> casualties = new ArrayList<>();
         for (Daemon daemon : daemons) {
             progress.now("waiting for " + daemon.name());
-            awaitListening(daemon);
-            if (!plan.formatted().contains(daemon.name().toString())) {
-                replan(plan.withFormatted(daemon.name()));
+            try {
+                awaitListening(daemon);
+                rememberFormatted(daemon.name());
+            } catch (CommandFailure e) {
+                if (!isDispensable(daemon)) {
+                    throw e;
+                }
+                casualties.add(e.getMessage());
             }
         }
+        return casualties;
+    }
+
+    private void rememberFormatted(ServerName name) throws CommandFailure {
+        if (!plan.formatted().contains(name.toString())) {
+            replan(plan.withFormatted(name));
+        }
+    }
+
+    /** Starts one server and returns when it listens. */
+    public void startOne(Daemon daemon, Progress progress) throws CommandFailure {
+        List<String> casualties = start(List.of(daemon), progress);
+        if (!casualties.isEmpty()) {
+            throw new CommandFailure(casualties.get(0));
+        }
+    }
+
+    /** Whether a cluster with data can do without a server. */
+    private boolean isDispensable(Daemon daemon) {
+        return daemon.name().kind() == ServerName.Kind.TRACT
+                && plan.formatted().contains(daemon.name().toString());
     }
 
     private void requireFreePorts(List<Daemon> daemons) throws CommandFailure {

@@ -59,6 +59,11 @@ public record ClusterDirectory(Path root) {
         return root.resolve("run").resolve(name + ".pid");
     }
 
+    /** Held while the cluster's plan changes. */
+    public Path lock() {
+        return root.resolve("run").resolve("lock");
+    }
+
     /** A server's log. */
     public Path log(ServerName name) {
         return logs().resolve(name + ".log");

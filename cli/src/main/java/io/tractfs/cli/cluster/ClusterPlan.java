@@ -134,7 +134,8 @@ public record ClusterPlan(
         try {
             StringWriter text = new StringWriter();
             properties.store(text, "Written by tractfs cluster; says what the cluster consists of.");
-            Path temporary = file.resolveSibling(file.getFileName() + ".new");
+            Path temporary = file.resolveSibling(
+                    file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
             Files.writeString(temporary, text.toString(), StandardCharsets.UTF_8);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

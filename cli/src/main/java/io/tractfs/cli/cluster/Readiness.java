@@ -24,10 +24,15 @@ public final class Readiness {
         this.progress = progress;
     }
 
-    /** Waits until the metadata server serves, all rows are up, and the stores of all tract servers are live. */
+    /** Waits until the metadata server serves, all rows are up, and all stores are live. */
     public void awaitServing(long timeoutMs) throws CommandFailure {
         int stores = cluster.plan().tractServers() * cluster.plan().storesPerServer();
         await(report -> missing(report, stores), timeoutMs, cluster.daemons());
+    }
+
+    /** Waits until the metadata server serves and all rows are up, whichever stores that takes. */
+    public void awaitRows(long timeoutMs) throws CommandFailure {
+        await(report -> missing(report, 0), timeoutMs, List.of(cluster.daemon(ServerName.metadata(1))));
     }
 
     /** Waits until a tract server's stores are live. */
