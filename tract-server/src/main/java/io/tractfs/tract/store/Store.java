@@ -37,6 +37,7 @@ public final class Store implements AutoCloseable {
     private final RowLedger ledger;
     private final RowCount rows;
     private final StartKind start;
+    private volatile boolean keptUnclean;
 
     /** What was found at the start. */
     private enum StartKind {
@@ -62,6 +63,13 @@ public final class Store implements AutoCloseable {
     }
 
     private record Opened(StoreHealth health, RowCount rows, DiskTractStorage storage, RowLedger ledger) {}
+
+    /** Opens the store in a directory, whatever cluster it belongs to; otherwise as below. */
+    public static Store open(Path directory, StoreConfig config) throws IOException {
+        ClusterId cluster =
+                SuperblockFiles.open(new DirectoryDisk(directory)).current().cluster();
+        return open(directory, cluster, config);
+    }
 
     /**
      * Opens the store in a directory.
@@ -166,6 +174,16 @@ public final class Store implements AutoCloseable {
         return start == StartKind.UNCLEAN;
     }
 
+    /** The cluster it belongs to. */
+    public ClusterId cluster() {
+        return superblock.current().cluster();
+    }
+
+    /** Leaves the clean mark out when the store is closed: rows are left that nobody has judged since a power loss (P7). */
+    public void keepUnclean() {
+        keptUnclean = true;
+    }
+
     /** Where it is, for messages. */
     public String name() {
         return disk.name();
@@ -212,7 +230,7 @@ public final class Store implements AutoCloseable {
         storage.close();
         values.close();
         try {
-            if (health.failure().isEmpty() && start != StartKind.KILLED) {
+            if (health.failure().isEmpty() && start != StartKind.KILLED && !keptUnclean) {
                 superblock.update(Superblock::closed);
             }
         } catch (IOException e) {

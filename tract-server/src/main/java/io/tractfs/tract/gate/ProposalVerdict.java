@@ -1,0 +1,14 @@
+package io.tractfs.tract.gate;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.ClassSet;
+
+/**
+ * What the store says to one proposed row. Immutable.
+ *
+ * @param row index of the row
+ * @param accepted whether it holds the proposed version now and acknowledges no write under an older one (P9)
+ * @param version the version that it holds
+ * @param held classes that it holds whole
+ */
+public record ProposalVerdict(int row, boolean accepted, RowVersion version, ClassSet held) {}

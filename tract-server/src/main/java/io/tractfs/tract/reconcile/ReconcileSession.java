@@ -1,0 +1,207 @@
+package io.tractfs.tract.reconcile;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.id.TractId;
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.reconcile.ReconcileEffect.Complete;
+import io.tractfs.tract.reconcile.ReconcileEffect.Fetch;
+import io.tractfs.tract.reconcile.ReconcileEffect.GiveUp;
+import io.tractfs.tract.reconcile.ReconcileEffect.ListRow;
+import io.tractfs.tract.reconcile.ReconcileEffect.LookUp;
+import io.tractfs.tract.reconcile.ReconcileEffect.RecordLost;
+import io.tractfs.tract.reconcile.ReconcileEffect.Seal;
+import io.tractfs.tract.reconcile.ReconcileEvent.Failed;
+import io.tractfs.tract.reconcile.ReconcileEvent.FetchRefused;
+import io.tractfs.tract.reconcile.ReconcileEvent.Fetched;
+import io.tractfs.tract.reconcile.ReconcileEvent.ListRefused;
+import io.tractfs.tract.reconcile.ReconcileEvent.Listed;
+import io.tractfs.tract.reconcile.ReconcileEvent.LookedUp;
+import io.tractfs.tract.reconcile.ReconcileEvent.Lost;
+import io.tractfs.tract.reconcile.ReconcileEvent.Pair;
+import io.tractfs.tract.reconcile.ReconcileEvent.Sealed;
+import io.tractfs.tract.reconcile.ReconcileEvent.Voided;
+import io.tractfs.tract.reconcile.ReconcilePlan.Source;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one row up to date under one version (P11): source by source, page by page, it compares the source's list with
+ * what is here, fetches what differs, seals each tract once its last stretch is in, and completes when all is on disk. A
+ * source that cannot give a range does not hold up the rest: another holder is asked, and what nobody has is counted
+ * (P25). A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
+ * the store's reconcile loop.
+ */
+public final class ReconcileSession {
+    private final ReconcilePlan plan;
+    private final ReconcileLimits limits;
+    private final Deque<Stretch> pending = new ArrayDeque<>();
+    private final Map<TractId, Integer> open = new HashMap<>();
+    private final Set<TractId> changed = new HashSet<>();
+    private final Set<TractId> sealing = new HashSet<>();
+    private final Map<Stretch, Set<StoreRef>> refused = new HashMap<>();
+    private int source;
+    private boolean asking;
+    private @Nullable TractId last;
+    private int inFlight;
+    private long lostBytes;
+    private boolean ended;
+
+    /** A session that has not begun. */
+    public ReconcileSession(ReconcilePlan plan, ReconcileLimits limits) {
+        this.plan = plan;
+        this.limits = limits;
+    }
+
+    /** What it brings. */
+    public ReconcilePlan plan() {
+        return plan;
+    }
+
+    /** Whether it has ended; events that still arrive change nothing. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Begins: asks the first source for its list. */
+    public List<ReconcileEffect> start() {
+        List<ReconcileEffect> effects = new ArrayList<>();
+        proceed(effects);
+        return effects;
+    }
+
+    /** Goes on. */
+    public List<ReconcileEffect> step(ReconcileEvent event) {
+        List<ReconcileEffect> effects = new ArrayList<>();
+        if (ended) {
+            return effects;
+        }
+        if (event instanceof Listed listed) {
+            onListed(listed, effects);
+        } else if (event instanceof LookedUp lookedUp) {
+            onLookedUp(lookedUp, effects);
+        } else if (event instanceof Fetched fetched) {
+            onFetched(fetched.stretch(), effects);
+        } else if (event instanceof FetchRefused refusal) {
+            onFetchRefused(refusal, effects);
+        } else if (event instanceof Lost lost) {
+            changed.add(lost.stretch().remote().tract());
+            closeOne(lost.stretch().remote().tract(), effects);
+        } else if (event instanceof Sealed done) {
+            sealing.remove(done.tract());
+        } else if (event instanceof ListRefused refusal) {
+            giveUp(refusal.code(), effects);
+        } else if (event instanceof Failed failed) {
+            giveUp(failed.code(), effects);
+        } else if (event instanceof Voided) {
+            giveUp(ErrorCode.STALE_VERSION, effects);
+        }
+        if (!ended) {
+            proceed(effects);
+        }
+        return effects;
+    }
+
+    private void onListed(Listed listed, List<ReconcileEffect> effects) {
+        if (listed.more() && !listed.tracts().isEmpty()) {
+            last = listed.tracts().get(listed.tracts().size() - 1).tract();
+        } else {
+            source++;
+            last = null;
+        }
+        if (listed.tracts().isEmpty()) {
+            asking = false;
+        } else {
+            effects.add(new LookUp(listed.source(), listed.tracts()));
+        }
+    }
+
+    private void onLookedUp(LookedUp lookedUp, List<ReconcileEffect> effects) {
+        asking = false;
+        for (Pair pair : lookedUp.pairs()) {
+            if (pair.deleted()) {
+                continue;
+            }
+            List<Stretch> sound =
+                    Comparison.missing(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
+            List<Stretch> damaged =
+                    Comparison.damaged(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
+            if (sound.size() + damaged.size() > 0) {
+                open.merge(pair.remote().tract(), sound.size() + damaged.size(), Integer::sum);
+            }
+            pending.addAll(sound);
+            damaged.forEach(stretch -> askAnother(stretch, effects));
+        }
+    }
+
+    private void onFetched(Stretch stretch, List<ReconcileEffect> effects) {
+        inFlight--;
+        refused.remove(stretch);
+        changed.add(stretch.remote().tract());
+        closeOne(stretch.remote().tract(), effects);
+    }
+
+    private void onFetchRefused(FetchRefused refusal, List<ReconcileEffect> effects) {
+        Stretch stretch = refusal.stretch();
+        inFlight--;
+        switch (refusal.code()) {
+            case DAMAGED, CHECKSUM_MISMATCH, TRACT_NOT_FOUND, SHORT, RECOVERING -> askAnother(stretch, effects);
+            case CONFLICTING_BYTES -> closeOne(stretch.remote().tract(), effects);
+            default -> giveUp(refusal.code(), effects);
+        }
+    }
+
+    /** Another holder may have what this one lost. */
+    private void askAnother(Stretch stretch, List<ReconcileEffect> effects) {
+        Set<StoreRef> tried = refused.remove(stretch);
+        Set<StoreRef> all = tried == null ? new HashSet<>() : tried;
+        all.add(stretch.source());
+        for (StoreRef holder : plan.holders()) {
+            if (!all.contains(holder)) {
+                Stretch again = stretch.from(holder);
+                refused.put(again, all);
+                pending.addFirst(again);
+                return;
+            }
+        }
+        lostBytes += stretch.to() - stretch.from();
+        effects.add(new RecordLost(stretch));
+    }
+
+    private void closeOne(TractId tract, List<ReconcileEffect> effects) {
+        Integer left = open.computeIfPresent(tract, (ignored, count) -> count == 1 ? null : count - 1);
+        if (left == null && changed.remove(tract)) {
+            sealing.add(tract);
+            effects.add(new Seal(tract));
+        }
+    }
+
+    private void proceed(List<ReconcileEffect> effects) {
+        while (inFlight < limits.fetches() && !pending.isEmpty()) {
+            inFlight++;
+            effects.add(new Fetch(pending.removeFirst()));
+        }
+        boolean allListed = source == plan.sources().size();
+        if (pending.isEmpty() && !asking && !allListed) {
+            asking = true;
+            Source next = plan.sources().get(source);
+            effects.add(
+                    new ListRow(next.store(), plan.row(), plan.version(), next.classes(), last, limits.pageEntries()));
+        }
+        if (allListed && !asking && open.isEmpty() && sealing.isEmpty()) {
+            ended = true;
+            effects.add(new Complete(plan.row(), plan.version(), plan.classes(), lostBytes));
+        }
+    }
+
+    private void giveUp(ErrorCode code, List<ReconcileEffect> effects) {
+        ended = true;
+        effects.add(new GiveUp(plan.row(), code));
+    }
+}

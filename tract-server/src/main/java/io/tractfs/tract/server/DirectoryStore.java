@@ -1,0 +1,97 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClusterId;
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.store.RowLedger;
+import io.tractfs.tract.store.Store;
+import io.tractfs.tract.store.StoreConfig;
+import io.tractfs.tract.store.TractStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A store in a directory, as the server takes it. Thread-safe. */
+public final class DirectoryStore implements OpenStore {
+    private final Store store;
+
+    private DirectoryStore(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Opens every configured directory.
+     *
+     * @throws IOException if one cannot be opened, or they belong to different clusters; none is left open then
+     */
+    public static List<OpenStore> openAll(StoreConfig config) throws IOException {
+        List<OpenStore> opened = new ArrayList<>();
+        boolean complete = false;
+        try {
+            for (Path directory : config.directories()) {
+                opened.add(new DirectoryStore(Store.open(directory, config)));
+            }
+            checkCluster(opened);
+            complete = true;
+            return opened;
+        } finally {
+            if (!complete) {
+                opened.forEach(OpenStore::close);
+            }
+        }
+    }
+
+    private static void checkCluster(List<OpenStore> opened) throws TractException {
+        ClusterId cluster = opened.get(0).cluster();
+        for (OpenStore store : opened) {
+            if (!store.cluster().equals(cluster)) {
+                throw new TractException(
+                        ErrorCode.WRONG_CLUSTER,
+                        "store " + store.ref() + " belongs to cluster " + store.cluster() + ", store "
+                                + opened.get(0).ref() + " to " + cluster);
+            }
+        }
+    }
+
+    @Override
+    public StoreRef ref() {
+        return store.ref();
+    }
+
+    @Override
+    public ClusterId cluster() {
+        return store.cluster();
+    }
+
+    @Override
+    public boolean startedUnclean() {
+        return store.isUnclean();
+    }
+
+    @Override
+    public TractStorage tracts() {
+        return store.storage();
+    }
+
+    @Override
+    public RowLedger ledger() {
+        return store.ledger();
+    }
+
+    @Override
+    public void adoptLayout(int rows) throws TractException {
+        store.adoptLayout(rows);
+    }
+
+    @Override
+    public void keepUnclean() {
+        store.keepUnclean();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

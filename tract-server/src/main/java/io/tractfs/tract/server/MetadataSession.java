@@ -1,0 +1,220 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.server.HeldReports.Batch;
+import io.tractfs.wire.proto.HeartbeatResponse;
+import io.tractfs.wire.proto.RegisterResponse;
+import io.tractfs.wire.rpc.HostPort;
+import io.tractfs.wire.rpc.Methods;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the thread that talks to the leader: looks for it among the configured addresses, registers, sends heartbeats and
+ * reports, and begins anew when it is lost or asks for it. Its methods may be called from any thread.
+ */
+final class MetadataSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataSession.class);
+    private static final long REGISTER_TIMEOUT_MS = 10_000;
+    private static final long HEARTBEAT_TIMEOUT_MS = 1_000;
+    private static final long REPORT_TIMEOUT_MS = 5_000;
+    private static final long LEAVE_TIMEOUT_MS = 500;
+    private static final long SEARCH_PAUSE_MS = 100;
+    private static final long REFUSED_PAUSE_MS = 5_000;
+    private static final int MOST_SILENT_HEARTBEATS = 3;
+    private static final long CLOSE_LIMIT_MS = 2_000;
+
+    private final List<HostPort> addresses;
+    private final Registration registration;
+    private final HeldReports reports;
+    private final MetadataProxy proxy;
+    private final Consumer<Leader> found;
+    private final Clock clock;
+    private final Thread thread;
+    private final BlockingQueue<Boolean> wake = new ArrayBlockingQueue<>(1);
+    private long intervalMs;
+    private int candidate;
+    private int silent;
+    private volatile @Nullable HostPort leader;
+    private volatile boolean again;
+    private volatile boolean closed;
+    private @Nullable ErrorCode lastFailure;
+
+    /**
+     * A session that has not begun.
+     *
+     * @param found told of each registration and each heartbeat's answer
+     */
+    MetadataSession(
+            TractServerConfig config,
+            Registration registration,
+            HeldReports reports,
+            MetadataProxy proxy,
+            Consumer<Leader> found,
+            Clock clock) {
+        this.addresses = config.metadata();
+        this.intervalMs = config.heartbeatMs();
+        this.registration = registration;
+        this.reports = reports;
+        this.proxy = proxy;
+        this.found = found;
+        this.clock = clock;
+        this.thread = new Thread(this::run, config.name() + "-metadata-0");
+        this.thread.setDaemon(true);
+    }
+
+    /**
+     * The leader as it was last heard of.
+     *
+     * @param address where it is
+     * @param garbageHead head of its garbage log
+     */
+    record Leader(HostPort address, long garbageHead) {}
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether a leader knows this server. */
+    boolean isRegistered() {
+        return leader != null;
+    }
+
+    /** Registers once more: there is a leader with an epoch that was not shown, or one that asks for it. */
+    void registerAgain() {
+        again = true;
+        wakeUp();
+    }
+
+    /** There is something to report. */
+    void wakeUp() {
+        wake.offer(Boolean.TRUE);
+    }
+
+    /** Says goodbye with a last heartbeat, as far as the leader answers at once, and ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_LIMIT_MS);
+            HostPort last = leader;
+            if (last != null) {
+                proxy.call(last, Methods.HEARTBEAT, registration.heartbeat(true), LEAVE_TIMEOUT_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TractException e) {
+            LOG.info("event=leave-not-announced reason={}", e.getMessage());
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                long began = clock.monotonicMs();
+                long pauseMs = round();
+                long leftMs = pauseMs - (clock.monotonicMs() - began);
+                if (leftMs > 0) {
+                    wake.poll(leftMs, TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("event=metadata-session-ended");
+        }
+    }
+
+    /** One exchange with the leader; returns the pause before the next. */
+    private long round() throws InterruptedException {
+        HostPort present = leader;
+        try {
+            if (present == null || again) {
+                return register();
+            }
+            heartbeat(present);
+            report(present);
+            return intervalMs;
+        } catch (TractException e) {
+            return lost(present, e);
+        } catch (RuntimeException e) {
+            LOG.error("event=metadata-session-failed", e);
+            return REFUSED_PAUSE_MS;
+        }
+    }
+
+    private long register() throws TractException, InterruptedException {
+        HostPort server = addresses.get(candidate % addresses.size());
+        RegisterResponse response = proxy.call(server, Methods.REGISTER, registration.request(), REGISTER_TIMEOUT_MS);
+        registration.accept(server, response);
+        again = false;
+        silent = 0;
+        lastFailure = null;
+        if (response.getHeartbeatMs() > 0) {
+            intervalMs = response.getHeartbeatMs();
+        }
+        leader = server;
+        found.accept(new Leader(server, response.getGarbageHead()));
+        return 0;
+    }
+
+    private void heartbeat(HostPort server) throws TractException, InterruptedException {
+        HeartbeatResponse response =
+                proxy.call(server, Methods.HEARTBEAT, registration.heartbeat(false), HEARTBEAT_TIMEOUT_MS);
+        silent = 0;
+        found.accept(new Leader(server, response.getGarbageHead()));
+        if (response.getUnknownStoresCount() > 0) {
+            again = true;
+            wakeUp();
+        }
+    }
+
+    private void report(HostPort server) throws TractException, InterruptedException {
+        Optional<Batch> batch = reports.take();
+        while (batch.isPresent()) {
+            try {
+                proxy.call(server, Methods.REPORT_HELD, batch.get().encode(), REPORT_TIMEOUT_MS);
+            } catch (TractException | InterruptedException e) {
+                reports.putBack(batch.get());
+                throw e;
+            }
+            batch = reports.take();
+        }
+    }
+
+    private long lost(@Nullable HostPort server, TractException failure) {
+        if (server != null && failure.code() == ErrorCode.DEADLINE_EXCEEDED && ++silent < MOST_SILENT_HEARTBEATS) {
+            return 0;
+        }
+        if (failure.code() != lastFailure || server != null) {
+            LOG.warn(
+                    "event=metadata-server-lost server={} code={} reason={}",
+                    server == null ? addresses.get(candidate % addresses.size()) : server,
+                    failure.code(),
+                    failure.getMessage());
+        }
+        lastFailure = failure.code();
+        leader = null;
+        candidate++;
+        return switch (failure.code()) {
+            case LINEAGE_MISMATCH, WRONG_CLUSTER, STORE_REFUSED, MALFORMED -> refused(failure);
+            default -> SEARCH_PAUSE_MS;
+        };
+    }
+
+    private static long refused(TractException failure) {
+        LOG.error(
+                "event=metadata-server-refused code={} reason={} remedy=\"an operator has to decide\"",
+                failure.code(),
+                failure.getMessage());
+        return REFUSED_PAUSE_MS;
+    }
+}

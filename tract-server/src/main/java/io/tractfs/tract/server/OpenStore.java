@@ -1,0 +1,39 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClusterId;
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.store.RowLedger;
+import io.tractfs.tract.store.TractStorage;
+
+/** A store whose directory is locked and open; its incarnation was raised durably (P6). Thread-safe. */
+public interface OpenStore extends AutoCloseable {
+    /** The store and this start of it. */
+    StoreRef ref();
+
+    /** The cluster that it was formatted for. */
+    ClusterId cluster();
+
+    /** Whether unsynced bytes may be lost: another boot id and no clean mark (P7). */
+    boolean startedUnclean();
+
+    /** Its tracts. */
+    TractStorage tracts();
+
+    /** What it remembers of rows and leaders. */
+    RowLedger ledger();
+
+    /**
+     * Tells it the number of rows, durably.
+     *
+     * @throws TractException if it was told another number before
+     */
+    void adoptLayout(int rows) throws TractException;
+
+    /** Leaves the clean mark off when the store is closed: rows are left that no plan has judged since a power loss (P7). */
+    void keepUnclean();
+
+    /** Syncs and closes everything, and leaves the clean mark. */
+    @Override
+    void close();
+}

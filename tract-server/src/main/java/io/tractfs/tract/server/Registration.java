@@ -1,0 +1,148 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClusterId;
+import io.tractfs.id.Epoch;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
+import io.tractfs.tract.store.TractStorage.StorageSpace;
+import io.tractfs.wire.codec.IdCodec;
+import io.tractfs.wire.codec.StoreCodec;
+import io.tractfs.wire.proto.HeartbeatRequest;
+import io.tractfs.wire.proto.LogPoint;
+import io.tractfs.wire.proto.RegisterRequest;
+import io.tractfs.wire.proto.RegisterResponse;
+import io.tractfs.wire.proto.RegisterStore;
+import io.tractfs.wire.proto.StoreHeartbeat;
+import io.tractfs.wire.rpc.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the server says of its stores, and what it makes of the answer: a metadata server of another cluster, or one
+ * whose log lacks what a store has seen (P29), is refused by that store. Confined to the metadata thread.
+ */
+final class Registration {
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+    private final TractServerConfig config;
+    private final HostPort advertised;
+    private final int webPort;
+    private final String software;
+    private final Stores stores;
+    private final Layout layout;
+
+    Registration(
+            TractServerConfig config, HostPort advertised, int webPort, String software, Stores stores, Layout layout) {
+        this.config = config;
+        this.advertised = advertised;
+        this.webPort = webPort;
+        this.software = software;
+        this.stores = stores;
+        this.layout = layout;
+    }
+
+    /** The stores that work. */
+    RegisterRequest request() throws TractException, InterruptedException {
+        RegisterRequest.Builder request = RegisterRequest.newBuilder()
+                .setServer(config.name())
+                .setHost(advertised.host())
+                .setPort(advertised.port())
+                .setWebPort(webPort)
+                .setDomain(config.domain())
+                .setSoftwareVersion(software);
+        for (ServedStore store : stores.all()) {
+            if (store.tracts().failure().isEmpty()) {
+                request.addStores(describe(store));
+            }
+        }
+        return request.build();
+    }
+
+    /** A sign of life. */
+    HeartbeatRequest heartbeat(boolean leaving) {
+        HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder().setServer(config.name());
+        for (ServedStore store : stores.all()) {
+            StorageSpace space = store.tracts().space();
+            String failure = store.tracts().failure().orElse("");
+            request.addStores(StoreHeartbeat.newBuilder()
+                    .setRef(StoreCodec.encode(store.ref()))
+                    .setCapacity(space.capacity())
+                    .setUsed(space.used())
+                    .setFree(space.free())
+                    .setWriteSequence(space.writeSequence())
+                    .setGarbageCursor(store.garbage().reported())
+                    .setFailed(!failure.isEmpty())
+                    .setFailure(failure)
+                    .setTractCount(space.tractCount())
+                    .setLeaving(leaving));
+        }
+        return request.build();
+    }
+
+    /**
+     * Takes the layout and shows the history to every store.
+     *
+     * @throws TractException WRONG_CLUSTER, or LINEAGE_MISMATCH if a store refuses the server
+     */
+    void accept(HostPort server, RegisterResponse response) throws TractException, InterruptedException {
+        ClusterId cluster = IdCodec.cluster(response.getClusterId());
+        List<LeaderPoint> history = new ArrayList<>();
+        for (LogPoint point : response.getHistoryList()) {
+            history.add(ControlHandlers.point(point));
+        }
+        for (ServedStore store : stores.all()) {
+            if (!store.open().cluster().equals(cluster)) {
+                throw new TractException(
+                        ErrorCode.WRONG_CLUSTER,
+                        "metadata server " + server + " is of cluster " + cluster + ", store " + store.ref() + " of "
+                                + store.open().cluster());
+            }
+            await(store.control().show(history));
+            store.open().adoptLayout(response.getRowCount());
+        }
+        if (Integer.bitCount(response.getRowCount()) != 1) {
+            throw new TractException(
+                    ErrorCode.MALFORMED, "the number of rows is a power of two, not " + response.getRowCount());
+        }
+        layout.adopt(response.getRowCount());
+        LOG.info(
+                "event=registered server={} metadata={} stores={} rows={} epochs={}",
+                config.name(),
+                server,
+                stores.all().size(),
+                response.getRowCount(),
+                history.size());
+    }
+
+    private static RegisterStore describe(ServedStore store) throws TractException, InterruptedException {
+        StorageSpace space = store.tracts().space();
+        LeaderPoint seen = await(store.control().leader());
+        RegisterStore.Builder description = RegisterStore.newBuilder()
+                .setRef(StoreCodec.encode(store.ref()))
+                .setUnclean(await(store.control().isUnclean()))
+                .setWriteSequence(space.writeSequence())
+                .setCapacity(space.capacity())
+                .setFree(space.free())
+                .setGarbageCursor(store.garbage().reported());
+        if (!seen.epoch().equals(Epoch.NONE)) {
+            description.setLastSeen(LogPoint.newBuilder()
+                    .setEpoch(seen.epoch().value())
+                    .setLineage(IdCodec.encode(seen.lineage()))
+                    .setAppliedIndex(seen.appliedIndex()));
+        }
+        return description.build();
+    }
+
+    private static <T> T await(java.util.concurrent.CompletableFuture<T> future)
+            throws TractException, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw Failures.of(e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.gate.Admissions;
+import io.tractfs.tract.store.RowLedger;
+import io.tractfs.tract.store.TractStorage;
+
+/**
+ * One store as the handlers see it. Thread-safe.
+ *
+ * @param open its directory
+ * @param admissions the gates of its rows
+ * @param threads its threads
+ * @param control the loop that takes the leader's orders
+ * @param reconciler the loop that brings its rows up to date
+ * @param garbage its place in the garbage log
+ */
+record ServedStore(
+        OpenStore open,
+        Admissions admissions,
+        StoreThreads threads,
+        StoreControl control,
+        StoreReconciler reconciler,
+        GarbageFollower garbage) {
+    StoreRef ref() {
+        return open.ref();
+    }
+
+    TractStorage tracts() {
+        return open.tracts();
+    }
+
+    RowLedger ledger() {
+        return open.ledger();
+    }
+}

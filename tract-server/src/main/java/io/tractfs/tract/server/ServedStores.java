@@ -1,0 +1,76 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.TractException;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.gate.Admissions;
+import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.reconcile.ReconcileQueue;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.wire.rpc.RpcClient;
+import java.util.Map;
+
+/** Puts one store together: what it remembers, its gates, loops and threads. Thread-safe. */
+final class ServedStores {
+    private final TractServerConfig config;
+    private final RpcClient client;
+    private final Peers peers;
+    private final HeldReports reports;
+    private final TractServerMetrics metrics;
+    private final Clock clock;
+
+    ServedStores(
+            TractServerConfig config,
+            RpcClient client,
+            Peers peers,
+            HeldReports reports,
+            TractServerMetrics metrics,
+            Clock clock) {
+        this.config = config;
+        this.client = client;
+        this.peers = peers;
+        this.reports = reports;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * A store that can be served.
+     *
+     * @param number of the store among the server's, for the names of its threads
+     * @param reported called after a state was put among the reports
+     */
+    ServedStore serve(OpenStore open, int number, Runnable reported) throws TractException {
+        Map<Integer, HeldRow> held = open.ledger().load();
+        StoreThreads threads = new StoreThreads(
+                config.name() + "-store" + number, config.writeThreads(), config.readThreads(), config.queueLength());
+        Admissions admissions = new Admissions(open.ref(), held.values());
+        StoreRows rows =
+                new StoreRows(open.ref(), open.startedUnclean(), open.ledger().leaderPoint(), held);
+        StoreControl control = new StoreControl(rows, open.ledger(), admissions, threads.control());
+        Tombstones tombstones = new Tombstones(open.ledger());
+        ReconcileWork work = new ReconcileWork(
+                open.tracts(),
+                admissions,
+                tombstones,
+                new SourceProxy(client, peers),
+                threads.reconcileDisk(),
+                metrics);
+        StoreReconciler reconciler = new StoreReconciler(
+                open.ref(),
+                admissions,
+                new ReconcileQueue(open.ref(), config.reconcileSessions()),
+                config.reconcileLimits(),
+                work,
+                control,
+                row -> {
+                    reports.add(open.ref(), row);
+                    reported.run();
+                },
+                threads.reconcileLoop(),
+                clock);
+        GarbageFollower garbage =
+                new GarbageFollower(open, control, tombstones, new MetadataProxy(client), config.garbageConfirmed());
+        metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
+        return new ServedStore(open, admissions, threads, control, reconciler, garbage);
+    }
+}

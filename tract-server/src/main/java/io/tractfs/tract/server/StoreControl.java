@@ -1,0 +1,145 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.Epoch;
+import io.tractfs.id.Lineage;
+import io.tractfs.id.RowVersion;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Row;
+import io.tractfs.tract.gate.Admissions;
+import io.tractfs.tract.gate.ClaimsPage;
+import io.tractfs.tract.gate.EmptyOrder;
+import io.tractfs.tract.gate.ProposalVerdict;
+import io.tractfs.tract.gate.ProposedRow;
+import io.tractfs.tract.gate.Published;
+import io.tractfs.tract.gate.Step;
+import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.store.RowLedger;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Drives {@link StoreRows}: every call runs on the store's control loop, persists what the step says, puts the rows into
+ * the gates, waits without blocking until older writes are done (P9), and completes its future only then. Thread-safe.
+ */
+final class StoreControl {
+    private final StoreRows rows;
+    private final RowLedger ledger;
+    private final Admissions admissions;
+    private final Executor loop;
+    private volatile boolean recovering;
+
+    /**
+     * A driver.
+     *
+     * @param rows confined to the loop from now on
+     */
+    StoreControl(StoreRows rows, RowLedger ledger, Admissions admissions, Executor loop) {
+        this.rows = rows;
+        this.ledger = ledger;
+        this.admissions = admissions;
+        this.loop = loop;
+        this.recovering = rows.isRecovering();
+    }
+
+    /** Whether the store is a member of a row and does not hold all classes of its column. */
+    boolean isRecovering() {
+        return recovering;
+    }
+
+    /** Looks at the epochs of a metadata server (P29). */
+    CompletableFuture<Void> show(Collection<LeaderPoint> history) {
+        return submit(future -> {
+            rows.show(history);
+            future.complete(null);
+        });
+    }
+
+    /** Grants an epoch and gives a page of claims (P12). */
+    CompletableFuture<ClaimsPage> grant(LeaderPoint leader, int fromRow, int limit) {
+        return step(() -> rows.grant(leader, fromRow, limit));
+    }
+
+    /** Takes a plan's rows (P8, P9). */
+    CompletableFuture<List<ProposalVerdict>> propose(Epoch epoch, Lineage lineage, List<ProposedRow> proposed) {
+        return step(() -> rows.propose(epoch, lineage, proposed));
+    }
+
+    /** Takes published rows and orders to empty (P13, P15). */
+    CompletableFuture<Published> publish(Epoch epoch, Lineage lineage, List<Row> published, List<EmptyOrder> empties) {
+        return step(() -> rows.publish(epoch, lineage, published, empties));
+    }
+
+    /** Takes the end of a reconcile; completes with the row to report once it is persisted (P11). */
+    CompletableFuture<Optional<HeldRow>> reconciled(int row, RowVersion version, ClassSet classes) {
+        return step(() -> rows.reconciled(row, version, classes));
+    }
+
+    /** The last point of the metadata log that was seen. */
+    CompletableFuture<LeaderPoint> leader() {
+        return submit(future -> future.complete(rows.leader()));
+    }
+
+    /** Whether rows are left that no plan has judged since an unclean start (P7). */
+    CompletableFuture<Boolean> isUnclean() {
+        return submit(future -> future.complete(rows.isUnclean()));
+    }
+
+    private <A> CompletableFuture<A> step(Transition<A> transition) {
+        return submit(future -> {
+            Step<A> step = transition.run();
+            // Raised before the rows are persisted: deletes leave tombstones from here on.
+            recovering = recovering || rows.isRecovering();
+            if (step.point().isPresent()) {
+                ledger.persist(step.point().get());
+            }
+            if (!step.rows().isEmpty()) {
+                ledger.persist(step.rows());
+            }
+            recovering = rows.isRecovering();
+            // One more than the rows, so that the answer never goes out before all gates are advanced.
+            AtomicInteger left = new AtomicInteger(step.rows().size() + 1);
+            Runnable drained = () -> {
+                if (left.decrementAndGet() == 0) {
+                    future.complete(step.answer());
+                }
+            };
+            step.rows().forEach(row -> admissions.advance(row, drained));
+            drained.run();
+        });
+    }
+
+    private <A> CompletableFuture<A> submit(Task<A> task) {
+        CompletableFuture<A> future = new CompletableFuture<>();
+        Consumer<Throwable> failed = future::completeExceptionally;
+        try {
+            loop.execute(() -> {
+                try {
+                    task.run(future);
+                } catch (TractException | RuntimeException e) {
+                    failed.accept(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            failed.accept(new TractException(ErrorCode.BUSY, "the store's control queue is full", e));
+        }
+        return future;
+    }
+
+    private interface Transition<A> {
+        Step<A> run() throws TractException;
+    }
+
+    private interface Task<A> {
+        void run(CompletableFuture<A> future) throws TractException;
+    }
+}

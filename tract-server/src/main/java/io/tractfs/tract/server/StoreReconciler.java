@@ -1,0 +1,217 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.table.StoreRef;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.gate.Admissions;
+import io.tractfs.tract.reconcile.ReconcileEffect;
+import io.tractfs.tract.reconcile.ReconcileEffect.Complete;
+import io.tractfs.tract.reconcile.ReconcileEffect.GiveUp;
+import io.tractfs.tract.reconcile.ReconcileEvent;
+import io.tractfs.tract.reconcile.ReconcileEvent.Voided;
+import io.tractfs.tract.reconcile.ReconcileLimits;
+import io.tractfs.tract.reconcile.ReconcilePlan;
+import io.tractfs.tract.reconcile.ReconcileQueue;
+import io.tractfs.tract.reconcile.ReconcileSession;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a store's reconcile sessions: the queue says which row, the session what to do, {@link ReconcileWork} does it.
+ * All state is confined to the store's reconcile loop; the methods may be called from any thread.
+ */
+final class StoreReconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreReconciler.class);
+    private static final long TICK_MS = 50;
+
+    private final StoreRef self;
+    private final Admissions admissions;
+    private final ReconcileQueue queue;
+    private final ReconcileLimits limits;
+    private final ReconcileWork work;
+    private final StoreControl control;
+    private final Consumer<HeldRow> report;
+    private final ScheduledThreadPoolExecutor loop;
+    private final Clock clock;
+    private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
+    private volatile int waitingRows;
+
+    /**
+     * A reconciler without rows.
+     *
+     * @param report told of each row whose state grew, after it was persisted
+     */
+    StoreReconciler(
+            StoreRef self,
+            Admissions admissions,
+            ReconcileQueue queue,
+            ReconcileLimits limits,
+            ReconcileWork work,
+            StoreControl control,
+            Consumer<HeldRow> report,
+            ScheduledThreadPoolExecutor loop,
+            Clock clock) {
+        this.self = self;
+        this.admissions = admissions;
+        this.queue = queue;
+        this.limits = limits;
+        this.work = work;
+        this.control = control;
+        this.report = report;
+        this.loop = loop;
+        this.clock = clock;
+    }
+
+    /** Begins to look for rows whose pause is over. */
+    void start() {
+        loop.scheduleWithFixedDelay(this::pump, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Rows got new versions: their sessions are void (P11). */
+    void superseded(Collection<HeldRow> rows) {
+        execute(() -> rows.forEach(row -> {
+            queue.remove(row.row().index());
+            dropOtherVersion(row);
+        }));
+    }
+
+    /** Rows whose floors are committed, in which this store is recovering. */
+    void offer(Collection<HeldRow> rows) {
+        execute(() -> {
+            for (HeldRow row : rows) {
+                dropOtherVersion(row);
+                queue.add(row, false);
+            }
+            pump();
+        });
+    }
+
+    /** A tract of a row is damaged here: everything is compared with other holders (P25). */
+    void heal(int row) {
+        execute(() -> {
+            @Nullable HeldRow known = admissions.of(row).held();
+            if (known != null && known.published()) {
+                LOG.warn("event=row-damaged store={} row={}", self, row);
+                queue.add(known, true);
+                pump();
+            }
+        });
+    }
+
+    /** Rows that wait for a session or have one. */
+    int waitingRows() {
+        return waitingRows;
+    }
+
+    private void dropOtherVersion(HeldRow row) {
+        ReconcileSession session = sessions.get(row.row().index());
+        if (session != null && !session.plan().version().equals(row.row().version())) {
+            perform(session, session.step(new Voided()));
+        }
+    }
+
+    private void pump() {
+        try {
+            Optional<ReconcilePlan> plan = queue.next(clock.monotonicMs());
+            while (plan.isPresent()) {
+                ReconcileSession session = new ReconcileSession(plan.get(), limits);
+                sessions.put(plan.get().row(), session);
+                perform(session, session.start());
+                plan = queue.next(clock.monotonicMs());
+            }
+            waitingRows = queue.size();
+        } catch (RuntimeException e) {
+            LOG.error("event=reconcile-loop-failed store={}", self, e);
+        }
+    }
+
+    private void onEvent(ReconcileSession session, ReconcileEvent event) {
+        execute(() -> perform(session, session.step(event)));
+    }
+
+    private void perform(ReconcileSession session, List<ReconcileEffect> effects) {
+        for (ReconcileEffect effect : effects) {
+            if (effect instanceof Complete complete) {
+                complete(complete);
+            } else if (effect instanceof GiveUp failed) {
+                ended(failed.row(), false);
+                LOG.info("event=reconcile-paused store={} row={} code={}", self, failed.row(), failed.code());
+            } else {
+                work.perform(session.plan(), effect, event -> onEvent(session, event));
+            }
+        }
+    }
+
+    /** Everything is on disk: persist the state, then report it (P11). */
+    private void complete(Complete complete) {
+        if (complete.lostBytes() > 0) {
+            LOG.error(
+                    "event=bytes-lost store={} row={} version={} bytes={}",
+                    self,
+                    complete.row(),
+                    complete.version(),
+                    complete.lostBytes());
+        }
+        control.reconciled(complete.row(), complete.version(), complete.classes())
+                .whenComplete((row, failure) -> execute(() -> {
+                    ended(complete.row(), failure == null);
+                    if (failure != null) {
+                        LOG.warn(
+                                "event=reconcile-not-persisted store={} row={} reason={}",
+                                self,
+                                complete.row(),
+                                Failures.of(failure).getMessage());
+                    } else {
+                        row.ifPresent(this::reached);
+                    }
+                }));
+    }
+
+    private void reached(HeldRow row) {
+        LOG.info(
+                "event=row-reconciled store={} row={} version={} held={}",
+                self,
+                row.row().index(),
+                row.row().version(),
+                row.held().bits());
+        report.accept(row);
+        if (queue.size() == 0) {
+            work.allInSync(control.isRecovering());
+        }
+    }
+
+    private void ended(int row, boolean done) {
+        sessions.remove(row);
+        queue.ended(row, done, clock.monotonicMs());
+        execute(this::pump);
+    }
+
+    private void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event=reconcile-stopped store={}", self);
+        }
+    }
+
+    /** Turns a failure into a code for the session. */
+    static ErrorCode code(Throwable failure) {
+        TractException error = Failures.of(failure);
+        if (error.code() == ErrorCode.INTERNAL) {
+            LOG.error("event=reconcile-step-failed", error);
+        }
+        return error.code();
+    }
+}

@@ -1,0 +1,45 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
+import io.tractfs.tract.store.RowLedger;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Blobs that were deleted while the store was recovering somewhere, so that no fetch revives them (I4). A blob may have
+ * tracts in any row, so they are kept for the store as a whole, until it is in sync in all rows. Thread-safe.
+ */
+final class Tombstones {
+    /** Stands for every row in the ledger. */
+    static final int ALL_ROWS = Integer.MAX_VALUE;
+
+    private final RowLedger ledger;
+    private final Set<BlobId> blobs = ConcurrentHashMap.newKeySet();
+
+    /** The tombstones that the ledger has. */
+    Tombstones(RowLedger ledger) throws TractException {
+        this.ledger = ledger;
+        blobs.addAll(ledger.tombstones(ALL_ROWS));
+    }
+
+    /** Keeps blobs, durably, before their tracts are removed. */
+    void add(Collection<BlobId> deleted) throws TractException {
+        ledger.addTombstones(ALL_ROWS, deleted);
+        blobs.addAll(deleted);
+    }
+
+    /** Whether a blob was deleted. */
+    boolean contains(BlobId blob) {
+        return blobs.contains(blob);
+    }
+
+    /** Drops them: the store is in sync. */
+    void clear() throws TractException {
+        if (!blobs.isEmpty()) {
+            ledger.clearTombstones(ALL_ROWS);
+            blobs.clear();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.tractfs.tract.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tractfs.error.TractException;
+import io.tractfs.id.ClusterId;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.wire.auth.Identity;
+import io.tractfs.wire.rpc.EventLoops;
+import io.tractfs.wire.rpc.HostPort;
+import io.tractfs.wire.rpc.RpcClient;
+import io.tractfs.wire.rpc.RpcServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One tract server: puts its parts together, starts them and stops them in order. The stores are open when they come;
+ * {@link #close} closes them. Thread-safe after {@link #start}.
+ */
+public final class TractServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TractServer.class);
+    private static final String SOFTWARE = "tractfs-tract-server " + version();
+
+    private final TractServerConfig config;
+    private final Stores stores;
+    private final Layout layout = new Layout();
+    private final EventLoops loops;
+    private final RpcClient client;
+    private final RpcServer server;
+    private final WebPage web;
+    private final HeldReports reports = new HeldReports();
+    private final UpkeepLoop upkeep;
+    private final Clock clock;
+    private volatile Optional<MetadataSession> session = Optional.empty();
+    private volatile Optional<HostPort> address = Optional.empty();
+    private boolean closed;
+
+    /**
+     * Puts a server together; nothing is started.
+     *
+     * @param open the stores, at least one, all of one cluster
+     * @param shown settings as the web page shows them
+     */
+    public TractServer(TractServerConfig config, List<OpenStore> open, Map<String, String> shown, Clock clock)
+            throws TractException {
+        this.config = config;
+        this.clock = clock;
+        ClusterId cluster = open.get(0).cluster();
+        this.loops =
+                new EventLoops(config.name(), Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.client = new RpcClient(
+                config.rpcClient(), Identity.of(System.getProperty("user.name", "tractfs"), cluster, SOFTWARE), loops);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        TractServerMetrics metrics = new TractServerMetrics(registry);
+        Peers peers = new Peers();
+        this.stores = stores(open, new ServedStores(config, client, peers, reports, metrics, clock));
+        Calls calls = new Calls(metrics);
+        RpcServer.Builder builder = RpcServer.builder()
+                .bind(config.dataBind())
+                .loops(loops)
+                .config(config.rpcServer())
+                .clusterId(() -> Optional.of(cluster))
+                .software(SOFTWARE);
+        new WriteHandlers(stores, layout, calls, metrics).register(builder);
+        new ReadHandlers(stores, layout, calls, metrics).register(builder);
+        new ControlHandlers(stores, peers, calls, this::registerAgain, this::report).register(builder);
+        this.server = builder.build();
+        this.upkeep = new UpkeepLoop(config, stores, clock);
+        this.web = new WebPage(config.webBind(), this::isReady, registry::scrape, shown);
+    }
+
+    /**
+     * Starts to serve and to look for the leader.
+     *
+     * @return the address of the data port
+     * @throws IOException if a port cannot be bound
+     */
+    public HostPort start() throws IOException {
+        HostPort bound = server.start();
+        address = Optional.of(bound);
+        HostPort web = this.web.start();
+        HostPort wanted = config.dataAdvertised();
+        HostPort advertised = new HostPort(wanted.host(), wanted.port() == 0 ? bound.port() : wanted.port());
+        for (ServedStore store : stores.all()) {
+            store.reconciler().start();
+            emptyLeftovers(store);
+        }
+        Registration registration = new Registration(config, advertised, web.port(), SOFTWARE, stores, layout);
+        MetadataSession begun =
+                new MetadataSession(config, registration, reports, new MetadataProxy(client), upkeep::heard, clock);
+        session = Optional.of(begun);
+        begun.start();
+        upkeep.start();
+        LOG.info(
+                "event=tract-server-started server={} data={} advertised={} web={} stores={}",
+                config.name(),
+                bound,
+                advertised,
+                web,
+                stores.all().size());
+        return bound;
+    }
+
+    /** Where data is served, once it is. */
+    public Optional<HostPort> address() {
+        return address;
+    }
+
+    /** Whether a leader knows this server and a store works. */
+    public boolean isReady() {
+        return session.map(MetadataSession::isRegistered).orElse(false)
+                && stores.all().stream()
+                        .anyMatch(store -> store.tracts().failure().isEmpty());
+    }
+
+    /** Announces that it leaves, stops serving, finishes what was accepted, and closes the stores. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        session.ifPresent(MetadataSession::close);
+        web.close();
+        upkeep.close();
+        server.close();
+        for (ServedStore store : stores.all()) {
+            close(store);
+        }
+        client.close();
+        loops.close();
+        LOG.info("event=tract-server-stopped server={}", config.name());
+    }
+
+    private static void close(ServedStore store) {
+        try {
+            if (store.control().isUnclean().get()) {
+                store.open().keepUnclean();
+            }
+        } catch (ExecutionException e) {
+            store.open().keepUnclean();
+        } catch (InterruptedException e) {
+            store.open().keepUnclean();
+            Thread.currentThread().interrupt();
+        }
+        store.threads().close();
+        store.open().close();
+    }
+
+    private static Stores stores(List<OpenStore> open, ServedStores parts, Runnable reported) throws TractException {
+        List<ServedStore> served = new ArrayList<>();
+        for (OpenStore store : open) {
+            served.add(parts.serve(store, served.size(), reported));
+        }
+        return new Stores(served);
+    }
+
+    private Stores stores(List<OpenStore> open, ServedStores parts) throws TractException {
+        return stores(open, parts, () -> session.ifPresent(MetadataSession::wakeUp));
+    }
+
+    /** What an order to empty a row left undone when the store stopped (P15). */
+    private static void emptyLeftovers(ServedStore store) {
+        try {
+            for (HeldRow row : store.ledger().load().values()) {
+                if (row.row().columnOf(store.ref().store()) < 0) {
+                    ControlHandlers.empty(store, row);
+                }
+            }
+        } catch (TractException e) {
+            LOG.warn("event=leftovers-kept store={} reason={}", store.ref(), e.getMessage());
+        }
+    }
+
+    private void registerAgain() {
+        session.ifPresent(MetadataSession::registerAgain);
+    }
+
+    private void report(ControlHandlers.Report report) {
+        reports.add(report.store().ref(), report.row());
+        session.ifPresent(MetadataSession::wakeUp);
+    }
+
+    private static String version() {
+        String version = TractServer.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,95 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.TractException;
+import io.tractfs.time.Clock;
+import io.tractfs.tract.server.MetadataSession.Leader;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the thread of what is not urgent: the stores' upkeep, and the garbage log, which begins only a while after
+ * registration (P32). Its methods may be called from any thread.
+ */
+final class UpkeepLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UpkeepLoop.class);
+    private static final long PAUSE_MS = 1_000;
+    private static final int ROUNDS_PER_UPKEEP = 5;
+    private static final long CLOSE_LIMIT_MS = 5_000;
+
+    private final Stores stores;
+    private final long garbageDelayMs;
+    private final Clock clock;
+    private final Thread thread;
+    private final BlockingQueue<Boolean> wake = new ArrayBlockingQueue<>(1);
+    private volatile @Nullable Leader leader;
+    private volatile long registeredMs = Long.MAX_VALUE;
+    private volatile boolean closed;
+
+    UpkeepLoop(TractServerConfig config, Stores stores, Clock clock) {
+        this.stores = stores;
+        this.garbageDelayMs = config.garbageDelayMs();
+        this.clock = clock;
+        this.thread = new Thread(this::run, config.name() + "-upkeep-0");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Hears of the leader. */
+    void heard(Leader present) {
+        if (registeredMs == Long.MAX_VALUE) {
+            registeredMs = clock.monotonicMs();
+        }
+        leader = present;
+    }
+
+    /** Ends the thread, after what it does at the moment. */
+    @Override
+    public void close() {
+        closed = true;
+        wake.offer(Boolean.TRUE);
+        try {
+            thread.join(CLOSE_LIMIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            for (int round = 0; !closed; round++) {
+                for (ServedStore store : stores.all()) {
+                    tend(store, round % ROUNDS_PER_UPKEEP == 0);
+                }
+                wake.poll(PAUSE_MS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("event=upkeep-ended");
+        }
+    }
+
+    private void tend(ServedStore store, boolean upkeep) throws InterruptedException {
+        if (store.tracts().failure().isPresent()) {
+            return;
+        }
+        try {
+            if (upkeep) {
+                store.tracts().maintain();
+            }
+            Leader present = leader;
+            if (present != null && clock.monotonicMs() - registeredMs >= garbageDelayMs) {
+                store.garbage().follow(present.address(), present.garbageHead());
+            }
+        } catch (TractException e) {
+            LOG.info("event=upkeep-paused store={} code={} reason={}", store.ref(), e.code(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("event=upkeep-failed store={}", store.ref(), e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.id.ClusterId;
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.store.memory.InMemoryRowLedger;
+import io.tractfs.tract.store.memory.InMemoryTractStorage;
+
+/** A store in memory. */
+record MemoryStore(
+        StoreRef ref, ClusterId cluster, InMemoryTractStorage tracts, InMemoryRowLedger ledger, boolean startedUnclean)
+        implements OpenStore {
+    static MemoryStore empty(StoreRef ref, ClusterId cluster, int rows) {
+        return new MemoryStore(ref, cluster, new InMemoryTractStorage(rows, 1L << 30), new InMemoryRowLedger(), false);
+    }
+
+    @Override
+    public void adoptLayout(int rows) {}
+
+    @Override
+    public void keepUnclean() {}
+
+    @Override
+    public void close() {}
+}
