@@ -3,6 +3,8 @@ package io.tractfs.cli;
 import io.tractfs.cli.cluster.Cluster;
 import io.tractfs.cli.cluster.ClusterDirectory;
 import io.tractfs.cli.cluster.ClusterShape;
+import io.tractfs.cli.cluster.Daemon;
+import io.tractfs.cli.cluster.ProcessTable;
 import io.tractfs.cli.console.CommandFailure;
 import io.tractfs.cli.console.Launcher;
 import io.tractfs.cli.console.Progress;
@@ -64,18 +66,35 @@ final class QuickstartCommand implements Callable<Integer> {
         ClusterDirectory place = place();
         Progress progress = Progress.standard();
         Cluster cluster = Cluster.create(place, shape().fresh(), launcher);
+        Tour tour = new Tour(cluster, launcher, progress);
+        Thread onSignal = new Thread(() -> abandon(cluster, tour, progress), "quickstart-shutdown-0");
+        Runtime.getRuntime().addShutdownHook(onSignal);
         boolean good = false;
         try {
             progress.line("cluster of " + tractServers + " tract servers in " + place.root());
             ClusterStartCommand.bringUp(cluster, progress, SERVE_LIMIT_MS);
             progress.line("the cluster serves at " + cluster.plan().uri());
-            new Tour(cluster, launcher, progress).run(bytes, !skipSpark);
+            tour.run(bytes, !skipSpark);
             good = true;
         } finally {
             finish(cluster, progress, good);
+            Runtime.getRuntime().removeShutdownHook(onSignal);
         }
         System.out.println("QUICKSTART OK");
         return 0;
+    }
+
+    /** The user, or whoever runs this, has had enough: nothing goes on in the background. */
+    private static void abandon(Cluster cluster, Tour tour, Progress progress) {
+        try {
+            tour.abort();
+            for (Daemon daemon : cluster.daemons()) {
+                daemon.signal(ProcessTable.Signal.KILL);
+            }
+            progress.line("given up; logs stay in " + cluster.directory().logs());
+        } catch (CommandFailure e) {
+            progress.line("not all servers could be killed: " + e);
+        }
     }
 
     private void finish(Cluster cluster, Progress progress, boolean good) throws CommandFailure {

@@ -11,8 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Runs jobs one after the other, each into a log of its own, and shows how far it is. Confined to the command's thread. */
+/**
+ * Runs jobs one after the other, each into a log of its own, and shows how far it is. Confined to the command's
+ * thread, but for {@link #abort}.
+ */
 final class JobRunner {
     private static final long POLL_MS = 500;
     private static final int MAX_SHOWN = 100;
@@ -20,6 +24,7 @@ final class JobRunner {
     private final ClusterDirectory directory;
     private final Launcher launcher;
     private final Progress progress;
+    private volatile @Nullable Process running;
 
     JobRunner(ClusterDirectory directory, Launcher launcher, Progress progress) {
         this.directory = directory;
@@ -57,6 +62,7 @@ final class JobRunner {
                     .redirectError(log(job).toFile())
                     .redirectOutput(output.toFile())
                     .start();
+            running = process;
             try {
                 while (!process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
                     progress.now(job.title() + " " + lastProgress(log(job)));
@@ -70,6 +76,14 @@ final class JobRunner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(job.title() + " was interrupted.", e);
+        }
+    }
+
+    /** Ends the job that runs, if one does; from any thread. */
+    void abort() {
+        Process process = running;
+        if (process != null) {
+            process.destroy();
         }
     }
 

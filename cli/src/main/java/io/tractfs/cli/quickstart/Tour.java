@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * The jobs of the quickstart: generate, sort, validate, Parquet, list. What TeraValidate finds in the sorted output must
- * have the checksum that TeraGen counted when it wrote the input. Confined to the command's thread.
+ * have the checksum that TeraGen counted when it wrote the input. Confined to the command's thread, but for {@link #abort}.
  */
 public final class Tour {
     /** Bytes of a row of TeraGen's. */
@@ -53,6 +53,11 @@ public final class Tour {
         Path listing = runner.run(fs("list", "hadoop fs -ls -R", "-ls", "-R", ROOT));
         System.out.print(text(listing));
         System.out.flush();
+    }
+
+    /** Ends the job that runs, if one does; from any thread. */
+    public void abort() {
+        runner.abort();
     }
 
     /** TeraValidate reports disorder in its output alone, with status 0. */
