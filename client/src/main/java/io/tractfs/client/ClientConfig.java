@@ -136,7 +136,7 @@ public record ClientConfig(WriteConfig write, ReadConfig read, RetryConfig retry
 
     /** Time-out of a call to a store. */
     public static final Key<Duration> DATA_TIMEOUT =
-            Key.duration(PREFIX + "data.timeout", "15s", SHORTEST, HOUR, "How long one attempt at a store waits.");
+            Key.duration(PREFIX + "data.timeout", "30s", SHORTEST, HOUR, "How long one attempt at a store waits.");
 
     /** Event loops. */
     public static final Key<Integer> IO_THREADS = Key.count(

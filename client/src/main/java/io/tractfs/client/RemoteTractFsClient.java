@@ -11,9 +11,7 @@ import io.tractfs.client.read.StripedInput;
 import io.tractfs.client.read.TractFetcher;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
-import io.tractfs.wire.proto.FileStatusMessage;
 import io.tractfs.wire.proto.ListResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +73,7 @@ final class RemoteTractFsClient implements TractFsClient {
     @Override
     public ListPage list(String path, String startAfter, boolean segments) throws TractException {
         ListResponse page = namespace().list(path, startAfter, listPage, segments);
-        List<FileInfo> entries = new ArrayList<>(page.getEntriesCount());
-        for (FileStatusMessage entry : page.getEntriesList()) {
-            entries.add(statuses.entry(entry, path));
-        }
-        return new ListPage(entries, page.getMore());
+        return new ListPage(statuses.entries(page.getEntriesList(), path), page.getMore());
     }
 
     @Override
@@ -187,6 +181,7 @@ final class RemoteTractFsClient implements TractFsClient {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            opener.close();
             leases.close();
             shared.close();
         }

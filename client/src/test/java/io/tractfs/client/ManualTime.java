@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until somebody waits for it: clock and timer of client tests. Thread-safe. */
@@ -65,14 +67,23 @@ public final class ManualTime implements Clock, Timer {
         return true;
     }
 
+    /**
+     * Whether a thread waits for something that has not happened yet. A thread whose future was just completed still
+     * counts as waiting until it runs again; what it is parked on knows better.
+     */
+    private static boolean isWaiting(Thread thread) {
+        Object blocker = LockSupport.getBlocker(thread);
+        boolean released = blocker instanceof ForkJoinPool.ManagedBlocker signal && signal.isReleasable();
+        return thread.getState() == Thread.State.WAITING && !released;
+    }
+
     /** Carries out something that may wait: whenever it does, time goes on to the next task. */
     public <T> T passWhile(Callable<T> action) throws Exception {
         FutureTask<T> future = new FutureTask<>(action);
         Thread thread = new Thread(future, "test-caller");
         thread.start();
         while (!future.isDone()) {
-            Thread.State state = thread.getState();
-            if (state == Thread.State.WAITING && !runNext(Long.MAX_VALUE)) {
+            if (!isWaiting(thread) || !runNext(Long.MAX_VALUE)) {
                 Thread.onSpinWait();
             }
         }

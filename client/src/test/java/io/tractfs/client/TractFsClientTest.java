@@ -355,4 +355,44 @@ class TractFsClientTest {
         fixture.client.close();
         assertThatThrownBy(() -> fixture.client.status("/")).hasMessageContaining("closed");
     }
+
+    @Test
+    void dropsWhatIsOpenWhenItIsClosed() throws Exception {
+        TractOutput output = fixture.client.create("/file", ClientFixture.options(true));
+        output.write(new byte[100], 0, 100);
+        fixture.client.close();
+        assertThatThrownBy(() -> output.write(new byte[1], 0, 1)).hasMessageContaining("closed");
+        assertThat(fixture.servers.count("complete")).isZero();
+    }
+
+    @Test
+    void givesTheLowerBoundInAStatusWhileAMemberOfTheTailIsAway() throws Exception {
+        try (TractOutput output = fixture.client.create("/log", ClientFixture.options(false))) {
+            output.write(new byte[300], 0, 300);
+            output.hsync(true);
+            output.write(new byte[300], 0, 300);
+            output.hflush();
+            fixture.servers.refuse =
+                    sent -> sent.method().equals("tail") ? Optional.of(ErrorCode.CONNECT_FAILED) : Optional.empty();
+            assertThat(fixture.time.passWhile(
+                            () -> fixture.client.status("/log").length()))
+                    .isEqualTo(300);
+            assertThatThrownBy(() -> fixture.time.passWhile(() -> fixture.client.open("/log")))
+                    .hasMessageContaining("tail");
+        }
+    }
+
+    @Test
+    void findsTheEndOfAnOpenFileFarBeyondWhatTheNamespaceKnows() throws Exception {
+        byte[] bytes = ClientFixture.bytes(20, 60 * TRACT + 123);
+        try (TractOutput output = fixture.client.create("/log", ClientFixture.options(false))) {
+            output.write(bytes, 0, bytes.length);
+            output.hflush();
+            fixture.servers.log.clear();
+            assertThat(fixture.client.status("/log").length()).isEqualTo(bytes.length);
+            assertThat(fixture.servers.count("tail"))
+                    .as("strides, not every tract")
+                    .isLessThan(3 * 25);
+        }
+    }
 }

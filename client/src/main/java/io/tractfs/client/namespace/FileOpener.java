@@ -14,7 +14,10 @@ import io.tractfs.id.Generation;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.proto.CreateRequest;
 import io.tractfs.wire.proto.FileStatusMessage;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /** Opens files for writing. Thread-safe; calls wait. */
 public final class FileOpener {
@@ -25,6 +28,7 @@ public final class FileOpener {
     private final Clock clock;
     private final int window;
     private final boolean syncOnClose;
+    private final Set<StripedOutput> opened = Collections.newSetFromMap(new WeakHashMap<>());
 
     /**
      * Opens through some calls.
@@ -89,10 +93,23 @@ public final class FileOpener {
             StripedOutput output =
                     outputs.open(new RemoteOpenFile(calls, leases.client(), id, generation), lease, place, sync);
             lease.track(output);
+            synchronized (opened) {
+                opened.add(output);
+            }
             return output;
         } catch (TractException e) {
             lease.close();
             throw e;
         }
+    }
+
+    /** Drops what is still open; nothing of it is completed. */
+    public void close() {
+        List<StripedOutput> all;
+        synchronized (opened) {
+            all = List.copyOf(opened);
+            opened.clear();
+        }
+        all.forEach(StripedOutput::discard);
     }
 }

@@ -47,7 +47,6 @@ final class FetchSession {
     private int roundsWithoutTract;
     private boolean onlyMissing;
     private boolean done;
-    private Timer.@Nullable Cancellation hedge;
 
     FetchSession(TractFetcher fetcher, TractRange range, ReadMeter meter) {
         this.fetcher = fetcher;
@@ -178,24 +177,42 @@ final class FetchSession {
                 .handle((reply, failure) -> answered(candidate, asked, address, reply, failure));
     }
 
-    private void scheduleHedge(Candidate slow) {
+    private void scheduleHedge(Candidate asked) {
+        boolean others;
         synchronized (this) {
-            if (done || untried.isEmpty()) {
-                return;
-            }
-            hedge = fetcher.parts.timer().after(fetcher.config.hedgeDelayMs(), () -> hedge(slow));
+            others = !done && !untried.isEmpty();
+        }
+        if (others) {
+            fetcher.hedges.add(new Race(asked));
         }
     }
 
-    private void hedge(Candidate slow) {
-        synchronized (this) {
-            if (done || inFlight == 0 || inFlight >= MOST_AT_ONCE) {
-                return;
+    /** Asks the next member when one has been slow. */
+    private final class Race implements HedgeQueue.Hedge {
+        private final Candidate slow;
+
+        private Race(Candidate slow) {
+            this.slow = slow;
+        }
+
+        @Override
+        public boolean isOver() {
+            synchronized (FetchSession.this) {
+                return done;
             }
         }
-        fetcher.parts.health().suspect(slow.store().ref().store());
-        meter.retries.increment();
-        next(null);
+
+        @Override
+        public void fire() {
+            synchronized (FetchSession.this) {
+                if (done || inFlight == 0 || inFlight >= MOST_AT_ONCE) {
+                    return;
+                }
+            }
+            fetcher.parts.health().suspect(slow.store().ref().store());
+            meter.retries.increment();
+            next(null);
+        }
     }
 
     private @Nullable Void answered(
@@ -269,7 +286,6 @@ final class FetchSession {
     }
 
     private void finish(@Nullable ByteBuf bytes, @Nullable TractException error) {
-        Timer.Cancellation timer;
         synchronized (this) {
             if (done) {
                 if (bytes != null) {
@@ -278,10 +294,6 @@ final class FetchSession {
                 return;
             }
             done = true;
-            timer = hedge;
-        }
-        if (timer != null) {
-            timer.cancel();
         }
         if (bytes != null) {
             if (!result.complete(bytes)) {

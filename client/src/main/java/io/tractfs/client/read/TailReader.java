@@ -48,18 +48,24 @@ public final class TailReader {
         this.timeoutMs = timeoutMs;
     }
 
+    /** How long members are asked where the caller has no limit of its own. */
+    public long timeoutMs() {
+        return timeoutMs;
+    }
+
     /**
      * The visible length of a segment.
      *
      * @param last the segment, with the length that the namespace knows
      * @param window tracts that its writer may have in flight
+     * @param limitMs how long the members may take
      * @throws TractException if some member of the tail could not be asked in time
      */
-    public long lengthOf(Segment last, int window) throws TractException {
+    public long lengthOf(Segment last, int window, long limitMs) throws TractException {
         int size = last.tractSize();
         long known = last.length();
         boolean strode = false;
-        long deadlineMs = clock.monotonicMs() + timeoutMs;
+        long deadlineMs = clock.monotonicMs() + limitMs;
         int index = (int) (known / size);
         while (true) {
             long start = (long) index * size;

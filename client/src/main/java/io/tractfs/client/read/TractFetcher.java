@@ -23,6 +23,7 @@ public final class TractFetcher {
     final ReadConfig config;
     final Backoff pause;
     final MemberChoice choice;
+    final HedgeQueue hedges;
     private final SplittableRandom seeds;
 
     /**
@@ -38,6 +39,7 @@ public final class TractFetcher {
         this.pause = pause;
         this.choice = new MemberChoice(local, parts.health()::isSuspect, seeds.nextInt());
         this.seeds = seeds;
+        this.hedges = new HedgeQueue(parts.timer(), parts.clock(), config.hedgeDelayMs());
     }
 
     /** What a fetcher works with. */

@@ -19,6 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Complaints {
     private static final long INTERVAL_MS = 300;
+    /**
+     * A member that refuses a version is not ill, it has moved on: it is named so that the leader supersedes what it
+     * holds (A10), so rarely that the leader does not take it for a series that bars the member.
+     */
+    private static final long REFUSAL_INTERVAL_MS = 7_000;
+
     private static final long TRY_MS = 2_000;
     private static final int MOST_REMEMBERED = 4_096;
 
@@ -45,7 +51,8 @@ public final class Complaints {
         long nowMs = clock.monotonicMs();
         Subject subject = new Subject(member, row);
         Long last = sentMs.get(subject);
-        if (last != null && nowMs - last < INTERVAL_MS) {
+        long intervalMs = isRefusal(code) ? REFUSAL_INTERVAL_MS : INTERVAL_MS;
+        if (last != null && nowMs - last < intervalMs) {
             return;
         }
         if (sentMs.size() >= MOST_REMEMBERED) {
@@ -60,5 +67,12 @@ public final class Complaints {
                 .setStoreVersion(storeVersion.value())
                 .build();
         CompletableFuture<ComplainResponse> unused = calls.read(Methods.COMPLAIN, request, TRY_MS);
+    }
+
+    private static boolean isRefusal(ErrorCode code) {
+        return switch (code) {
+            case STALE_VERSION, NOT_A_MEMBER, TRACT_NOT_FOUND, ROW_UNAVAILABLE, CLASS_FROZEN -> true;
+            default -> false;
+        };
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /** Makes the streams of one client. Thread-safe. */
 public final class OutputFactory {
     private static final long SLOW_MS = 1_000;
+    private static final long SLOW_COMPLAINT_MS = 10_000;
     private static final long LONGEST_REFRESH_PAUSE_MS = 250;
 
     private final SegmentDriver.Context context;
@@ -46,6 +47,7 @@ public final class OutputFactory {
                 new Backoff(retry.leastDelayMs(), retry.mostDelayMs()),
                 new Backoff(retry.leastDelayMs(), Math.min(retry.mostDelayMs(), LONGEST_REFRESH_PAUSE_MS)),
                 SLOW_MS,
+                SLOW_COMPLAINT_MS,
                 config.frozenPatienceMs(),
                 config.unavailablePatienceMs(),
                 retry.totalMs());

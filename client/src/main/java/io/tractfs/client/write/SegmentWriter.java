@@ -61,13 +61,15 @@ public final class SegmentWriter {
         private final TractProgress tract;
         private final MemberProgress member;
         private final WriteEffect.Call call;
+        private final long sentMs;
         private long slowAtMs;
 
-        private Flight(TractProgress tract, MemberProgress member, WriteEffect.Call call, long slowAtMs) {
+        private Flight(TractProgress tract, MemberProgress member, WriteEffect.Call call, long sentMs, long slowMs) {
             this.tract = tract;
             this.member = member;
             this.call = call;
-            this.slowAtMs = slowAtMs;
+            this.sentMs = sentMs;
+            this.slowAtMs = sentMs + slowMs;
         }
     }
 
@@ -299,8 +301,10 @@ public final class SegmentWriter {
         for (Flight flight : flights.values()) {
             if (flight.slowAtMs <= now && flight.tract.counts(flight.member)) {
                 flight.slowAtMs = now + timing.slowMs();
-                complain(flight, ErrorCode.DEADLINE_EXCEEDED, RowVersion.NONE);
                 refreshWanted = true;
+                if (!flight.call.sync() && now - flight.sentMs >= timing.slowComplaintMs()) {
+                    complain(flight, ErrorCode.DEADLINE_EXCEEDED, RowVersion.NONE);
+                }
             }
         }
         for (TractProgress tract : List.copyOf(tracts.values())) {
@@ -479,7 +483,7 @@ public final class SegmentWriter {
     }
 
     private void launch(TractProgress tract, MemberProgress member, WriteEffect.Call call) {
-        flights.put(call.token(), new Flight(tract, member, call, now + timing.slowMs()));
+        flights.put(call.token(), new Flight(tract, member, call, now, timing.slowMs()));
         effects.add(call);
     }
 }

@@ -187,6 +187,16 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         }
     }
 
+    /** Drops everything without telling anybody: the client was closed. */
+    public void discard() {
+        stream.lock();
+        try {
+            shutDown();
+        } finally {
+            stream.unlock();
+        }
+    }
+
     private void shutDown() {
         if (closed) {
             return;

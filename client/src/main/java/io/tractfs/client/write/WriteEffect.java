@@ -16,6 +16,9 @@ public sealed interface WriteEffect {
 
         /** Where and under which version. */
         Address address();
+
+        /** Whether the answer waits for a disk. */
+        boolean sync();
     }
 
     /**

@@ -7,7 +7,9 @@ import io.tractfs.client.retry.Backoff;
  *
  * @param memberPause pauses before a member that failed is asked again
  * @param refreshPause pauses between refreshes of the table while something is amiss
- * @param slowMs after which an unanswered call makes the writer look for a newer table and complain
+ * @param slowMs after which an unanswered call makes the writer look for a newer table
+ * @param slowComplaintMs after which it complains too, unless the call waits for a disk; long, since a member that only
+ *     has much to do must not be taken from its rows for it (P16)
  * @param frozenPatienceMs how long a frozen class is waited for before the segment ends (P3)
  * @param unavailablePatienceMs the same for a row without members
  * @param stallMs how long a tract may make no progress before the stream fails
@@ -16,6 +18,7 @@ public record WriteTiming(
         Backoff memberPause,
         Backoff refreshPause,
         long slowMs,
+        long slowComplaintMs,
         long frozenPatienceMs,
         long unavailablePatienceMs,
         long stallMs) {}

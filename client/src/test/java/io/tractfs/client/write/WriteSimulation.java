@@ -56,7 +56,7 @@ final class WriteSimulation {
 
     WriteSimulation(long seed, boolean eagerSync) {
         random = new SplittableRandom(seed);
-        WriteTiming timing = new WriteTiming(new Backoff(5, 100), new Backoff(5, 50), 100, 50, 500, 600_000);
+        WriteTiming timing = new WriteTiming(new Backoff(5, 100), new Backoff(5, 50), 100, 1_000, 50, 500, 600_000);
         writer = new SegmentWriter(target, 0, eagerSync, cluster.image(), timing, random.split());
     }
 
