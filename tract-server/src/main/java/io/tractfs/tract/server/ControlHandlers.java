@@ -136,7 +136,8 @@ final class ControlHandlers {
         List<HeldRow> accepted = new ArrayList<>();
         for (ProposalVerdict verdict : verdicts) {
             HeldRow held = store.admissions().of(verdict.row()).held();
-            if (verdict.accepted() && held != null) {
+            // A proposal that is repeated after the publication changes nothing.
+            if (verdict.accepted() && held != null && !held.published()) {
                 accepted.add(held);
             }
         }

@@ -81,6 +81,11 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
+    public int rows() {
+        return store.rows();
+    }
+
+    @Override
     public void adoptLayout(int rows) throws TractException {
         store.adoptLayout(rows);
     }

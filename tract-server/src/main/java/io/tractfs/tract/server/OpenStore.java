@@ -23,6 +23,9 @@ public interface OpenStore extends AutoCloseable {
     /** What it remembers of rows and leaders. */
     RowLedger ledger();
 
+    /** The number of rows N that it was told once; 0 if never. */
+    int rows();
+
     /**
      * Tells it the number of rows, durably.
      *

@@ -18,10 +18,13 @@ import io.tractfs.tract.gate.StoreRows;
 import io.tractfs.tract.store.RowLedger;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +39,9 @@ final class StoreControl {
     private final RowLedger ledger;
     private final Admissions admissions;
     private final Executor loop;
+    /** One per session at most. */
+    private final Queue<End> ends = new ConcurrentLinkedQueue<>();
+
     private volatile boolean recovering;
 
     /**
@@ -79,9 +85,23 @@ final class StoreControl {
         return step(() -> rows.publish(epoch, lineage, published, empties));
     }
 
-    /** Takes the end of a reconcile; completes with the row to report once it is persisted (P11). */
+    /**
+     * Takes the end of a reconcile; completes with the row to report once it is persisted (P11). Ends that come while the
+     * disk is busy are persisted together.
+     */
     CompletableFuture<Optional<HeldRow>> reconciled(int row, RowVersion version, ClassSet classes) {
-        return step(() -> rows.reconciled(row, version, classes));
+        CompletableFuture<Optional<HeldRow>> future = new CompletableFuture<>();
+        ends.add(new End(row, version, classes, future));
+        CompletableFuture<Void> taken = submit(done -> {
+            takeEnds();
+            done.complete(null);
+        });
+        taken.whenComplete((ignored, failure) -> {
+            if (failure != null) {
+                future.completeExceptionally(failure);
+            }
+        });
+        return future;
     }
 
     /** The last point of the metadata log that was seen. */
@@ -92,6 +112,31 @@ final class StoreControl {
     /** Whether rows are left that no plan has judged since an unclean start (P7). */
     CompletableFuture<Boolean> isUnclean() {
         return submit(future -> future.complete(rows.isUnclean()));
+    }
+
+    private void takeEnds() throws TractException {
+        List<HeldRow> changed = new ArrayList<>();
+        List<Runnable> answers = new ArrayList<>();
+        List<End> taken = new ArrayList<>();
+        for (End end = ends.poll(); end != null; end = ends.poll()) {
+            Step<Optional<HeldRow>> step = rows.reconciled(end.row(), end.version(), end.classes());
+            changed.addAll(step.rows());
+            taken.add(end);
+            CompletableFuture<Optional<HeldRow>> future = end.future();
+            answers.add(() -> future.complete(step.answer()));
+        }
+        try {
+            if (!changed.isEmpty()) {
+                ledger.persist(changed);
+            }
+        } catch (TractException e) {
+            taken.forEach(end -> end.future().completeExceptionally(e));
+            throw e;
+        }
+        recovering = rows.isRecovering();
+        // The version is the one that the gates hold, so there is nothing to wait for.
+        changed.forEach(row -> admissions.advance(row, () -> {}));
+        answers.forEach(Runnable::run);
     }
 
     private <A> CompletableFuture<A> step(Transition<A> transition) {
@@ -134,6 +179,8 @@ final class StoreControl {
         }
         return future;
     }
+
+    private record End(int row, RowVersion version, ClassSet classes, CompletableFuture<Optional<HeldRow>> future) {}
 
     private interface Transition<A> {
         Step<A> run() throws TractException;

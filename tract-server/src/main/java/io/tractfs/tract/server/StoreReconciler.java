@@ -180,7 +180,7 @@ final class StoreReconciler {
     }
 
     private void reached(HeldRow row) {
-        LOG.info(
+        LOG.debug(
                 "event=row-reconciled store={} row={} version={} held={}",
                 self,
                 row.row().index(),
@@ -188,6 +188,7 @@ final class StoreReconciler {
                 row.held().bits());
         report.accept(row);
         if (queue.size() == 0) {
+            LOG.info("event=rows-reconciled store={} recovering={}", self, control.isRecovering());
             work.allInSync(control.isRecovering());
         }
     }

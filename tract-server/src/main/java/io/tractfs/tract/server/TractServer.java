@@ -90,6 +90,9 @@ public final class TractServer implements AutoCloseable {
         HostPort advertised = new HostPort(wanted.host(), wanted.port() == 0 ? bound.port() : wanted.port());
         for (ServedStore store : stores.all()) {
             store.reconciler().start();
+            if (store.open().rows() > 0) {
+                layout.adopt(store.open().rows());
+            }
             emptyLeftovers(store);
         }
         Registration registration = new Registration(config, advertised, web.port(), SOFTWARE, stores, layout);
@@ -128,13 +131,14 @@ public final class TractServer implements AutoCloseable {
         }
         closed = true;
         session.ifPresent(MetadataSession::close);
+        // What waits for the metadata server or another store ends here: both may be gone already.
+        client.close();
         web.close();
         upkeep.close();
         server.close();
         for (ServedStore store : stores.all()) {
             close(store);
         }
-        client.close();
         loops.close();
         LOG.info("event=tract-server-stopped server={}", config.name());
     }

@@ -194,6 +194,11 @@ public final class Store implements AutoCloseable {
         return storage;
     }
 
+    /** The number of rows N that the store was told once; 0 if never. */
+    public int rows() {
+        return rows.countOrZero();
+    }
+
     /** The rows. */
     public RowLedger ledger() {
         return ledger;

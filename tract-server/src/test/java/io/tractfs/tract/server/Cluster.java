@@ -172,7 +172,7 @@ final class Cluster implements AutoCloseable {
             StoreRef store, Method<Q, R> method, Q message, Body body) throws Exception {
         HostPort address = addresses.entrySet().stream()
                 .filter(entry -> entry.getKey().store().equals(store.store()))
-                .findFirst()
+                .reduce((older, newer) -> newer)
                 .orElseThrow()
                 .getValue();
         try {

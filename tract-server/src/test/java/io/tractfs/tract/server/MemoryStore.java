@@ -14,6 +14,11 @@ record MemoryStore(
     }
 
     @Override
+    public int rows() {
+        return 0;
+    }
+
+    @Override
     public void adoptLayout(int rows) {}
 
     @Override
