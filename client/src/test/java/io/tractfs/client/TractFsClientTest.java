@@ -395,4 +395,21 @@ class TractFsClientTest {
                     .isLessThan(3 * 25);
         }
     }
+
+    @Test
+    void doesNotCompleteAFileAfterAWriteWasInterrupted() throws Exception {
+        TractOutput output = fixture.client.create("/file", ClientFixture.options(false));
+        fixture.servers.refuse =
+                sent -> sent.method().equals("writeTract") ? Optional.of(ErrorCode.BUSY) : Optional.empty();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> output.write(new byte[20_000], 0, 20_000))
+                .isInstanceOf(TractException.class)
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        fixture.servers.refuse = sent -> Optional.empty();
+        fixture.time.advance(1_000);
+        assertThatThrownBy(output::close).isInstanceOf(TractException.class).hasMessageContaining("Interrupted");
+        output.close();
+        assertThat(fixture.servers.count("complete")).isZero();
+    }
 }

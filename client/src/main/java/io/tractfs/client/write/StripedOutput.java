@@ -40,6 +40,8 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
     private long appended;
     private final AtomicLong position;
     private volatile boolean closed;
+    /** Why a call failed: from then on nothing is written, and the file is not completed. */
+    private volatile @Nullable TractException broken;
 
     /** A segment that ended early; its acknowledged bytes may still have to be synced. */
     private record Retired(SegmentDriver driver, SegmentProgress progress, long length) {}
@@ -100,22 +102,35 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         stream.lock();
         try {
             checkOpen();
-            int at = offset;
-            int end = offset + length;
-            while (at < end) {
-                awaitRoom();
-                PacketBuffer packet = collecting(end - at);
-                int count = Math.min(end - at, packet.room());
-                packet.add(bytes, at, count);
-                at += count;
-                position.addAndGet(count);
-                if (packet.room() == 0) {
-                    sendCollected(false);
-                }
-            }
+            collect(bytes, offset, offset + length);
+        } catch (TractException e) {
+            throw remembered(e);
         } finally {
             stream.unlock();
         }
+    }
+
+    private void collect(byte[] bytes, int offset, int end) throws TractException {
+        int at = offset;
+        while (at < end) {
+            awaitRoom();
+            PacketBuffer packet = collecting(end - at);
+            int count = Math.min(end - at, packet.room());
+            packet.add(bytes, at, count);
+            at += count;
+            position.addAndGet(count);
+            if (packet.room() == 0) {
+                sendCollected(false);
+            }
+        }
+    }
+
+    /** A stream that failed a caller stays failed: bytes may be missing that the caller takes for written. */
+    private TractException remembered(TractException error) {
+        if (broken == null) {
+            broken = error;
+        }
+        return error;
     }
 
     @Override
@@ -125,20 +140,32 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
 
     @Override
     public void hflush() throws TractException {
-        flush(false);
+        try {
+            flush(false);
+        } catch (TractException e) {
+            throw remembered(e);
+        }
     }
 
     @Override
     public void hsync(boolean updateLength) throws TractException {
-        flush(true);
-        if (updateLength) {
-            stream.lock();
-            try {
-                checkOpen();
-                file.complete(acknowledged().length(), false);
-            } finally {
-                stream.unlock();
+        try {
+            flush(true);
+            if (updateLength) {
+                recordLength();
             }
+        } catch (TractException e) {
+            throw remembered(e);
+        }
+    }
+
+    private void recordLength() throws TractException {
+        stream.lock();
+        try {
+            checkOpen();
+            file.complete(acknowledged().length(), false);
+        } finally {
+            stream.unlock();
         }
     }
 
@@ -163,6 +190,7 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
             if (closed) {
                 return;
             }
+            checkOpen();
             request(settings.syncOnClose());
             await(position.get(), settings.syncOnClose());
             lease.confirm();
@@ -218,6 +246,10 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         if (closed) {
             throw new TractException(ErrorCode.IO_ERROR, "Stream of file " + file.id() + " is closed");
         }
+        TractException earlier = broken;
+        if (earlier != null) {
+            throw again(earlier);
+        }
         synchronized (monitor) {
             throwIfFailed(progress);
         }
@@ -226,8 +258,12 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
     private static void throwIfFailed(SegmentProgress progress) throws TractException {
         TractException failure = progress.failure;
         if (failure != null) {
-            throw new TractException(failure.code(), String.valueOf(failure.getMessage()), failure.version(), failure);
+            throw again(failure);
         }
+    }
+
+    private static TractException again(TractException error) {
+        return new TractException(error.code(), String.valueOf(error.getMessage()), error.version(), error);
     }
 
     private PacketBuffer collecting(int coming) {
