@@ -11,11 +11,13 @@ import io.tractfs.table.ClassSet;
 import io.tractfs.table.RowHash;
 import io.tractfs.wire.proto.*;
 import io.tractfs.wire.rpc.CallOptions;
+import io.tractfs.wire.rpc.HostPort;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ final class InMemoryMetadata {
     final List<ComplainRequest> complaints = new ArrayList<>();
     final List<RenewLeaseRequest> renewals = new ArrayList<>();
     boolean leaseLost;
+    /** Where stores listen, by number. */
+    IntFunction<HostPort> addresses = store -> new HostPort("host" + store, FIRST_PORT + store);
+
     private final long[] versions = new long[ROWS];
     private int counter = 1;
     private long change = 1;
@@ -132,8 +137,8 @@ final class InMemoryMetadata {
             table.addStores(StoreInfoMessage.newBuilder()
                     .setRef(ref(store))
                     .setServer("tract-" + store)
-                    .setHost("host" + store)
-                    .setPort(FIRST_PORT + store)
+                    .setHost(addresses.apply(store).host())
+                    .setPort(addresses.apply(store).port())
                     .setDomain("/rack"));
         }
         for (int row = 0; row < ROWS; row++) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns table messages into images. Pure. */
 final class TableDecoder {
     private static final int UUID_BYTES = 16;
+    private static final String UNKNOWN_HOST = ".invalid";
     private static final int MOST_ROWS = 1 << 20;
     /** Stands for the waiting stores of a frozen class, whose names clients are not told. */
     private static final StoreId SOMEONE = new StoreId(new UUID(0, 0));
@@ -61,7 +62,7 @@ final class TableDecoder {
         if (!message.getFull() && base != null) {
             stores.putAll(base.stores());
         }
-        named.forEach(store -> stores.put(store.ref().store(), store));
+        named.forEach(store -> stores.merge(store.ref().store(), store, TableDecoder::better));
         int columns = !message.getFull() && base != null ? base.columns() : message.getColumnCount();
         int rows = !message.getFull() && base != null ? base.rows().size() : message.getRowCount();
         for (CompactRowMessage row : message.getRowsList()) {
@@ -72,6 +73,15 @@ final class TableDecoder {
         }
         TableImage start = !message.getFull() && base != null ? base : empty(message);
         return start.with(sequence, stores, changed);
+    }
+
+    /**
+     * The address to use when one store is named twice: that of the later start; of one start the one that resolves (a
+     * leader that does not know a member's address names a host below {@code .invalid}).
+     */
+    private static StoreInfo better(StoreInfo before, StoreInfo now) {
+        int later = now.ref().incarnation().compareTo(before.ref().incarnation());
+        return later > 0 || (later == 0 && !now.host().endsWith(UNKNOWN_HOST)) ? now : before;
     }
 
     private static TableImage empty(TableMessage message) {

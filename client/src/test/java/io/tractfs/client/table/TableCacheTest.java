@@ -7,6 +7,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.Row;
+import io.tractfs.table.StoreInfo;
 import io.tractfs.table.TableImage;
 import io.tractfs.table.TableSequence;
 import io.tractfs.wire.proto.CompactRowMessage;
@@ -154,5 +155,17 @@ class TableCacheTest {
         CompletableFuture<TableImage> again = cache.image();
         answers.get(1).complete(full(7).addRows(row(1, 1, 9, 1)).build());
         assertThat(again).isCompletedExceptionally();
+    }
+
+    @Test
+    void keepsTheAddressOfTheLaterStartOfAStore() {
+        StoreInfoMessage old = store(1).toBuilder()
+                .setRef(store(1).getRef().toBuilder().setIncarnation(2))
+                .setHost("unknown.invalid")
+                .build();
+        cache.image();
+        answers.get(0).complete(full(7).addStores(old).addRows(row(1, 8, 3, 0)).build());
+        TableImage image = cache.current().orElseThrow();
+        assertThat(image.stores().values()).extracting(StoreInfo::host).containsExactlyInAnyOrder("host1", "host2");
     }
 }
