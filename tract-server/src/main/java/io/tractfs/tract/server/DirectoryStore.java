@@ -91,6 +91,11 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
+    public void judged() throws TractException {
+        // The superblock has no flag for it yet; keepUnclean() covers an orderly stop.
+    }
+
+    @Override
     public void keepUnclean() {
         store.keepUnclean();
     }

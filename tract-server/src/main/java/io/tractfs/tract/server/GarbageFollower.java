@@ -2,19 +2,15 @@ package io.tractfs.tract.server;
 
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.server.GarbageLog.Page;
+import io.tractfs.tract.server.GarbageLog.Removed;
 import io.tractfs.tract.store.RowLedger;
 import io.tractfs.tract.store.TractStorage;
-import io.tractfs.wire.codec.StoreCodec;
-import io.tractfs.wire.proto.AskBlobsRequest;
-import io.tractfs.wire.proto.AskBlobsResponse;
-import io.tractfs.wire.proto.GarbageEntry;
-import io.tractfs.wire.proto.GetGarbageRequest;
-import io.tractfs.wire.proto.GetGarbageResponse;
-import io.tractfs.wire.rpc.HostPort;
-import io.tractfs.wire.rpc.Methods;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,16 +24,16 @@ import org.slf4j.LoggerFactory;
 final class GarbageFollower {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageFollower.class);
     private static final int PAGE = 1000;
-    private static final long TIMEOUT_MS = 10_000;
     /** Fewer unknown blobs than this are deleted without asking an operator. */
-    private static final int FEW = 100;
+    static final int FEW = 100;
 
     private static final int MOST_SHARE = 10;
 
-    private final OpenStore store;
-    private final StoreControl control;
+    private final StoreRef store;
+    private final TractStorage tracts;
+    private final RowLedger ledger;
+    private final BooleanSupplier recovering;
     private final Tombstones tombstones;
-    private final MetadataProxy proxy;
     private final boolean confirmed;
     private long cursor;
     private boolean wasRecovering;
@@ -46,125 +42,106 @@ final class GarbageFollower {
     private volatile long reported;
 
     GarbageFollower(
-            OpenStore store, StoreControl control, Tombstones tombstones, MetadataProxy proxy, boolean confirmed)
+            StoreRef store,
+            TractStorage tracts,
+            RowLedger ledger,
+            BooleanSupplier recovering,
+            Tombstones tombstones,
+            boolean confirmed)
             throws TractException {
         this.store = store;
-        this.control = control;
+        this.tracts = tracts;
+        this.ledger = ledger;
+        this.recovering = recovering;
         this.tombstones = tombstones;
-        this.proxy = proxy;
         this.confirmed = confirmed;
-        this.cursor = store.ledger().garbageCursor();
+        this.cursor = ledger.garbageCursor();
         this.reported = cursor;
     }
 
     /** The cursor as the leader is told it: 0 holds the log back while the store may copy what others have yet to delete. */
     long reported() {
-        return control.isRecovering() ? 0 : reported;
+        return recovering.getAsBoolean() ? 0 : reported;
     }
 
     /** Applies what the log has beyond the cursor. */
-    void follow(HostPort leader, long head) throws TractException, InterruptedException {
-        if (control.isRecovering()) {
+    void follow(GarbageLog log, long head) throws TractException, InterruptedException {
+        if (recovering.getAsBoolean()) {
             wasRecovering = true;
         } else if (wasRecovering) {
             wasRecovering = false;
             rewinding = true;
             cursor = 0;
         }
-        while (!stopped && cursor < head) {
-            GetGarbageResponse page = page(leader);
-            if (page.getLogStart() > cursor + 1) {
-                boolean complete = rewinding || askAll(leader);
-                if (!complete) {
-                    stopped = true;
-                    return;
-                }
-                cursor = page.getLogStart() - 1;
+        boolean more = true;
+        while (more && !stopped && cursor < head) {
+            Page page = log.page(cursor);
+            if (page.start() > cursor + 1) {
+                skipTo(page.start(), log);
             }
-            if (!apply(page)) {
-                break;
-            }
+            more = !stopped && apply(page);
         }
         rewinding = false;
     }
 
-    private GetGarbageResponse page(HostPort leader) throws TractException, InterruptedException {
-        GetGarbageRequest request = GetGarbageRequest.newBuilder()
-                .setRef(StoreCodec.encode(store.ref()))
-                .setAfter(cursor)
-                .setLimit(PAGE)
-                .build();
-        return proxy.call(leader, Methods.GET_GARBAGE, request, TIMEOUT_MS);
+    /** The log begins only behind the cursor: what was removed in between is found out by asking. */
+    private void skipTo(long start, GarbageLog log) throws TractException, InterruptedException {
+        if (rewinding || askAll(log)) {
+            cursor = start - 1;
+        } else {
+            stopped = true;
+        }
     }
 
     /** Whether there was anything. */
-    private boolean apply(GetGarbageResponse page) throws TractException {
-        List<BlobId> blobs = new ArrayList<>(page.getEntriesCount());
-        long last = cursor;
-        for (GarbageEntry entry : page.getEntriesList()) {
-            blobs.add(new BlobId(entry.getBlob()));
-            last = Math.max(last, entry.getSequence());
+    private boolean apply(Page page) throws TractException {
+        if (page.entries().isEmpty()) {
+            return false;
         }
-        if (!blobs.isEmpty()) {
-            remove(blobs);
-        }
-        boolean moved = last > cursor;
-        cursor = last;
+        remove(page.entries().stream().map(Removed::blob).toList());
+        cursor = page.entries().get(page.entries().size() - 1).sequence();
         if (cursor > reported) {
-            RowLedger ledger = store.ledger();
             ledger.persistGarbageCursor(cursor);
             reported = cursor;
-            LOG.info("event=garbage-removed store={} blobs={} cursor={}", store.ref(), blobs.size(), cursor);
+            LOG.info(
+                    "event=garbage-removed store={} blobs={} cursor={}",
+                    store,
+                    page.entries().size(),
+                    cursor);
         }
-        return moved;
+        return true;
     }
 
-    private void remove(List<BlobId> blobs) throws TractException {
-        if (control.isRecovering()) {
+    private void remove(Collection<BlobId> blobs) throws TractException {
+        if (recovering.getAsBoolean()) {
             tombstones.add(blobs);
         }
-        store.tracts().removeAll(blobs);
+        tracts.removeAll(blobs);
     }
 
     /** Asks about every blob; false if so many are unknown that an operator has to confirm. */
-    private boolean askAll(HostPort leader) throws TractException, InterruptedException {
-        TractStorage tracts = store.tracts();
-        List<BlobId> dead = new ArrayList<>();
+    private boolean askAll(GarbageLog log) throws TractException, InterruptedException {
+        List<BlobId> unknown = new ArrayList<>();
         long asked = 0;
-        @Nullable BlobId after = null;
-        List<BlobId> page = tracts.blobs(null, PAGE);
-        while (!page.isEmpty()) {
+        for (List<BlobId> page = tracts.blobs(null, PAGE);
+                !page.isEmpty();
+                page = tracts.blobs(page.get(page.size() - 1), PAGE)) {
             asked += page.size();
-            dead.addAll(dead(leader, page));
-            after = page.get(page.size() - 1);
-            page = tracts.blobs(after, PAGE);
+            unknown.addAll(log.unknown(page));
         }
-        if (!confirmed && dead.size() > FEW && dead.size() > asked / MOST_SHARE) {
+        if (!confirmed && unknown.size() > FEW && unknown.size() > asked / MOST_SHARE) {
             LOG.error(
                     "event=mass-delete-stopped store={} unknown={} of={} remedy=\"set {}\"",
-                    store.ref(),
-                    dead.size(),
+                    store,
+                    unknown.size(),
                     asked,
                     TractServerConfig.GARBAGE_CONFIRMED.name());
             return false;
         }
-        if (!dead.isEmpty()) {
-            remove(dead);
+        if (!unknown.isEmpty()) {
+            remove(unknown);
         }
-        LOG.info("event=garbage-asked store={} blobs={} unknown={}", store.ref(), asked, dead.size());
+        LOG.info("event=garbage-asked store={} blobs={} unknown={}", store, asked, unknown.size());
         return true;
-    }
-
-    private List<BlobId> dead(HostPort leader, List<BlobId> blobs) throws TractException, InterruptedException {
-        AskBlobsRequest.Builder request = AskBlobsRequest.newBuilder();
-        blobs.forEach(blob -> request.addBlobs(blob.value()));
-        AskBlobsResponse response = proxy.call(leader, Methods.ASK_BLOBS, request.build(), TIMEOUT_MS);
-        List<BlobId> dead = new ArrayList<>();
-        for (int i = 0; i < Math.min(blobs.size(), response.getAliveCount()); i++) {
-            if (!response.getAlive(i)) {
-                dead.add(blobs.get(i));
-            }
-        }
-        return dead;
     }
 }

@@ -103,8 +103,9 @@ final class MetadataSession implements AutoCloseable {
     /** Says goodbye with a last heartbeat, as far as the leader answers at once, and ends the thread. */
     @Override
     public void close() {
+        // Not interrupted: the thread may be in the middle of a store's files, which an interrupt would close.
         closed = true;
-        thread.interrupt();
+        wakeUp();
         try {
             thread.join(CLOSE_LIMIT_MS);
             HostPort last = leader;

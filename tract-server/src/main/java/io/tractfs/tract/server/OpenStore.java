@@ -33,6 +33,9 @@ public interface OpenStore extends AutoCloseable {
      */
     void adoptLayout(int rows) throws TractException;
 
+    /** Every row was judged by a plan since an unclean start: what is held is trusted again, durably (P7). */
+    void judged() throws TractException;
+
     /** Leaves the clean mark off when the store is closed: rows are left that no plan has judged since a power loss (P7). */
     void keepUnclean();
 

@@ -46,7 +46,7 @@ final class ServedStores {
         Admissions admissions = new Admissions(open.ref(), held.values());
         StoreRows rows =
                 new StoreRows(open.ref(), open.startedUnclean(), open.ledger().leaderPoint(), held);
-        StoreControl control = new StoreControl(rows, open.ledger(), admissions, threads.control());
+        StoreControl control = new StoreControl(rows, open.ledger(), open::judged, admissions, threads.control());
         Tombstones tombstones = new Tombstones(open.ledger());
         ReconcileWork work = new ReconcileWork(
                 open.tracts(),
@@ -68,8 +68,8 @@ final class ServedStores {
                 },
                 threads.reconcileLoop(),
                 clock);
-        GarbageFollower garbage =
-                new GarbageFollower(open, control, tombstones, new MetadataProxy(client), config.garbageConfirmed());
+        GarbageFollower garbage = new GarbageFollower(
+                open.ref(), open.tracts(), open.ledger(), control::isRecovering, tombstones, config.garbageConfirmed());
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
         return new ServedStore(open, admissions, threads, control, reconciler, garbage);
     }

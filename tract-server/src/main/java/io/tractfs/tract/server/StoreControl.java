@@ -37,21 +37,26 @@ import java.util.function.Consumer;
 final class StoreControl {
     private final StoreRows rows;
     private final RowLedger ledger;
+    private final Judgement judgement;
     private final Admissions admissions;
     private final Executor loop;
     /** One per session at most. */
     private final Queue<End> ends = new ConcurrentLinkedQueue<>();
 
     private volatile boolean recovering;
+    private boolean unclean;
 
     /**
      * A driver.
      *
      * @param rows confined to the loop from now on
+     * @param judgement told once, after the last row that a power loss may have cut was judged (P7)
      */
-    StoreControl(StoreRows rows, RowLedger ledger, Admissions admissions, Executor loop) {
+    StoreControl(StoreRows rows, RowLedger ledger, Judgement judgement, Admissions admissions, Executor loop) {
         this.rows = rows;
         this.ledger = ledger;
+        this.judgement = judgement;
+        this.unclean = rows.isUnclean();
         this.admissions = admissions;
         this.loop = loop;
         this.recovering = rows.isRecovering();
@@ -150,6 +155,10 @@ final class StoreControl {
             if (!step.rows().isEmpty()) {
                 ledger.persist(step.rows());
             }
+            if (unclean && !rows.isUnclean()) {
+                judgement.judged();
+                unclean = false;
+            }
             recovering = rows.isRecovering();
             // One more than the rows, so that the answer never goes out before all gates are advanced.
             AtomicInteger left = new AtomicInteger(step.rows().size() + 1);
@@ -178,6 +187,12 @@ final class StoreControl {
             failed.accept(new TractException(ErrorCode.BUSY, "the store's control queue is full", e));
         }
         return future;
+    }
+
+    /** Makes durable that a store's rows are trusted again. */
+    interface Judgement {
+        /** Clears the mark of an unclean start. */
+        void judged() throws TractException;
     }
 
     private record End(int row, RowVersion version, ClassSet classes, CompletableFuture<Optional<HeldRow>> future) {}

@@ -21,6 +21,7 @@ final class UpkeepLoop implements AutoCloseable {
     private static final long CLOSE_LIMIT_MS = 5_000;
 
     private final Stores stores;
+    private final MetadataProxy proxy;
     private final long garbageDelayMs;
     private final Clock clock;
     private final Thread thread;
@@ -29,8 +30,9 @@ final class UpkeepLoop implements AutoCloseable {
     private volatile long registeredMs = Long.MAX_VALUE;
     private volatile boolean closed;
 
-    UpkeepLoop(TractServerConfig config, Stores stores, Clock clock) {
+    UpkeepLoop(TractServerConfig config, Stores stores, MetadataProxy proxy, Clock clock) {
         this.stores = stores;
+        this.proxy = proxy;
         this.garbageDelayMs = config.garbageDelayMs();
         this.clock = clock;
         this.thread = new Thread(this::run, config.name() + "-upkeep-0");
@@ -84,7 +86,7 @@ final class UpkeepLoop implements AutoCloseable {
             }
             Leader present = leader;
             if (present != null && clock.monotonicMs() - registeredMs >= garbageDelayMs) {
-                store.garbage().follow(present.address(), present.garbageHead());
+                store.garbage().follow(new GarbageProxy(proxy, present.address(), store.ref()), present.garbageHead());
             }
         } catch (TractException e) {
             LOG.info("event=upkeep-paused store={} code={} reason={}", store.ref(), e.code(), e.getMessage());

@@ -22,6 +22,9 @@ record MemoryStore(
     public void adoptLayout(int rows) {}
 
     @Override
+    public void judged() {}
+
+    @Override
     public void keepUnclean() {}
 
     @Override

@@ -32,6 +32,7 @@ import io.tractfs.wire.proto.ProbeRequest;
 import io.tractfs.wire.proto.ProposalAnswer;
 import io.tractfs.wire.proto.ReadTractRequest;
 import io.tractfs.wire.proto.ReadTractResponse;
+import io.tractfs.wire.proto.ReportDamageRequest;
 import io.tractfs.wire.proto.ReportHeldRequest;
 import io.tractfs.wire.proto.TailRequest;
 import io.tractfs.wire.proto.TailResponse;
@@ -247,6 +248,75 @@ class TractServerIT {
         assertThat(cluster.metadata.heartbeats)
                 .last()
                 .satisfies(last -> assertThat(last.getStores(0).getLeaving()).isTrue());
+    }
+
+    // A source that has yet to hear of the version is asked again.
+    @Test
+    void triesAgainWhenTheSourceIsNotReady() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        cluster.write(A, TRACT, V1, 0, bytes(600));
+        MemoryStore storeB = MemoryStore.empty(B, cluster.id, Cluster.ROWS);
+        cluster.start(storeB);
+        Row joined = row(V2, inSync(A, 0), recovering(B));
+
+        cluster.assign(leader(1), joined, V1, B);
+        assertThat(storeB.tracts().state(TRACT)).isEmpty();
+        cluster.assign(leader(1), joined, V1, A);
+
+        assertThat(cluster.metadata.reports.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(storeB.tracts().state(TRACT).orElseThrow().length()).isEqualTo(600);
+    }
+
+    @Test
+    void reportsAFailedStoreAndLivesOn() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        storeA.tracts().fail("pulled");
+
+        assertRefused(ErrorCode.STORE_FAILED, () -> cluster.write(A, TRACT, V1, 0, bytes(10)));
+        HeartbeatRequest heartbeat = cluster.metadata.heartbeats.take();
+        while (!heartbeat.getStores(0).getFailed()) {
+            heartbeat = cluster.metadata.heartbeats.take();
+        }
+        assertThat(heartbeat.getStores(0).getFailure()).contains("pulled");
+        assertThat(cluster.call(A, Methods.PROBE, ProbeRequest.getDefaultInstance())
+                        .getStoresCount())
+                .isZero();
+    }
+
+    // P28: a client's word makes the store look, nothing more.
+    @Test
+    void checksWhatAClientReportsAsDamaged() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        cluster.write(A, TRACT, V1, 0, bytes(600));
+        ReportDamageRequest report = ReportDamageRequest.newBuilder()
+                .setAddress(Cluster.address(A, TRACT, V1))
+                .build();
+
+        assertThat(cluster.call(A, Methods.REPORT_DAMAGE, report).getDamaged()).isFalse();
+        storeA.tracts().flipBit(TRACT, 100);
+        assertThat(cluster.call(A, Methods.REPORT_DAMAGE, report).getDamaged()).isTrue();
+        assertRefused(ErrorCode.DAMAGED, () -> read(0, 600));
+    }
+
+    // P25: damage is healed from another holder.
+    @Test
+    void healsDamageFromAnotherHolder() throws Exception {
+        MemoryStore storeB = MemoryStore.empty(B, cluster.id, Cluster.ROWS);
+        cluster.start(storeB);
+        cluster.assign(leader(1), row(V1, inSync(A, 0), inSync(B, 1)), RowVersion.NONE, A, B);
+        byte[] data = bytes(600);
+        cluster.write(A, TRACT, V1, 0, data);
+        cluster.write(B, TRACT, V1, 0, data);
+        storeA.tracts().flipBit(TRACT, 100);
+        cluster.call(
+                A,
+                Methods.REPORT_DAMAGE,
+                ReportDamageRequest.newBuilder()
+                        .setAddress(Cluster.address(A, TRACT, V1))
+                        .build());
+
+        assertThat(cluster.metadata.reports.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(read(0, 600)).isEqualTo(ByteBuffer.wrap(data));
     }
 
     // A10, P29: an epoch that no registration showed makes the store look again.

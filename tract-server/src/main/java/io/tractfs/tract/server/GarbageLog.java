@@ -1,0 +1,39 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
+import java.util.List;
+
+/** The namespace's garbage log as a store reads it (P32). */
+interface GarbageLog {
+    /**
+     * A stretch of the log.
+     *
+     * @param after sequence after which to go on
+     */
+    Page page(long after) throws TractException, InterruptedException;
+
+    /** Of these blobs, the ones that the namespace does not know; answered after a linearizable read. */
+    List<BlobId> unknown(List<BlobId> blobs) throws TractException, InterruptedException;
+
+    /**
+     * Entries in order.
+     *
+     * @param entries at most a page
+     * @param start first sequence that the log still has
+     */
+    record Page(List<Removed> entries, long start) {
+        /** Copies the list. */
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * One removed blob.
+     *
+     * @param sequence its place in the log
+     * @param blob the blob
+     */
+    record Removed(long sequence, BlobId blob) {}
+}

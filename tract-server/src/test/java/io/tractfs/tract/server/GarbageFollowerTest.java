@@ -1,0 +1,193 @@
+package io.tractfs.tract.server;
+
+import static io.tractfs.tract.gate.GateFixture.A;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
+import io.tractfs.id.Generation;
+import io.tractfs.id.TractId;
+import io.tractfs.table.RowHash;
+import io.tractfs.tract.store.Pieces;
+import io.tractfs.tract.store.TractStorage.TractWrite;
+import io.tractfs.tract.store.memory.InMemoryRowLedger;
+import io.tractfs.tract.store.memory.InMemoryTractStorage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GarbageFollowerTest {
+    private static final int ROWS = 16;
+
+    private final InMemoryTractStorage tracts = new InMemoryTractStorage(ROWS, 1 << 30);
+    private final InMemoryRowLedger ledger = new InMemoryRowLedger();
+    private final FakeLog log = new FakeLog();
+    private boolean recovering;
+    private GarbageFollower follower;
+
+    @BeforeEach
+    void open() throws TractException {
+        follower = follower(false);
+    }
+
+    @Test
+    void removesWhatTheLogNamesAndThenMovesTheCursor() throws Exception {
+        hold(1);
+        hold(2);
+        log.remove(1);
+
+        follower.follow(log, 1);
+
+        assertThat(held()).containsExactly(2L);
+        assertThat(ledger.garbageCursor()).isEqualTo(1);
+        assertThat(follower.reported()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWhereItsPredecessorStopped() throws Exception {
+        log.remove(1);
+        follower.follow(log, 1);
+        log.remove(2);
+
+        follower(false).follow(log, 2);
+
+        assertThat(log.asked).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void asksAboutEveryBlobWhenTheLogBeginsBehindItsCursor() throws Exception {
+        hold(1);
+        hold(2);
+        log.start = 50;
+        log.unknown.add(1L);
+
+        follower.follow(log, 60);
+
+        assertThat(held()).containsExactly(2L);
+    }
+
+    @Test
+    void stopsForConfirmationWhenMuchWouldGo() throws Exception {
+        for (int blob = 1; blob <= GarbageFollower.FEW + 1; blob++) {
+            hold(blob);
+            log.unknown.add((long) blob);
+        }
+        log.start = 50;
+
+        follower.follow(log, 60);
+        assertThat(held()).hasSize(GarbageFollower.FEW + 1);
+
+        follower(true).follow(log, 60);
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void deletesFewUnknownOnesWithoutConfirmation() throws Exception {
+        for (int blob = 1; blob <= GarbageFollower.FEW; blob++) {
+            hold(blob);
+            log.unknown.add((long) blob);
+        }
+        log.start = 50;
+
+        follower.follow(log, 60);
+
+        assertThat(held()).isEmpty();
+    }
+
+    // I4: a delete that arrives while a row is reconciled leaves a tombstone.
+    @Test
+    void leavesTombstonesAndHoldsTheLogBackWhileRecovering() throws Exception {
+        recovering = true;
+        hold(1);
+        log.remove(1);
+
+        follower.follow(log, 1);
+
+        assertThat(new Tombstones(ledger).contains(new BlobId(1))).isTrue();
+        assertThat(follower.reported()).isZero();
+    }
+
+    // I4: a source that was behind in the log may have given a blob that was deleted here long ago.
+    @Test
+    void followsTheLogFromItsStartOnceItIsInSyncAgain() throws Exception {
+        log.remove(1);
+        follower.follow(log, 1);
+        recovering = true;
+        follower.follow(log, 1);
+        hold(1);
+        recovering = false;
+
+        follower.follow(log, 1);
+
+        assertThat(held()).isEmpty();
+        assertThat(ledger.garbageCursor()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsItsCursorWhenTheStoreFails() throws Exception {
+        log.remove(1);
+        tracts.fail("pulled");
+
+        assertThatThrownBy(() -> follower.follow(log, 1))
+                .isInstanceOfSatisfying(
+                        TractException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_FAILED));
+        assertThat(ledger.garbageCursor()).isZero();
+    }
+
+    private GarbageFollower follower(boolean confirmed) throws TractException {
+        return new GarbageFollower(A, tracts, ledger, () -> recovering, new Tombstones(ledger), confirmed);
+    }
+
+    private List<Long> held() throws TractException {
+        return tracts.blobs(null, 1000).stream().map(BlobId::value).toList();
+    }
+
+    private void hold(long blob) throws TractException {
+        TractId tract = new TractId(new BlobId(blob), 0);
+        ByteBuffer data = ByteBuffer.wrap(new byte[10]);
+        tracts.write(new TractWrite(
+                tract,
+                RowHash.rowOf(tract, ROWS),
+                1,
+                Generation.ZERO,
+                0,
+                Pieces.checksums(tract, 0, data),
+                Unpooled.wrappedBuffer(data),
+                1 << 20,
+                3,
+                0,
+                false,
+                false));
+    }
+
+    private static final class FakeLog implements GarbageLog {
+        private final List<Removed> entries = new ArrayList<>();
+        private final List<Long> asked = new ArrayList<>();
+        private final Set<Long> unknown = new HashSet<>();
+        private long start = 1;
+
+        void remove(long blob) {
+            entries.add(new Removed(entries.size() + 1, new BlobId(blob)));
+        }
+
+        @Override
+        public Page page(long after) {
+            asked.add(after);
+            return new Page(
+                    entries.stream().filter(entry -> entry.sequence() > after).toList(), start);
+        }
+
+        @Override
+        public List<BlobId> unknown(List<BlobId> blobs) {
+            return blobs.stream().filter(blob -> unknown.contains(blob.value())).toList();
+        }
+    }
+}
