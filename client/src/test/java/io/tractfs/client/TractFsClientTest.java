@@ -412,4 +412,16 @@ class TractFsClientTest {
         output.close();
         assertThat(fixture.servers.count("complete")).isZero();
     }
+
+    @Test
+    void failsInTheEndWhenEveryRowStaysFrozen() throws Exception {
+        for (int row = 0; row < InMemoryMetadata.ROWS; row++) {
+            fixture.servers.metadata.freeze(row, true);
+        }
+        assertThatThrownBy(() -> fixture.write("/file", new byte[100]))
+                .isInstanceOfSatisfying(
+                        TractException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ROW_UNAVAILABLE))
+                .hasMessageContaining("frozen");
+        assertThat(fixture.servers.count("addSegment")).isBetween(3L, 20L);
+    }
 }

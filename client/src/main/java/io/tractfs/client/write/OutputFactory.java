@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /** Makes the streams of one client. Thread-safe. */
 public final class OutputFactory {
-    private static final long SLOW_MS = 1_000;
+    private static final long SLOW_MS = 500;
     private static final long SLOW_COMPLAINT_MS = 10_000;
     private static final long LONGEST_REFRESH_PAUSE_MS = 250;
 
@@ -72,9 +72,10 @@ public final class OutputFactory {
         TableImage first = context.table().await();
         StripedOutput.Settings settings = new StripedOutput.Settings(
                 allocator, config.packetBytes(), config.bufferBytes(), syncOnClose, start.created());
-        StripedOutput.DriverFactory drivers = (target, length, listener) -> {
+        StripedOutput.DriverFactory drivers = (target, length, listener, emptyMoves) -> {
             TableImage image = context.table().current().orElse(first);
-            SegmentWriter core = new SegmentWriter(target, length, syncOnClose, image, timing, seed());
+            WriteTiming patient = timing.withFrozenPatience(timing.frozenPatienceMs() << emptyMoves);
+            SegmentWriter core = new SegmentWriter(target, length, syncOnClose, image, patient, seed());
             return new SegmentDriver(core, target, context, listener);
         };
         return new StripedOutput(

@@ -1,15 +1,14 @@
 package io.tractfs.client.write;
 
+import io.tractfs.client.write.Flights.Flight;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.Row;
 import io.tractfs.table.TableImage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -40,38 +39,17 @@ public final class SegmentWriter {
     private final RandomGenerator random;
     private final boolean eagerSync;
     private final TreeMap<Integer, TractProgress> tracts = new TreeMap<>();
-    private final Map<Long, Flight> flights = new HashMap<>();
+    private final Flights flights;
+    private final RefreshPacer refreshes;
     private final List<WriteEffect> effects = new ArrayList<>();
     private TableImage table;
-    private long nextToken = 1;
     private int firstOpen;
     private int syncedTracts;
     private long appended;
     private long syncGoal;
-    private boolean refreshing;
-    private boolean refreshWanted;
-    private int refreshFailures;
-    private long nextRefreshMs;
     private boolean ended;
     private boolean failed;
     private long now;
-
-    /** One call that has not been answered. */
-    private static final class Flight {
-        private final TractProgress tract;
-        private final MemberProgress member;
-        private final WriteEffect.Call call;
-        private final long sentMs;
-        private long slowAtMs;
-
-        private Flight(TractProgress tract, MemberProgress member, WriteEffect.Call call, long sentMs, long slowMs) {
-            this.tract = tract;
-            this.member = member;
-            this.call = call;
-            this.sentMs = sentMs;
-            this.slowAtMs = sentMs + slowMs;
-        }
-    }
 
     /**
      * A writer that continues a segment.
@@ -92,6 +70,8 @@ public final class SegmentWriter {
         this.table = table;
         this.timing = timing;
         this.random = random;
+        this.flights = new Flights(timing.slowMs());
+        this.refreshes = new RefreshPacer(timing.refreshPause(), random);
         this.appended = startLength;
         this.firstOpen = (int) (startLength / target.tractSize());
         this.syncedTracts = firstOpen;
@@ -133,10 +113,10 @@ public final class SegmentWriter {
                 }
             }
         }
-        if (next != Long.MAX_VALUE && refreshWanted && !refreshing) {
-            next = Math.min(next, nextRefreshMs);
+        if (next == Long.MAX_VALUE) {
+            return OptionalLong.empty();
         }
-        return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(next, now + 1));
+        return OptionalLong.of(Math.max(Math.min(next, refreshes.dueMs()), now + 1));
     }
 
     /**
@@ -204,8 +184,8 @@ public final class SegmentWriter {
     }
 
     private void written(WriteEvent.Written event) {
-        Flight flight = flights.remove(event.token());
-        if (flight == null || !(flight.call instanceof WriteEffect.Send send) || !flight.tract.counts(flight.member)) {
+        Flight flight = flights.remove(event.token()).orElse(null);
+        if (flight == null || !(flight.call instanceof WriteEffect.Send send) || !flight.counts()) {
             return;
         }
         if (!event.version().equals(send.address().version())) {
@@ -221,17 +201,16 @@ public final class SegmentWriter {
     }
 
     private void answered(WriteEvent.Answered event) {
-        Flight flight = flights.remove(event.token());
-        if (flight == null || !(flight.call instanceof WriteEffect.Ask ask) || !flight.tract.counts(flight.member)) {
+        Flight flight = flights.remove(event.token()).orElse(null);
+        if (flight == null || !(flight.call instanceof WriteEffect.Ask ask) || !flight.counts()) {
             return;
         }
-        MemberProgress member = flight.member;
-        member.asking = member.asking && ask.sync();
-        member.syncing = member.syncing && !ask.sync();
+        flight.answered();
         if (!event.version().equals(ask.address().version())) {
             refuse(flight, ErrorCode.STALE_VERSION, event.version(), "answered under another version");
             return;
         }
+        MemberProgress member = flight.member;
         member.failures = 0;
         int length = Math.min(event.length(), ask.length());
         if (!ask.sync()) {
@@ -245,17 +224,14 @@ public final class SegmentWriter {
     }
 
     private void refused(WriteEvent.Refused event) {
-        Flight flight = flights.remove(event.token());
+        Flight flight = flights.remove(event.token()).orElse(null);
         if (flight == null) {
             return;
         }
         if (Refusals.remedy(event.code()) == Refusals.Remedy.FENCED) {
             fail(Refusals.fenced(target, event.message()));
-        } else if (flight.tract.counts(flight.member)) {
-            if (flight.call instanceof WriteEffect.Ask ask) {
-                flight.member.asking = flight.member.asking && ask.sync();
-                flight.member.syncing = flight.member.syncing && !ask.sync();
-            }
+        } else if (flight.counts()) {
+            flight.answered();
             refuse(flight, event.code(), event.version(), event.message());
         }
     }
@@ -270,7 +246,9 @@ public final class SegmentWriter {
             return;
         }
         member.failed(now + timing.memberPause().delayMs(member.failures + 1, random));
-        refreshWanted |= remedy != Refusals.Remedy.PAUSE || member.failures >= STALE_BEFORE_COMPLAINT;
+        if (remedy != Refusals.Remedy.PAUSE || member.failures >= STALE_BEFORE_COMPLAINT) {
+            refreshes.want();
+        }
         if (remedy == Refusals.Remedy.COMPLAIN
                 || (remedy == Refusals.Remedy.REFRESH && member.failures % STALE_BEFORE_COMPLAINT == 0)) {
             complain(flight, code, storeVersion);
@@ -283,7 +261,6 @@ public final class SegmentWriter {
     }
 
     private void table(TableImage image) {
-        refreshing = false;
         boolean news = false;
         if (image.sequence().compareTo(table.sequence()) > 0) {
             table = image;
@@ -291,20 +268,15 @@ public final class SegmentWriter {
                 news |= adopt(tract);
             }
         }
-        refreshFailures = news ? 0 : refreshFailures + 1;
-        nextRefreshMs = news ? now : now + timing.refreshPause().delayMs(refreshFailures, random);
-        refreshWanted = false;
+        refreshes.answered(news, now);
     }
 
     /** Looks for calls that take too long and tracts that do not move. */
     private void watch() {
-        for (Flight flight : flights.values()) {
-            if (flight.slowAtMs <= now && flight.tract.counts(flight.member)) {
-                flight.slowAtMs = now + timing.slowMs();
-                refreshWanted = true;
-                if (!flight.call.sync() && now - flight.sentMs >= timing.slowComplaintMs()) {
-                    complain(flight, ErrorCode.DEADLINE_EXCEEDED, RowVersion.NONE);
-                }
+        for (Flight flight : flights.slow(now)) {
+            refreshes.want();
+            if (!flight.call.sync() && now - flight.sentMs >= timing.slowComplaintMs()) {
+                complain(flight, ErrorCode.DEADLINE_EXCEEDED, RowVersion.NONE);
             }
         }
         for (TractProgress tract : List.copyOf(tracts.values())) {
@@ -368,12 +340,13 @@ public final class SegmentWriter {
                 break;
             }
             if (tract.isBusy()) {
-                refreshWanted |= tract.members.isEmpty();
+                if (tract.members.isEmpty()) {
+                    refreshes.want();
+                }
                 tract.members.forEach(member -> pump(tract, member));
             }
         }
-        if (refreshWanted && !refreshing && now >= nextRefreshMs) {
-            refreshing = true;
+        if (refreshes.begin(now)) {
             effects.add(new WriteEffect.Refresh(table.sequence()));
         }
     }
@@ -462,7 +435,7 @@ public final class SegmentWriter {
 
     private void ask(TractProgress tract, MemberProgress member, int length, boolean sync) {
         int from = Math.min(tract.base, length);
-        long token = nextToken++;
+        long token = flights.token();
         launch(
                 tract,
                 member,
@@ -474,7 +447,7 @@ public final class SegmentWriter {
         boolean sync = packet.end() <= tract.syncTarget && member.held >= packet.offset();
         member.sent = packet.end();
         tract.sentAny = true;
-        long token = nextToken++;
+        long token = flights.token();
         launch(tract, member, new WriteEffect.Send(token, address(tract, member), packet, acknowledgedLength(), sync));
     }
 
@@ -483,7 +456,7 @@ public final class SegmentWriter {
     }
 
     private void launch(TractProgress tract, MemberProgress member, WriteEffect.Call call) {
-        flights.put(call.token(), new Flight(tract, member, call, now, timing.slowMs()));
+        flights.add(tract, member, call, now);
         effects.add(call);
     }
 }

@@ -5,12 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.tractfs.client.TractOutput;
 import io.tractfs.client.lease.AcknowledgedSource;
 import io.tractfs.client.lease.WriterLease;
-import io.tractfs.client.transport.Futures;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * second is never held while anything else is waited for. Thread-safe.
  */
 public final class StripedOutput implements TractOutput, AcknowledgedSource {
+    private static final int MOST_DOUBLINGS = 20;
+
     private final OpenFile file;
     private final WriterLease lease;
     private final Settings settings;
@@ -32,12 +34,11 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
     private final ReentrantLock stream = new ReentrantLock();
     private final Object monitor = new Object();
     private final List<Retired> retired = new ArrayList<>();
+    private final PacketCollector collector;
 
     private SegmentDriver driver;
     private SegmentProgress progress;
-    private @Nullable PacketBuffer collecting;
-    private long nextNumber = 1;
-    private long appended;
+    private int emptyMoves;
     private final AtomicLong position;
     private volatile boolean closed;
     /** Why a call failed: from then on nothing is written, and the file is not completed. */
@@ -61,8 +62,13 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
     /** Makes the driver of one segment. */
     @FunctionalInterface
     interface DriverFactory {
-        /** A driver that continues a segment of some length. */
-        SegmentDriver driver(WriteTarget target, long length, SegmentDriver.Listener listener);
+        /**
+         * A driver that continues a segment of some length.
+         *
+         * @param emptyMoves segments before it in a row that ended without a byte; each doubles the patience with
+         *     frozen rows, so that a stream does not run through segments while every row is frozen
+         */
+        SegmentDriver driver(WriteTarget target, long length, SegmentDriver.Listener listener, int emptyMoves);
     }
 
     /**
@@ -84,8 +90,8 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         this.settings = settings;
         this.drivers = drivers;
         this.progress = new SegmentProgress(monitor, target.blob(), fileStart, segmentLength);
-        this.driver = drivers.driver(target, segmentLength, progress);
-        this.appended = segmentLength;
+        this.driver = drivers.driver(target, segmentLength, progress, 0);
+        this.collector = new PacketCollector(settings.allocator(), settings.packetBytes(), target, segmentLength);
         this.position = new AtomicLong(fileStart + segmentLength);
     }
 
@@ -114,12 +120,10 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         int at = offset;
         while (at < end) {
             awaitRoom();
-            PacketBuffer packet = collecting(end - at);
-            int count = Math.min(end - at, packet.room());
-            packet.add(bytes, at, count);
+            int count = collector.add(bytes, at, end - at);
             at += count;
             position.addAndGet(count);
-            if (packet.room() == 0) {
+            if (collector.isFull()) {
                 sendCollected(false);
             }
         }
@@ -233,10 +237,7 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         lease.close();
         driver.stop();
         retired.forEach(old -> old.driver().stop());
-        if (collecting != null) {
-            collecting.release();
-            collecting = null;
-        }
+        collector.release();
         synchronized (monitor) {
             monitor.notifyAll();
         }
@@ -266,38 +267,22 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         return new TractException(error.code(), String.valueOf(error.getMessage()), error.version(), error);
     }
 
-    private PacketBuffer collecting(int coming) {
-        PacketBuffer packet = collecting;
-        if (packet == null) {
-            int tractSize = driver.target().tractSize();
-            int offset = (int) (appended % tractSize);
-            // Packets end at multiples of their size, so that after an append the pieces are whole chunks again.
-            int capacity = Math.min(settings.packetBytes() - offset % settings.packetBytes(), tractSize - offset);
-            packet = new PacketBuffer(settings.allocator(), (int) (appended / tractSize), offset, capacity, coming);
-            collecting = packet;
-        }
-        return packet;
-    }
-
-    private void sendCollected(boolean sync) {
-        PacketBuffer full = collecting;
+    /** Sends what is collected; false if there is nothing. */
+    private boolean sendCollected(boolean sync) {
+        PacketCollector.Finished full = collector.finish().orElse(null);
         if (full == null) {
-            return;
+            return false;
         }
-        collecting = null;
-        Packet packet = new Packet(nextNumber++, full.tract(), full.offset(), full.length());
-        appended += packet.length();
         synchronized (monitor) {
-            progress.buffered += packet.length();
+            progress.buffered += full.packet().length();
         }
-        driver.append(packet, full.finish(driver.target().tract(full.tract())), sync);
+        driver.append(full.packet(), full.buffer(), sync);
+        return true;
     }
 
     /** Sends what is collected; with sync, has everything brought to the disks. The stream is locked. */
     private void request(boolean sync) {
-        if (collecting != null) {
-            sendCollected(sync);
-        } else if (sync) {
+        if (!sendCollected(sync) && sync) {
             driver.syncAll();
         }
         if (sync) {
@@ -388,28 +373,24 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
             return;
         }
         WriteTarget target = file.addSegment(length);
-        CompletableFuture<Iterable<SegmentDriver.Kept>> kept = new CompletableFuture<>();
-        driver.takeKept(kept::complete);
-        Iterable<SegmentDriver.Kept> packets = Futures.await(kept);
         SegmentDriver old = driver;
+        CompletableFuture<Iterable<SegmentDriver.Kept>> kept = new CompletableFuture<>();
+        old.takeKept(kept::complete);
         SegmentProgress fresh = new SegmentProgress(monitor, target.blob(), progress.start + length, 0);
-        PacketBuffer rest = collecting;
-        collecting = null;
-        SegmentDriver next = drivers.driver(target, 0, fresh);
+        emptyMoves = length > 0 ? 0 : Math.min(emptyMoves + 1, MOST_DOUBLINGS);
+        driver = drivers.driver(target, 0, fresh, emptyMoves);
         synchronized (monitor) {
             retired.add(new Retired(old, progress, length));
             progress = fresh;
         }
-        driver = next;
-        appended = 0;
-        for (SegmentDriver.Kept entry : packets) {
+        Optional<ByteBuf> rest = collector.moveTo(target);
+        // Waits for no server: whoever works off the old driver's inbox at this moment hands the packets over.
+        for (SegmentDriver.Kept entry : kept.join()) {
             appendAgain(old.target(), entry, length);
         }
-        if (rest != null) {
-            ByteBuf data = rest.data();
-            appendBytes(data);
-            data.release();
-            rest.release();
+        if (rest.isPresent()) {
+            appendBytes(rest.get());
+            rest.get().release();
         }
     }
 
@@ -424,9 +405,8 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
 
     private void appendBytes(ByteBuf data) {
         while (data.isReadable()) {
-            PacketBuffer packet = collecting(data.readableBytes());
-            packet.add(data, Math.min(data.readableBytes(), packet.room()));
-            if (packet.room() == 0) {
+            collector.add(data);
+            if (collector.isFull()) {
                 sendCollected(false);
             }
         }

@@ -21,4 +21,10 @@ public record WriteTiming(
         long slowComplaintMs,
         long frozenPatienceMs,
         long unavailablePatienceMs,
-        long stallMs) {}
+        long stallMs) {
+    /** The same with another patience. */
+    WriteTiming withFrozenPatience(long patienceMs) {
+        return new WriteTiming(
+                memberPause, refreshPause, slowMs, slowComplaintMs, patienceMs, unavailablePatienceMs, stallMs);
+    }
+}
