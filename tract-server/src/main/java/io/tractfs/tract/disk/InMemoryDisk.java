@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +90,7 @@ public final class InMemoryDisk implements Disk {
         pending.clear();
         names.clear();
         names.putAll(durableNames);
-        new HashSet<>(names.values()).forEach(file -> file.losePower(random));
+        new LinkedHashSet<>(names.values()).forEach(file -> file.losePower(random));
         locks.clear();
     }
 
@@ -146,13 +148,18 @@ public final class InMemoryDisk implements Disk {
     @Override
     public synchronized void forceDirectory(String path) throws IOException {
         faults.before(Operation.FORCE_DIRECTORY, path);
-        pending.removeIf(change -> {
-            boolean forced = change.touches(path);
-            if (forced) {
-                apply(change, durableNames);
+        Set<String> forcedNames = new HashSet<>();
+        List<NameChange> forced = new ArrayList<>();
+        for (int i = pending.size() - 1; i >= 0; i--) {
+            NameChange change = pending.get(i);
+            boolean earlier = !Collections.disjoint(change.names().keySet(), forcedNames);
+            if (change.touches(path) || earlier) {
+                forcedNames.addAll(change.names().keySet());
+                forced.add(0, change);
+                pending.remove(i);
             }
-            return forced;
-        });
+        }
+        forced.forEach(change -> apply(change, durableNames));
     }
 
     @Override

@@ -77,7 +77,7 @@ public final class ByteRanges {
     /** Whether a byte of the range is in the set. */
     public boolean intersects(int from, int to) {
         for (int i = 0; i < edges.length; i += 2) {
-            if (edges[i] < to && from < edges[i + 1]) {
+            if (from < to && edges[i] < to && from < edges[i + 1]) {
                 return true;
             }
         }

@@ -312,6 +312,7 @@ public final class DiskTractStorage implements TractStorage {
             parts.trash().purge();
             cache.sweep();
             parts.saveCounts();
+            parts.syncValues();
         } catch (IOException e) {
             throw health.onFailure(e);
         }
@@ -347,6 +348,7 @@ public final class DiskTractStorage implements TractStorage {
             sync.syncAll();
             cache.closeAll();
             parts.saveCounts();
+            parts.syncValues();
         } catch (IOException e) {
             health.onFailure(e);
         } finally {

@@ -30,7 +30,7 @@ final class OpenTract {
     private final SlotKeeper slots;
     private Extents extents;
     private PieceChecksums pieces;
-    private Extras savedExtras;
+    private Extras.Kept extras;
     private boolean extrasUnsynced;
 
     OpenTract(TractFile file, TractCatalog catalog, SlotKeeper slots, Extents extents, PieceChecksums pieces) {
@@ -39,8 +39,7 @@ final class OpenTract {
         this.slots = slots;
         this.extents = extents;
         this.pieces = pieces;
-        this.savedExtras = catalog.extras(file.header().tract());
-        this.extrasUnsynced = !savedExtras.isEmpty() && !slots.current().sealed();
+        this.extras = catalog.extras(file.header().tract());
     }
 
     TractFile file() {
@@ -119,12 +118,11 @@ final class OpenTract {
         commit(changed, changedPieces, unchanged());
     }
 
-    /** After power loss: books what was found bad, and makes what is left durable under the present era. */
-    void settle(ByteRanges bad) throws IOException {
-        recordDamage(bad);
+    /** After power loss: makes what was found durable, under the present era. */
+    void settle() throws IOException {
+        commit(extents, pieces, unchanged());
         slots.rewrite(file);
-        catalog.sync();
-        extrasUnsynced = false;
+        endSync(extras.present());
     }
 
     /** What is not held of a stretch counts as damaged, into the length. */
@@ -164,16 +162,19 @@ final class OpenTract {
         return new Stamp(slot.generation(), slot.version(), slot.replication(), slot.acknowledgedLength());
     }
 
-    /** Whether a sync would change nothing. */
-    boolean isSynced() {
-        return slots.isSynced() && !extrasUnsynced;
+    /** The extras that a sync that begins now puts on disk. */
+    Extras presentExtras() {
+        return extras.present();
     }
 
-    /** To be called before the file is forced. */
-    boolean takeExtrasUnsynced() {
-        boolean unsynced = extrasUnsynced;
-        extrasUnsynced = false;
-        return unsynced;
+    /** After the file was forced: the extras of when that began are the synced ones. */
+    void endSync(Extras synced) throws IOException {
+        Extras.Kept kept = new Extras.Kept(slots.current().sequence(), extras.present(), synced);
+        if (!kept.isEmpty() || !extras.isEmpty() || extrasUnsynced) {
+            catalog.putExtras(file.header().tract(), kept, true);
+            extras = kept;
+            extrasUnsynced = false;
+        }
     }
 
     private void commit(Extents changed, PieceChecksums changedPieces, Stamp stamp) throws IOException {
@@ -184,20 +185,21 @@ final class OpenTract {
             throws IOException {
         int length = changed.length();
         int tail = 0;
-        Extras extras = savedExtras;
-        if (!isPlain(changed, changedPieces) || !savedExtras.isEmpty()) {
-            extras = new Extras(changed.beyond(), changed.damaged(), otherPieces(changed, changedPieces));
-        }
         for (Piece piece : changedPieces.ofChunk(length / CHUNK)) {
             if (piece.to() == length && piece.from() % CHUNK == 0) {
                 tail = piece.crc() ^ ChunkChecksums.placeMix(file.header().tract(), length / CHUNK);
             }
         }
-        slots.write(file, length, tail, stamp, whole);
-        if (!extras.equals(savedExtras)) {
+        Extras present = isPlain(changed, changedPieces)
+                ? Extras.NONE
+                : new Extras(changed.beyond(), changed.damaged(), otherPieces(changed, changedPieces));
+        boolean extrasChange = !present.equals(extras.present());
+        slots.write(file, length, tail, stamp, whole, extrasChange);
+        if (extrasChange) {
+            Extras.Kept kept = new Extras.Kept(slots.current().sequence(), present, extras.synced());
+            catalog.putExtras(file.header().tract(), kept, false);
+            extras = kept;
             extrasUnsynced = true;
-            catalog.putExtras(file.header().tract(), extras);
-            savedExtras = extras;
         }
         extents = changed;
         pieces = changedPieces;

@@ -7,19 +7,25 @@ import io.tractfs.tract.format.TractSlot;
 import io.tractfs.tract.store.OpenTract.Stamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which slot of a tract file holds what (P26). The last synced slot is never overwritten before the next sync is done;
- * while a sync runs, its slot is left alone too, and writes go to the third. After a start it is not known which slot was
- * synced: then the newest one is overwritten in place, the others are left alone, and the next sync lets no write pass
- * beside it. Confined to the holder of the tract's lock.
+ * while a sync runs, its slot is left alone too, and writes go to the third. Of a file that was opened and is not sealed it is
+ * not known which slot was synced: then the file is forced before its first slot is written, and a sync before that lets no
+ * write pass beside it. Confined to the holder of the tract's lock.
  */
 final class SlotKeeper {
     private static final int NONE = -1;
 
     private final int era;
     private TractSlot current;
+
+    /** Where the next slot goes, or where the current one is if it is not durable yet. */
     private int at;
+
+    private boolean currentIsAt;
     private int durableAt;
     private int syncingAt = NONE;
     private boolean durableKnown;
@@ -27,34 +33,47 @@ final class SlotKeeper {
     private boolean onDisk;
     private boolean directoryForced;
 
-    private SlotKeeper(int era, TractSlot current, int at, boolean onDisk) {
+    private SlotKeeper(int era, TractSlot current, int at, int durableAt, boolean onDisk) {
         this.era = era;
         this.current = current;
         this.at = at;
+        this.currentIsAt = onDisk;
         this.onDisk = onDisk;
-        this.durableAt = NONE;
-        this.durableKnown = !onDisk;
+        this.durableAt = durableAt;
+        this.durableKnown = !onDisk || durableAt != NONE;
         this.dirty = !current.sealed();
         this.directoryForced = current.sealed();
     }
 
     /** Of a file that is being made. */
     static SlotKeeper fresh(int era, int tractSize) {
-        return new SlotKeeper(
-                era, new TractSlot(0, false, 0, 0, Generation.ZERO, RowVersion.NONE, 0, 0, era, tractSize), 0, false);
+        TractSlot none = new TractSlot(0, false, 0, 0, Generation.ZERO, RowVersion.NONE, 0, 0, era, tractSize);
+        return new SlotKeeper(era, none, 0, NONE, false);
     }
 
-    /** Of a file that was there. */
-    static SlotKeeper loaded(int era, TractSlot newest, int at) {
-        return new SlotKeeper(era, newest, at, true);
+    /** Of a file that was there: a sealed slot says what the one before it had made durable. */
+    static SlotKeeper loaded(int era, @Nullable TractSlot[] slots, int newest) {
+        TractSlot current = Objects.requireNonNull(slots[newest]);
+        int durableAt = NONE;
+        for (int i = 0; i < slots.length; i++) {
+            TractSlot slot = slots[i];
+            if (current.sealed() && slot != null && slot.sequence() == current.sequence() - 1) {
+                durableAt = i;
+            }
+        }
+        return new SlotKeeper(era, current, newest, durableAt, true);
     }
 
     TractSlot current() {
         return current;
     }
 
-    /** Writes what changed, if anything did: checksums of whole chunks first, then the slot. */
-    void write(TractFile file, int length, int tail, Stamp stamp, ChunkRuns whole) throws IOException {
+    /**
+     * Writes what changed, if anything did: checksums of whole chunks first, then the slot.
+     *
+     * @param besides whether something else changes with it, so that a sealed slot must not stand
+     */
+    void write(TractFile file, int length, int tail, Stamp stamp, ChunkRuns whole, boolean besides) throws IOException {
         TractSlot next = new TractSlot(
                 current.sequence() + 1,
                 false,
@@ -72,13 +91,21 @@ final class SlotKeeper {
             file.writeBeginning(next, beginning);
         } else {
             whole.writeTo(file);
-            if (next.with(current.sequence(), current.sealed(), current.era()).equals(current)) {
-                dirty |= !whole.isEmpty();
+            boolean same = next.with(current.sequence(), current.sealed(), current.era())
+                    .equals(current);
+            if (same && !besides && whole.isEmpty()) {
                 return;
+            }
+            if (!durableKnown) {
+                file.force();
+                durableAt = at;
+                durableKnown = true;
+                at = free(durableAt, NONE);
             }
             file.writeSlot(at, next);
         }
         onDisk = true;
+        currentIsAt = true;
         dirty = true;
         current = next;
     }
@@ -99,8 +126,13 @@ final class SlotKeeper {
 
     /** To be called before the file is forced. */
     void beginSync() {
-        syncingAt = at;
-        at = free(durableAt, syncingAt);
+        if (currentIsAt) {
+            syncingAt = at;
+            at = free(durableAt, syncingAt);
+            currentIsAt = false;
+        } else {
+            syncingAt = durableAt;
+        }
         dirty = false;
     }
 
@@ -118,6 +150,10 @@ final class SlotKeeper {
         file.writeHeader();
         file.writeSlot(at, current);
         file.force();
+        durableAt = at;
+        durableKnown = true;
+        at = free(durableAt, NONE);
+        currentIsAt = false;
         dirty = !directoryForced;
     }
 

@@ -3,6 +3,7 @@ package io.tractfs.tract.store;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.disk.Disk;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What the storage of one store is put together from.
@@ -55,6 +56,11 @@ record StorageParts(
 
     void saveCounts() throws IOException {
         new SavedCounts(space.used(), catalog.count()).save(values);
+    }
+
+    /** Puts everything that was written to the key-value log on disk; a clean mark promises that. */
+    void syncValues() throws IOException {
+        values.write(List.of(), true);
     }
 
     /**

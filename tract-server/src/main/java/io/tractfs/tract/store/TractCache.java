@@ -166,7 +166,7 @@ final class TractCache {
 
     private void close(Entry entry) throws IOException {
         OpenTract open = entry.open;
-        if (open != null && open.isSynced()) {
+        if (open != null && open.slots().isSynced()) {
             open.slots().seal(open.file());
         }
         entry.drop();

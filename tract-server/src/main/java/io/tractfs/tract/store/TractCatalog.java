@@ -24,7 +24,7 @@ final class TractCatalog {
     private static final int PAGE = 1024;
 
     private final KeyValues values;
-    private final Map<TractId, Extras> extras = new ConcurrentHashMap<>();
+    private final Map<TractId, Extras.Kept> extras = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
 
     TractCatalog(KeyValues values) {
@@ -38,7 +38,7 @@ final class TractCatalog {
         while (true) {
             List<Entry> page = values.scan(Family.EXTRAS, from, PAGE);
             for (Entry entry : page) {
-                extras.put(tract(entry.key()), Extras.decode(entry.value()));
+                extras.put(tract(entry.key()), Extras.Kept.decode(entry.value()));
             }
             if (page.size() < PAGE) {
                 return;
@@ -76,23 +76,17 @@ final class TractCatalog {
         count.decrementAndGet();
     }
 
-    Extras extras(TractId tract) {
-        return extras.getOrDefault(tract, Extras.NONE);
+    Extras.Kept extras(TractId tract) {
+        return extras.getOrDefault(tract, Extras.Kept.NONE);
     }
 
-    void putExtras(TractId tract, Extras changed) throws IOException {
-        values.write(
-                List.of(new Change(Family.EXTRAS, key(tract), changed.isEmpty() ? null : changed.encode())), false);
+    void putExtras(TractId tract, Extras.Kept changed, boolean sync) throws IOException {
+        values.write(List.of(new Change(Family.EXTRAS, key(tract), changed.isEmpty() ? null : changed.encode())), sync);
         if (changed.isEmpty()) {
             extras.remove(tract);
         } else {
             extras.put(tract, changed);
         }
-    }
-
-    /** Puts all changes so far on disk. */
-    void sync() throws IOException {
-        values.write(List.of(), true);
     }
 
     List<TractId> tractsOf(BlobId blob) throws IOException {

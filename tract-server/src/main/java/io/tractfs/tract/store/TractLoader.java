@@ -15,15 +15,20 @@ import io.tractfs.tract.ranges.PieceChecksums;
 import io.tractfs.tract.ranges.PieceChecksums.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens tract files. The slot with the highest sequence is the tract, unless the machine lost power since it was written
- * and it was not synced for sure: then everything it says is read once, here, and the longest beginning that verifies is
- * the tract (P26). Thread-safe; the caller holds the tract's lock.
+ * and it was not synced for sure: then everything it says is read once, and what verifies is the tract (P26). Thread-safe; the caller holds the tract's lock.
  */
 final class TractLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(TractLoader.class);
     private static final int CHUNK = ChunkChecksums.CHUNK_SIZE;
 
     private final Disk disk;
@@ -83,8 +88,9 @@ final class TractLoader {
         }
         TractSlot slot = slots[newest];
         TractFile tractFile = new TractFile(file, header(tract, page, slot));
-        if (slot.sealed() || slot.era() == era) {
-            return Optional.of(assemble(tractFile, slot, newest));
+        boolean vouched = slot.sealed() && catalog.extras(tract).sequence() <= slot.sequence();
+        if (vouched || slot.era() == era) {
+            return Optional.of(assemble(tractFile, slots, newest));
         }
         return Optional.of(afterPowerLoss(tractFile, slots, newest));
     }
@@ -133,9 +139,10 @@ final class TractLoader {
         }
     }
 
-    private OpenTract assemble(TractFile file, TractSlot slot, int at) throws IOException {
+    private OpenTract assemble(TractFile file, @Nullable TractSlot[] slots, int newest) {
+        TractSlot slot = Objects.requireNonNull(slots[newest]);
         int length = slot.length();
-        Extras extras = catalog.extras(file.header().tract());
+        Extras extras = catalog.extras(file.header().tract()).present();
         Extents extents = new Extents(
                 ByteRanges.of(0, length)
                         .minus(extras.damaged())
@@ -154,7 +161,8 @@ final class TractLoader {
                 pieces.add(piece.from(), piece.to(), piece.crc());
             }
         }
-        return new OpenTract(file, catalog, SlotKeeper.loaded(era, slot, at), dropUncovered(extents, pieces), pieces);
+        return new OpenTract(
+                file, catalog, SlotKeeper.loaded(era, slots, newest), dropUncovered(extents, pieces), pieces);
     }
 
     /** What is held of a chunk in part and has no checksum, because a kill came between slot and extras, is not held. */
@@ -176,46 +184,16 @@ final class TractLoader {
     }
 
     private OpenTract afterPowerLoss(TractFile file, @Nullable TractSlot[] slots, int newest) throws IOException {
-        TractSlot slot = java.util.Objects.requireNonNull(slots[newest]);
-        TractSlot older = null;
-        for (TractSlot other : slots) {
-            if (other != null
-                    && other.sequence() < slot.sequence()
-                    && other.length() <= slot.length()
-                    && (older == null || other.length() > older.length())) {
-                older = other;
-            }
-        }
-        OpenTract tract = assemble(file, slot, newest);
-        ByteRanges bad = TractScan.bad(file, tract.extents().held(), tract.pieces());
-        int floor = older == null ? 0 : older.length();
-        ByteRanges lost = bad.intersect(floor / CHUNK * CHUNK, slot.length());
-        if (!lost.isEmpty()) {
-            int cut = lost.list().get(0).from();
-            boolean olderTail = older != null && cut < floor;
-            TractSlot shorter = olderTail
-                    ? withLength(
-                            slot, floor, java.util.Objects.requireNonNull(older).tailChecksum())
-                    : withLength(slot, cut, 0);
-            tract = assemble(file, shorter, newest);
-            bad = TractScan.bad(file, tract.extents().held(), tract.pieces());
-        }
-        tract.settle(bad);
+        List<TractSlot> valid = Arrays.stream(slots).filter(Objects::nonNull).toList();
+        TractSlot slot = Objects.requireNonNull(slots[newest]);
+        TractSalvage salvage =
+                new TractSalvage(file, valid, slot, catalog.extras(file.header().tract()));
+        Extents extents = salvage.run();
+        OpenTract tract =
+                new OpenTract(file, catalog, SlotKeeper.loaded(era, slots, newest), extents, salvage.pieces());
+        LOG.info("tract={} power lost, held={} damaged={}", file.header().tract(), extents.held(), extents.damaged());
+        tract.settle();
         return tract;
-    }
-
-    private static TractSlot withLength(TractSlot slot, int length, int tail) {
-        return new TractSlot(
-                slot.sequence(),
-                false,
-                length,
-                length % CHUNK == 0 ? 0 : tail,
-                slot.generation(),
-                slot.version(),
-                slot.acknowledgedLength(),
-                slot.replication(),
-                slot.era(),
-                slot.tractSize());
     }
 
     private static int nextEdge(int at) {

@@ -32,9 +32,9 @@ final class TractSync {
      *
      * @param open the tract as it is synced
      * @param directory whether the name is to be put on disk too
-     * @param extras whether the extras are
+     * @param extras what is to count as synced of the extras
      */
-    private record Begun(Entry entry, OpenTract open, boolean directory, boolean extras) {}
+    private record Begun(Entry entry, OpenTract open, boolean directory, Extras extras) {}
 
     void noteDirty(TractId tract) {
         dirtySince.putIfAbsent(tract, parts.clock().nanoTime());
@@ -91,7 +91,7 @@ final class TractSync {
         if (begun.isEmpty()) {
             return cache.with(entry.tract, now -> {
                 OpenTract open = existing(now);
-                return open.isSynced() ? Optional.of(open.state()) : Optional.empty();
+                return open.slots().isSynced() ? Optional.of(open.state()) : Optional.empty();
             });
         }
         try {
@@ -105,14 +105,14 @@ final class TractSync {
     /** Under the tract's lock: marks what is being synced; does it at once if no write may pass beside it. */
     private Optional<Begun> begin(Entry entry) throws IOException {
         OpenTract open = existing(entry);
-        if (open.isSynced()) {
+        if (open.slots().isSynced()) {
             return Optional.empty();
         }
         dirtySince.remove(entry.tract);
         boolean passing = open.slots().mayWriteDuringSync();
         open.slots().beginSync();
         open.file().retain();
-        Begun begun = new Begun(entry, open, !open.slots().isDirectoryForced(), open.takeExtrasUnsynced());
+        Begun begun = new Begun(entry, open, !open.slots().isDirectoryForced(), open.presentExtras());
         if (!passing) {
             forceUnderLock(begun);
             return Optional.empty();
@@ -123,7 +123,7 @@ final class TractSync {
     private void forceUnderLock(Begun begun) throws IOException {
         try {
             force(begun);
-            begun.open().slots().endSync();
+            end(begun);
         } finally {
             begun.open().file().release();
         }
@@ -136,7 +136,7 @@ final class TractSync {
         if (now.open != begun.open()) {
             return Optional.empty();
         }
-        begun.open().slots().endSync();
+        end(begun);
         return Optional.of(begun.open().state());
     }
 
@@ -145,9 +145,11 @@ final class TractSync {
         if (begun.directory()) {
             parts.finder().forceDirectory(begun.entry().tract);
         }
-        if (begun.extras()) {
-            parts.catalog().sync();
-        }
+    }
+
+    private static void end(Begun begun) throws IOException {
+        begun.open().endSync(begun.extras());
+        begun.open().slots().endSync();
     }
 
     private static OpenTract existing(Entry entry) throws TractException {

@@ -18,6 +18,7 @@ public final class InMemoryKeyValues implements KeyValues {
     private final List<List<Change>> log = new ArrayList<>();
     private int synced;
     private boolean failing;
+    private Runnable onWrite = () -> {};
 
     /** Nothing is kept yet. */
     public InMemoryKeyValues() {
@@ -26,6 +27,7 @@ public final class InMemoryKeyValues implements KeyValues {
 
     @Override
     public synchronized void write(List<Change> changes, boolean sync) throws IOException {
+        onWrite.run();
         if (failing) {
             throw new IOException("injected failure of the key-value log");
         }
@@ -52,6 +54,11 @@ public final class InMemoryKeyValues implements KeyValues {
     /** Does nothing: the object is the disk. */
     @Override
     public void close() {}
+
+    /** Sets what happens before each write, such as the end of the process. */
+    public synchronized void onWrite(Runnable action) {
+        onWrite = action;
+    }
 
     /** Makes writes fail from now on, or not. */
     public synchronized void failing(boolean fails) {
