@@ -8,6 +8,8 @@ public enum CallFailure {
     FENCED,
     /** The store does not know itself under that incarnation, or has failed. */
     NOT_SERVED,
+    /** The store is not ready for this leader yet, and asks to be called again. */
+    NOT_READY,
     /** No answer in time, or the connection broke: nobody knows. */
     SILENT
 }

@@ -82,8 +82,9 @@ public sealed interface Event {
      *
      * @param version row version under which the client called
      * @param storeVersion row version that the store says it holds; {@link RowVersion#NONE} if it said none
+     * @param silent whether the member does not serve, as opposed to refusing a version: only this counts against it
      */
-    record Complaint(StoreRef member, List<Integer> rows, RowVersion version, RowVersion storeVersion)
+    record Complaint(StoreRef member, List<Integer> rows, RowVersion version, RowVersion storeVersion, boolean silent)
             implements OfLiveness {}
 
     /** A store answered {@link Effect.SendProposal}. */

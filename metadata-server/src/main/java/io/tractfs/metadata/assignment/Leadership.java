@@ -1,6 +1,7 @@
 package io.tractfs.metadata.assignment;
 
 import io.tractfs.id.Epoch;
+import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
@@ -27,7 +28,7 @@ final class Leadership {
     private final AssignmentConfig config;
     private final ActiveTime time;
     private final FloorCommits commits = new FloorCommits();
-    private final RowPlanning planning;
+    final RowPlanning planning;
     private final StoreWatch watch = new StoreWatch(this);
     private final StoreAnswers answers = new StoreAnswers(this);
     private final Set<StoreId> removed = new HashSet<>();
@@ -145,7 +146,7 @@ final class Leadership {
         }
         for (int index = 0; index < rows.count() && !dead.isEmpty(); index++) {
             RowState row = rows.at(index);
-            if (!row.isUp() && !row.floor().equals(io.tractfs.id.RowVersion.NONE)) {
+            if (!row.isUp() && !row.floor().equals(RowVersion.NONE)) {
                 return;
             }
             dead.removeIf(store -> isNamed(row.base(), store) || isNamed(row.intended(), store));

@@ -56,9 +56,11 @@ final class Rebuild {
         RowState row = rows.at(claim.index());
         boolean wasUp = row.isUp();
         Row before = row.base();
-        row.claimed(claim);
         @Nullable Member own = claim.member(entry.store).orElse(null);
-        if (own != null) {
+        if (own == null) {
+            row.sawVersion(claim.version()); // It was told to empty the row, and does not know who is in it.
+        } else {
+            row.claimed(claim);
             row.setCopy(new HeldCopy(entry.ref, claim.version(), own.held()));
             row.setHeld(entry.ref, claim.version(), own.held());
         }

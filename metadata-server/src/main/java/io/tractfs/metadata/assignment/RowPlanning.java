@@ -109,6 +109,11 @@ final class RowPlanning {
         return false;
     }
 
+    /** Whether a version can have been given out: by an older leadership, or by this one up to now. */
+    boolean mayExist(RowVersion version) {
+        return !version.isAfter(RowVersion.of(epoch, versions));
+    }
+
     private RowVersion nextVersion() {
         versions++;
         return RowVersion.of(epoch, versions);

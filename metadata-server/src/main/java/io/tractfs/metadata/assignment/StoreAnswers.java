@@ -71,7 +71,10 @@ final class StoreAnswers {
         @Nullable StoreEntry entry = leader.stores.current(from);
         if (failure == CallFailure.FENCED) {
             effects.accept(new Effect.StepDown("store " + from + " knows a newer leadership"));
-        } else if (entry != null && entry.info != null && entry.standing == Standing.LIVE) {
+        } else if (failure != CallFailure.NOT_READY
+                && entry != null
+                && entry.info != null
+                && entry.standing == Standing.LIVE) {
             if (failure == CallFailure.NOT_SERVED) {
                 leader.stores.fall(entry, Standing.DEAD, now);
             } else {

@@ -69,20 +69,20 @@ final class StoreWatch {
                 complain(event, leader.rows.at(index), entry, now);
             }
         }
-        if (entry != null && entry.info != null && entry.standing == Standing.LIVE) {
+        if (event.silent() && entry != null && entry.info != null && entry.standing == Standing.LIVE) {
             leader.suspicion.suspect(ServerAddress.of(entry.info), now, effects);
         }
     }
 
     /** A store that says it holds a newer version than is published gets its row superseded (A10). */
     private void complain(Event.Complaint event, RowState row, @Nullable StoreEntry entry, long now) {
-        boolean newer = event.storeVersion().isAfter(row.floor())
-                && event.storeVersion().epoch().compareTo(leader.epoch()) <= 0;
+        boolean newer = event.storeVersion().isAfter(row.floor()) && leader.planning.mayExist(event.storeVersion());
         if (newer) {
             row.sawVersion(event.storeVersion());
             leader.rows.touch(row.index());
         }
-        boolean present = entry != null
+        boolean present = event.silent()
+                && entry != null
                 && event.version().equals(row.floor())
                 && row.base().columnOf(entry.store) >= 0;
         if (present && leader.complaints.complain(row.index(), event.member().store(), now)) {

@@ -3,8 +3,10 @@ package io.tractfs.metadata.planning;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import io.tractfs.table.Row;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * All that a plan for one row depends on, besides the stores. Immutable.
@@ -20,8 +22,9 @@ public record RowCase(
         Row base, RowVersion floor, Map<StoreId, Copy> copies, Set<StoreId> barred, int reserved, boolean superseded) {
     /** Copies the collections. */
     public RowCase {
-        copies = Map.copyOf(copies);
-        barred = Set.copyOf(barred);
+        // Sorted, since the order of Map.copyOf differs from process to process, and plans must not.
+        copies = copies.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(copies));
+        barred = barred.isEmpty() ? Set.of() : Set.copyOf(barred);
     }
 
     /** A row that never had a membership. */

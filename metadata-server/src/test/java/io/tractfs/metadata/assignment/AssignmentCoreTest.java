@@ -246,12 +246,14 @@ class AssignmentCoreTest {
     @Test
     void a10SupersedesAVersionThatAClientWasRefusedWith() {
         InMemoryCluster cluster = InMemoryCluster.placed(4);
+        cluster.lead();
+        cluster.pass(500);
         InMemoryStore first = cluster.store(cluster.members(0).get(0));
         RowVersion stray = RowVersion.of(new Epoch(1), 1000);
         RowVersion before = cluster.floors[0];
-        cluster.step(new Event.Complaint(first.ref(), List.of(0), before, RowVersion.of(new Epoch(9), 1)));
+        cluster.step(new Event.Complaint(first.ref(), List.of(0), before, RowVersion.of(new Epoch(9), 1), false));
         assertThat(cluster.floors[0]).isEqualTo(before);
-        cluster.step(new Event.Complaint(first.ref(), List.of(0), before, stray));
+        cluster.step(new Event.Complaint(first.ref(), List.of(0), before, stray, false));
 
         assertThat(cluster.floors[0].isAfter(before)).isTrue();
     }
@@ -317,7 +319,7 @@ class AssignmentCoreTest {
         InMemoryCluster cluster = InMemoryCluster.placed(4);
         InMemoryStore last = cluster.store(cluster.members(0).get(2));
         for (int i = 0; i < 5; i++) {
-            cluster.step(new Event.Complaint(last.ref(), List.of(0), cluster.floors[0], RowVersion.NONE));
+            cluster.step(new Event.Complaint(last.ref(), List.of(0), cluster.floors[0], RowVersion.NONE, true));
             cluster.pass(600);
         }
 
@@ -330,7 +332,7 @@ class AssignmentCoreTest {
         InMemoryCluster cluster = InMemoryCluster.placed(4);
         InMemoryStore first = cluster.store(cluster.members(0).get(0));
         for (int i = 0; i < 5; i++) {
-            cluster.step(new Event.Complaint(first.ref(), List.of(0), cluster.floors[0], RowVersion.NONE));
+            cluster.step(new Event.Complaint(first.ref(), List.of(0), cluster.floors[0], RowVersion.NONE, true));
             cluster.pass(600);
         }
 

@@ -11,10 +11,13 @@ import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,8 @@ import java.util.function.Predicate;
 final class InMemoryCluster {
     static final int ROWS = 16;
     private static final long TICK_MS = 50;
+    private static final long CALL_TIMEOUT_MS = 1000;
+    private static final int MOST_STEPS = 2000;
 
     final Map<Integer, InMemoryStore> stores = new TreeMap<>();
     final RowVersion[] floors = new RowVersion[ROWS];
@@ -41,12 +46,14 @@ final class InMemoryCluster {
     boolean steppedDown;
     private final int expected;
     private final Deque<Effect> effects = new ArrayDeque<>();
+    private final Map<Long, List<Event>> timeouts = new TreeMap<>();
+    private final Set<StoreId> known = new HashSet<>();
     private int epoch;
     private long now = TimeUnit.SECONDS.toNanos(1000);
 
     InMemoryCluster(int storeCount) {
         expected = storeCount;
-        java.util.Arrays.fill(floors, RowVersion.NONE);
+        Arrays.fill(floors, RowVersion.NONE);
         core = newCore();
         for (int i = 1; i <= storeCount; i++) {
             stores.put(i, new InMemoryStore(i));
@@ -81,6 +88,8 @@ final class InMemoryCluster {
         core = newCore();
         table.clear();
         effects.clear();
+        timeouts.clear();
+        known.clear();
         step(new Event.LeadershipGained(
                 new Epoch(epoch), new Lineage(new UUID(7, epoch)), List.of(floors), List.copyOf(register.values())));
     }
@@ -90,6 +99,7 @@ final class InMemoryCluster {
                 store.id(),
                 new Event.KnownStore(
                         store.id(), store.ref().incarnation(), store.info().server(), false));
+        known.add(store.id());
         step(new Event.StoreRegistered(store.info(), new StoreSpace(1 << 30, 0, 1 << 30, 0), store.unclean));
     }
 
@@ -109,11 +119,25 @@ final class InMemoryCluster {
             now += TimeUnit.MILLISECONDS.toNanos(TICK_MS);
             for (InMemoryStore store : stores.values()) {
                 if (store.running && !store.frozen && register.containsKey(store.id())) {
+                    if (!known.contains(store.id())) {
+                        register(store); // The leader says that it does not know it.
+                    }
                     step(new Event.Heartbeat(store.ref(), new StoreSpace(1 << 30, 0, 1 << 30, 0), store.leaving, ""));
+                }
+            }
+            for (long due : List.copyOf(timeouts.keySet())) {
+                if (due <= now) {
+                    timeouts.remove(due).forEach(this::step);
                 }
             }
             step(new Event.Tick());
         }
+    }
+
+    /** A call got no answer. */
+    private void timeOut(Event failure) {
+        timeouts.computeIfAbsent(now + TimeUnit.MILLISECONDS.toNanos(CALL_TIMEOUT_MS), unused -> new ArrayList<>())
+                .add(failure);
     }
 
     void jump(long ms) {
@@ -122,8 +146,12 @@ final class InMemoryCluster {
 
     void step(Event event) {
         take(core.step(event, now));
+        int steps = 0;
         while (!effects.isEmpty()) {
             Effect effect = effects.poll();
+            if (++steps > MOST_STEPS) {
+                throw new AssertionError("No end after " + event + ": " + effect);
+            }
             if (!lost.test(effect)) {
                 carryOut(effect);
             }
@@ -144,7 +172,9 @@ final class InMemoryCluster {
             InMemoryStore store = reach(grant.to());
             if (store == null) {
                 answer(new Event.GrantFailed(grant.to(), CallFailure.REFUSED));
-            } else if (!store.frozen) {
+            } else if (store.frozen) {
+                timeOut(new Event.GrantFailed(grant.to(), CallFailure.SILENT));
+            } else {
                 answer(store.grant(new Epoch(epoch), grant.fromRow()));
             }
         } else if (effect instanceof Effect.SendProposal proposal) {
@@ -185,7 +215,9 @@ final class InMemoryCluster {
         InMemoryStore store = reach(proposal.to());
         if (store == null) {
             answer(new Event.SendFailed(proposal.to(), proposal.message(), CallFailure.REFUSED));
-        } else if (!store.frozen && !store.hungOverProposals) {
+        } else if (store.frozen || store.hungOverProposals) {
+            timeOut(new Event.SendFailed(proposal.to(), proposal.message(), CallFailure.SILENT));
+        } else {
             answer(new Event.ProposalAnswered(
                     proposal.to(),
                     proposal.message(),
@@ -197,7 +229,9 @@ final class InMemoryCluster {
         InMemoryStore store = reach(publish.to());
         if (store == null) {
             answer(new Event.SendFailed(publish.to(), publish.message(), CallFailure.REFUSED));
-        } else if (!store.frozen) {
+        } else if (store.frozen) {
+            timeOut(new Event.SendFailed(publish.to(), publish.message(), CallFailure.SILENT));
+        } else {
             List<Event.HeldState> reports = store.publish(publish);
             answer(new Event.PublishAnswered(publish.to(), publish.message()));
             if (!reports.isEmpty()) {

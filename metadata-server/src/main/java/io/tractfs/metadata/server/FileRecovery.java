@@ -1,0 +1,68 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.id.FileId;
+import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.raft.CommandLog;
+import io.tractfs.wire.rpc.RpcClient;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Recovers files whose writers are gone (P19), each by one {@link RecoverySession}. Thread-safe. */
+final class FileRecovery implements WriterRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(FileRecovery.class);
+
+    private final RpcClient client;
+    private final Supplier<@Nullable LeaderView> view;
+    private final CommandLog log;
+    private final ScheduledExecutorService timer;
+    private final Map<FileId, RecoverySession> sessions = new ConcurrentHashMap<>();
+
+    FileRecovery(
+            RpcClient client, Supplier<@Nullable LeaderView> view, CommandLog log, ScheduledExecutorService timer) {
+        this.client = client;
+        this.view = view;
+        this.log = log;
+        this.timer = timer;
+    }
+
+    @Override
+    public void start(FileStatus status, long acknowledgedLength) {
+        LOG.info(
+                "event=writer-recovery-begun file={} generation={} acknowledged={}",
+                status.file(),
+                status.generation(),
+                acknowledgedLength);
+        RecoverySession session = new RecoverySession(this, status, acknowledgedLength);
+        @Nullable RecoverySession before = sessions.put(status.file(), session);
+        if (before != null) {
+            before.cancel();
+        }
+        timer.execute(session::run);
+    }
+
+    void ended(FileId file, RecoverySession session) {
+        sessions.remove(file, session);
+    }
+
+    RpcClient client() {
+        return client;
+    }
+
+    @Nullable
+    LeaderView view() {
+        return view.get();
+    }
+
+    CommandLog log() {
+        return log;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+}

@@ -1,0 +1,70 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import java.util.Optional;
+
+/** Opens with the steps of a leadership: reads once the epoch entry is applied, writes once it is granted. Thread-safe. */
+final class LeaderGate implements WriteGate {
+    /** A step, with what callers are told meanwhile. Immutable. */
+    private record Step(boolean reads, boolean writes, ErrorCode code, String reason) {
+        static final Step STARTING =
+                new Step(false, false, ErrorCode.STARTING, "The metadata server is starting; try again");
+        static final Step FOLLOWING =
+                new Step(false, false, ErrorCode.NOT_LEADER, "This metadata server does not lead");
+        static final Step READING = new Step(
+                true,
+                false,
+                ErrorCode.READ_ONLY,
+                "The namespace is read-only until more than half of the stores have granted this leader its epoch");
+        static final Step SERVING = new Step(true, true, ErrorCode.INTERNAL, "");
+
+        TractException refusal() {
+            return new TractException(code, reason);
+        }
+    }
+
+    private volatile Step step = Step.STARTING;
+
+    void follow() {
+        step = Step.FOLLOWING;
+    }
+
+    void start() {
+        step = Step.STARTING;
+    }
+
+    void read() {
+        step = Step.READING;
+    }
+
+    void serve() {
+        step = Step.SERVING;
+    }
+
+    /** Some store or log entry shows that this server must not act any more, until an operator has looked (P29). */
+    void fence(String reason) {
+        step = new Step(false, false, ErrorCode.NOT_LEADER, "This metadata server has stopped to act: " + reason);
+    }
+
+    boolean isServing() {
+        return step.writes();
+    }
+
+    /** Why writes are refused; empty if they are not. */
+    String reason() {
+        return step.reason();
+    }
+
+    @Override
+    public Optional<TractException> refusal() {
+        Step now = step;
+        return now.writes() ? Optional.empty() : Optional.of(now.refusal());
+    }
+
+    @Override
+    public Optional<TractException> readRefusal() {
+        Step now = step;
+        return now.reads() ? Optional.empty() : Optional.of(now.refusal());
+    }
+}

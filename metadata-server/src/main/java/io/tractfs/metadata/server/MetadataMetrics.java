@@ -1,0 +1,54 @@
+package io.tractfs.metadata.server;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tractfs.metadata.namespace.ClusterRecords;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Metrics of a metadata server. Thread-safe. */
+final class MetadataMetrics implements AutoCloseable {
+    private static final String PREFIX = "tractfs.metadata.";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    MetadataMetrics(ClusterRecords records, LeaderGate gate, Supplier<@Nullable LeaderView> view, SpaceLedger space) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        gauge("inodes", "Files and directories.", records::inodeCount);
+        gauge("log.applied", "Index of the last applied entry of the log.", records::appliedIndex);
+        gauge("garbage.head", "Last sequence of the garbage log.", records::garbageHead);
+        gauge("serving", "1 while the namespace takes writes.", () -> gate.isServing() ? 1 : 0);
+        gauge("epoch", "Epoch of this leadership; 0 while it does not lead.", () -> {
+            @Nullable LeaderView leader = view.get();
+            return leader == null ? 0 : leader.epoch().value();
+        });
+        gauge("table.changes", "Change number of the table's image.", () -> {
+            @Nullable LeaderView leader = view.get();
+            return leader == null ? 0 : leader.table().image().sequence().change();
+        });
+        gauge("capacity.bytes", "Bytes of all stores.", () -> space.now().capacity());
+        gauge("used.bytes", "Bytes that tracts take.", () -> space.now().used());
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(PREFIX + name, value).description(description).register(registry);
+    }
+
+    /** All metrics in Prometheus' text form. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}

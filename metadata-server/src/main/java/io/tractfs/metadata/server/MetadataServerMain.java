@@ -1,0 +1,112 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.config.ConfigException;
+import io.tractfs.config.ConfigFile;
+import io.tractfs.config.Settings;
+import io.tractfs.id.ClusterId;
+import io.tractfs.time.Clock;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process of a metadata server: {@code --conf FILE [--format [--cluster-id UUID]]}. With {@code --format} it first
+ * makes the empty or absent directory that of a new cluster, then goes on to serve. Stops in order on SIGTERM.
+ */
+public final class MetadataServerMain {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataServerMain.class);
+    private static final int USAGE = 2;
+    private static final int FAILED = 1;
+
+    private MetadataServerMain() {}
+
+    /** What the command line says. Immutable. */
+    record Arguments(Path conf, boolean format, Optional<ClusterId> cluster) {
+        static Arguments parse(String[] arguments) {
+            @Nullable Path conf = null;
+            boolean format = false;
+            Optional<ClusterId> cluster = Optional.empty();
+            for (int i = 0; i < arguments.length; i++) {
+                switch (arguments[i]) {
+                    case "--conf" -> conf = Path.of(valueAfter(arguments, i++));
+                    case "--format" -> format = true;
+                    case "--cluster-id" -> cluster = Optional.of(ClusterId.parse(valueAfter(arguments, i++)));
+                    default -> throw new IllegalArgumentException("Unknown argument: " + arguments[i]);
+                }
+            }
+            if (conf == null) {
+                throw new IllegalArgumentException("--conf FILE is missing");
+            }
+            return new Arguments(conf, format, cluster);
+        }
+
+        private static String valueAfter(String[] arguments, int index) {
+            if (index + 1 >= arguments.length) {
+                throw new IllegalArgumentException(arguments[index] + " needs a value");
+            }
+            return arguments[index + 1];
+        }
+    }
+
+    /** Runs until it is told to stop. */
+    public static void main(String[] arguments) throws InterruptedException {
+        int status = run(arguments, System.err);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    private static int run(String[] arguments, PrintStream errors) throws InterruptedException {
+        Arguments parsed;
+        try {
+            parsed = Arguments.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            errors.println(e.getMessage());
+            errors.println("Usage: metadata-server --conf FILE [--format [--cluster-id UUID]]");
+            return USAGE;
+        }
+        try {
+            Settings settings = ConfigFile.read(parsed.conf());
+            MetadataConfig config = MetadataConfig.read(settings);
+            if (parsed.format()) {
+                ClusterId cluster = parsed.cluster().orElseGet(() -> new ClusterId(UUID.randomUUID()));
+                MetadataDirectory.format(config.directory(), cluster, UUID.randomUUID());
+                LOG.info("event=formatted directory={} cluster={}", config.directory(), cluster);
+            }
+            serve(config, settings);
+            return 0;
+        } catch (ConfigException | IOException e) {
+            LOG.error("event=start-failed", e);
+            errors.println(e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static void serve(MetadataConfig config, Settings settings) throws IOException, InterruptedException {
+        CountDownLatch stopping = new CountDownLatch(1);
+        MetadataServer server = new MetadataServer(
+                config,
+                settings,
+                Clock.SYSTEM,
+                UUID::randomUUID,
+                () -> Runtime.getRuntime().halt(FAILED));
+        MetadataServer.Addresses addresses = server.start();
+        Thread hook = new Thread(
+                () -> {
+                    LOG.info("event=stopping");
+                    server.close();
+                    LOG.info("event=stopped");
+                    stopping.countDown();
+                },
+                "metadata-shutdown-0");
+        Runtime.getRuntime().addShutdownHook(hook);
+        LOG.info("event=listening rpc={} web={}", addresses.rpc(), addresses.web());
+        stopping.await();
+    }
+}

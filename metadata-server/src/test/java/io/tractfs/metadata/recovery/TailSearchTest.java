@@ -1,0 +1,86 @@
+package io.tractfs.metadata.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TailSearchTest {
+    @Test
+    void takesTheLeastLengthOfAllHolders() {
+        TailSearch search = new TailSearch(100, 2, 150);
+        assertThat(search.wanted()).containsExactly(1, 2);
+        search.fenced(1, List.of(holder(70), holder(60), recovering(10)));
+        search.fenced(2, List.of(holder(0), holder(20)));
+
+        assertThat(search.length()).hasValue(160);
+        assertThat(search.cuts(160)).isEqualTo(Map.of(1, 60, 2, 0));
+    }
+
+    @Test
+    void goesOnPastTractsThatAreFullOnAllHolders() {
+        TailSearch search = new TailSearch(100, 2, 0);
+        search.fenced(0, List.of(holder(100), holder(100)));
+        assertThat(search.wanted()).containsExactly(1, 2);
+        search.fenced(1, List.of(holder(100), holder(100)));
+        search.fenced(2, List.of(holder(30), holder(40)));
+        assertThat(search.length()).isEmpty();
+        search.fenced(3, List.of(holder(0)));
+
+        assertThat(search.length()).hasValue(230);
+        assertThat(search.cuts(230)).isEqualTo(Map.of(2, 30, 3, 0));
+    }
+
+    @Test
+    void b1AHoleEndsTheSegmentThoughALaterTractIsFull() {
+        TailSearch search = new TailSearch(100, 3, 0);
+        search.fenced(0, List.of(holder(40), holder(100)));
+        search.fenced(1, List.of(holder(0), holder(100)));
+        search.fenced(2, List.of(holder(100), holder(100)));
+
+        assertThat(search.length()).hasValue(40);
+        assertThat(search.cuts(40)).isEqualTo(Map.of(0, 40, 1, 0, 2, 0));
+    }
+
+    @Test
+    void b2ADamagedMemberCountsInNoMinimum() {
+        TailSearch search = new TailSearch(100, 1, 0);
+        search.fenced(0, List.of(new TailSearch.Answer(true, 0, true, 0), holder(50)));
+
+        assertThat(search.length()).hasValue(50);
+    }
+
+    @Test
+    void b2NothingIsCutBelowALengthThatSomeMemberRecordedAsAcknowledged() {
+        TailSearch search = new TailSearch(100, 1, 0);
+        search.fenced(0, List.of(new TailSearch.Answer(true, 80, false, 70), holder(20)));
+
+        assertThat(search.length()).hasValue(80);
+    }
+
+    @Test
+    void b2WhatWasAcknowledgedStandsThoughEveryHolderIsShorter() {
+        TailSearch search = new TailSearch(100, 1, 90);
+        search.fenced(0, List.of(holder(20)));
+
+        assertThat(search.length()).hasValue(90);
+    }
+
+    @Test
+    void neverGoesOnWithoutAHolder() {
+        TailSearch search = new TailSearch(100, 1, 0);
+
+        assertThatThrownBy(() -> search.fenced(0, List.of(recovering(100))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static TailSearch.Answer holder(int length) {
+        return new TailSearch.Answer(true, length, false, 0);
+    }
+
+    private static TailSearch.Answer recovering(int length) {
+        return new TailSearch.Answer(false, length, false, 0);
+    }
+}
