@@ -16,9 +16,9 @@ final class Layout {
         rows = rowCount;
     }
 
-    /** Whether the number of rows is known. */
-    boolean isKnown() {
-        return rows > 0;
+    /** The number of rows N, or 0 while it is unknown. */
+    int rows() {
+        return rows;
     }
 
     /**

@@ -14,6 +14,7 @@ import io.tractfs.tract.store.TractStorage;
  * @param control the loop that takes the leader's orders
  * @param reconciler the loop that brings its rows up to date
  * @param garbage its place in the garbage log
+ * @param scrubber its place in the slow reading of everything
  */
 record ServedStore(
         OpenStore open,
@@ -21,7 +22,8 @@ record ServedStore(
         StoreThreads threads,
         StoreControl control,
         StoreReconciler reconciler,
-        GarbageFollower garbage) {
+        GarbageFollower garbage,
+        Scrubber scrubber) {
     StoreRef ref() {
         return open.ref();
     }

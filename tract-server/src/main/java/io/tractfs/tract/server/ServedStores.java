@@ -71,6 +71,7 @@ final class ServedStores {
         GarbageFollower garbage = new GarbageFollower(
                 open.ref(), open.tracts(), open.ledger(), control::isRecovering, tombstones, config.garbageConfirmed());
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
-        return new ServedStore(open, admissions, threads, control, reconciler, garbage);
+        Scrubber scrubber = new Scrubber(open.ref(), open.tracts(), reconciler::heal);
+        return new ServedStore(open, admissions, threads, control, reconciler, garbage, scrubber);
     }
 }

@@ -147,10 +147,19 @@ final class StoreReconciler {
                 complete(complete);
             } else if (effect instanceof GiveUp failed) {
                 ended(failed.row(), false);
-                LOG.info("event=reconcile-paused store={} row={} code={}", self, failed.row(), failed.code());
+                logPause(failed);
             } else {
                 work.perform(session.plan(), effect, event -> onEvent(session, event));
             }
+        }
+    }
+
+    /** A source that is gone or a version that changed is nothing special; what is wrong here is. */
+    private void logPause(GiveUp failed) {
+        switch (failed.code()) {
+            case DISK_FULL, STORE_FAILED, INTERNAL, IO_ERROR ->
+                LOG.warn("event=reconcile-paused store={} row={} code={}", self, failed.row(), failed.code());
+            default -> LOG.debug("event=reconcile-paused store={} row={} code={}", self, failed.row(), failed.code());
         }
     }
 
@@ -189,8 +198,8 @@ final class StoreReconciler {
         report.accept(row);
         if (queue.size() == 0) {
             LOG.info("event=rows-reconciled store={} recovering={}", self, control.isRecovering());
-            work.allInSync(control.isRecovering());
         }
+        work.allInSync(control.isRecovering());
     }
 
     private void ended(int row, boolean done) {

@@ -15,6 +15,9 @@ final class Tombstones {
     /** Stands for every row in the ledger. */
     static final int ALL_ROWS = Integer.MAX_VALUE;
 
+    /** Past it, deletes are left to the second pass over the log that follows recovery. */
+    private static final int MOST = 1_000_000;
+
     private final RowLedger ledger;
     private final Set<BlobId> blobs = ConcurrentHashMap.newKeySet();
 
@@ -26,8 +29,10 @@ final class Tombstones {
 
     /** Keeps blobs, durably, before their tracts are removed. */
     void add(Collection<BlobId> deleted) throws TractException {
-        ledger.addTombstones(ALL_ROWS, deleted);
-        blobs.addAll(deleted);
+        if (blobs.size() < MOST) {
+            ledger.addTombstones(ALL_ROWS, deleted);
+            blobs.addAll(deleted);
+        }
     }
 
     /** Whether a blob was deleted. */

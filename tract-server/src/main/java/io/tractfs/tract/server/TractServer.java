@@ -72,7 +72,7 @@ public final class TractServer implements AutoCloseable {
         new ReadHandlers(stores, layout, calls, metrics).register(builder);
         new ControlHandlers(stores, peers, calls, this::registerAgain, this::report).register(builder);
         this.server = builder.build();
-        this.upkeep = new UpkeepLoop(config, stores, new MetadataProxy(client), clock);
+        this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(client), clock);
         this.web = new WebPage(config.webBind(), this::isReady, registry::scrape, shown);
     }
 

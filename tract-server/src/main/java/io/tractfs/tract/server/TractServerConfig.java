@@ -30,6 +30,7 @@ import java.util.List;
  * @param reconcileLimits what bounds each of them
  * @param garbageDelayMs how long after registration deletes begin (P32)
  * @param garbageConfirmed whether more than a tenth of a store's blobs may be deleted as unknown (P32)
+ * @param scrubBytesPerSecond how much of each store is verified in the background; 0 for nothing
  * @param rpcServer limits of the data port
  * @param rpcClient limits of calls to others
  */
@@ -48,6 +49,7 @@ public record TractServerConfig(
         ReconcileLimits reconcileLimits,
         long garbageDelayMs,
         boolean garbageConfirmed,
+        long scrubBytesPerSecond,
         RpcServerConfig rpcServer,
         RpcClientConfig rpcClient) {
     /** Begins every key. */
@@ -130,6 +132,14 @@ public record TractServerConfig(
             false,
             "Whether a store that was away for long may delete more than a tenth of its blobs as unknown.");
 
+    /** Scrub. */
+    public static final Key<Long> SCRUB = Key.size(
+            PREFIX + "scrub.rate",
+            "4MiB",
+            0,
+            1L << 32,
+            "Bytes a second of each store that are verified in the background; 0 verifies nothing.");
+
     private static final int CHUNK = 512;
 
     /** Copies the list. */
@@ -153,7 +163,8 @@ public record TractServerConfig(
                 RECONCILE_SESSIONS,
                 RECONCILE_PIECE,
                 GARBAGE_DELAY,
-                GARBAGE_CONFIRMED));
+                GARBAGE_CONFIRMED,
+                SCRUB));
         keys.addAll(RpcServerConfig.keys(PREFIX));
         keys.addAll(RpcClientConfig.keys(PREFIX + "peer."));
         return List.copyOf(keys);
@@ -182,6 +193,7 @@ public record TractServerConfig(
                 new ReconcileLimits(byDefault.pageEntries(), piece, byDefault.fetches()),
                 reader.get(GARBAGE_DELAY).toMillis(),
                 reader.get(GARBAGE_CONFIRMED),
+                reader.get(SCRUB),
                 RpcServerConfig.read(reader, PREFIX),
                 RpcClientConfig.read(reader, PREFIX + "peer."));
     }

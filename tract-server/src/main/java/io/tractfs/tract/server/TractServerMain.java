@@ -79,7 +79,8 @@ public final class TractServerMain {
         for (Path directory : config.directories()) {
             if (!isEmpty(directory)) {
                 throw new TractException(
-                        ErrorCode.ALREADY_EXISTS, "directory " + directory + " is not empty and is not formatted");
+                        ErrorCode.ALREADY_EXISTS,
+                        "directory " + directory + " is not empty, so it is not formatted anew");
             }
         }
         for (Path directory : config.directories()) {

@@ -11,16 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the thread of what is not urgent: the stores' upkeep, and the garbage log, which begins only a while after
+ * Owns the thread of what is not urgent: the stores' upkeep, the scrub, and the garbage log, which begins only a while after
  * registration (P32). Its methods may be called from any thread.
  */
 final class UpkeepLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpkeepLoop.class);
     private static final long PAUSE_MS = 1_000;
+    private static final long MS_PER_SECOND = 1_000;
     private static final int ROUNDS_PER_UPKEEP = 5;
     private static final long CLOSE_LIMIT_MS = 5_000;
 
     private final Stores stores;
+    private final Layout layout;
+    private final long scrubBytes;
     private final MetadataProxy proxy;
     private final long garbageDelayMs;
     private final Clock clock;
@@ -30,8 +33,10 @@ final class UpkeepLoop implements AutoCloseable {
     private volatile long registeredMs = Long.MAX_VALUE;
     private volatile boolean closed;
 
-    UpkeepLoop(TractServerConfig config, Stores stores, MetadataProxy proxy, Clock clock) {
+    UpkeepLoop(TractServerConfig config, Stores stores, Layout layout, MetadataProxy proxy, Clock clock) {
         this.stores = stores;
+        this.layout = layout;
+        this.scrubBytes = config.scrubBytesPerSecond() * PAUSE_MS / MS_PER_SECOND;
         this.proxy = proxy;
         this.garbageDelayMs = config.garbageDelayMs();
         this.clock = clock;
@@ -83,6 +88,9 @@ final class UpkeepLoop implements AutoCloseable {
         try {
             if (upkeep) {
                 store.tracts().maintain();
+            }
+            if (scrubBytes > 0 && layout.rows() > 0) {
+                store.scrubber().step(layout.rows(), scrubBytes);
             }
             Leader present = leader;
             if (present != null && clock.monotonicMs() - registeredMs >= garbageDelayMs) {

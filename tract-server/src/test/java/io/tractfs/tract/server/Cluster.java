@@ -69,7 +69,8 @@ final class Cluster implements AutoCloseable {
                 "tract.store.server.name", "tract-" + servers.size(),
                 "tract.store.data.bind", "localhost:0",
                 "tract.store.web.bind", "localhost:0",
-                "tract.store.metadata", metadataAddress.toString(),
+                // Nobody listens at the first address; the leader is found at the second.
+                "tract.store.metadata", "localhost:1," + metadataAddress,
                 "tract.store.garbage.delay", "0s");
         TractServer server = new TractServer(
                 TractServerConfig.read(new Settings(settings).reader()), List.of(store), settings, Clock.SYSTEM);
