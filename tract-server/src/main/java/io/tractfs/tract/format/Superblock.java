@@ -30,7 +30,7 @@ import java.util.UUID;
  * 508  4  CRC32C of bytes 0 to 508
  * </pre>
  *
- * All numbers are big-endian. Immutable.
+ * All numbers are big-endian. Magic, version and checksum stay where they are in every later layout. Immutable.
  */
 public record Superblock(
         ClusterId cluster,
@@ -108,13 +108,13 @@ public record Superblock(
         if (source.remaining() < SIZE || source.getLong(0) != MAGIC) {
             throw new FormatException("not a superblock: no magic number");
         }
+        if (ChunkChecksums.plain(source.slice(0, CRC_AT)) != source.getInt(CRC_AT)) {
+            throw new FormatException("superblock does not verify");
+        }
         int version = source.getInt(8);
         if (version > VERSION) {
             throw new FormatException(
                     "store has layout version " + version + ", this program knows up to version " + VERSION, true);
-        }
-        if (ChunkChecksums.plain(source.slice(0, CRC_AT)) != source.getInt(CRC_AT)) {
-            throw new FormatException("superblock does not verify");
         }
         if (source.getLong(24) != 0 || source.getLong(32) != 0) {
             throw new FormatException(

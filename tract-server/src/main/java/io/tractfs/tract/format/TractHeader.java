@@ -25,7 +25,7 @@ import java.nio.ByteBuffer;
  * 60  4  CRC32C of bytes 0 to 60
  * </pre>
  *
- * All numbers are big-endian. Immutable.
+ * All numbers are big-endian. Magic, version and checksum stay where they are in every later layout. Immutable.
  *
  * @param tract the tract
  * @param tractSize most bytes it can have
@@ -60,13 +60,13 @@ public record TractHeader(TractId tract, int tractSize) {
             throw new FormatException("not a tract file: no magic number");
         }
         int start = source.position();
+        if (ChunkChecksums.plain(source.slice(start, CRC_AT)) != source.getInt(start + CRC_AT)) {
+            throw new FormatException("header of a tract file does not verify");
+        }
         int version = source.getInt(start + 8);
         if (version > VERSION) {
             throw new FormatException(
                     "tract file has layout version " + version + ", this program knows up to " + VERSION, true);
-        }
-        if (ChunkChecksums.plain(source.slice(start, CRC_AT)) != source.getInt(start + CRC_AT)) {
-            throw new FormatException("header of a tract file does not verify");
         }
         checkFeatures(source.getInt(start + 20), source.getInt(start + 24));
         int tractSize = source.getInt(start + 28);

@@ -51,8 +51,14 @@ final class TractCatalog {
         return count.get();
     }
 
+    /** A tract is about to be made; what a file of that name that is gone has left behind must not speak for it. */
     void add(TractId tract) throws IOException {
-        values.write(List.of(new Change(Family.TRACTS, key(tract), Bytes.EMPTY)), false);
+        Change entry = new Change(Family.TRACTS, key(tract), Bytes.EMPTY);
+        if (extras.remove(tract) == null) {
+            values.write(List.of(entry), false);
+        } else {
+            values.write(List.of(entry, new Change(Family.EXTRAS, key(tract), null)), true);
+        }
         count.incrementAndGet();
     }
 

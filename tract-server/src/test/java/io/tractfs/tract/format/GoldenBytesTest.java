@@ -3,6 +3,7 @@ package io.tractfs.tract.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.ClusterId;
 import io.tractfs.id.Generation;
@@ -101,6 +102,7 @@ class GoldenBytesTest {
     @Test
     void refusesANewerLayoutAndNamesBothVersions() {
         ByteBuffer newer = SUPERBLOCK.encode().putInt(8, 7);
+        newer.putInt(508, ChunkChecksums.plain(newer.slice(0, 508)));
         assertThatThrownBy(() -> Superblock.decode(newer))
                 .hasMessageContaining("version 7")
                 .hasMessageContaining("version 1")
