@@ -94,6 +94,9 @@ final class Leadership {
         suspicion.tick(now, effects);
         answers.tick(now, effects);
         complaints.expire(now).forEach(rows::touch);
+        if (outbox.forgive(now)) {
+            rows.touchAll();
+        }
         for (StoreId store : outbox.silent(now)) {
             @Nullable StoreEntry entry = stores.get(store);
             if (entry != null) {

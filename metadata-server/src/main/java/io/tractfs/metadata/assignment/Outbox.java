@@ -27,10 +27,14 @@ final class Outbox {
 
     private static final int PAUSES_PER_DEATH_TIME = 20;
 
+    /** A store that was silent over a proposal is tried again after this many death times without any. */
+    private static final int SILENCE_DEATH_TIMES = 5;
+
     private final RowTable rows;
     private final AssignmentConfig.Timing timing;
     private final Map<StoreId, Queue> queues = new TreeMap<>();
     private long nextMessage = 1;
+    private boolean silenceBroken;
 
     /** What one store is to be told. */
     private static final class Queue {
@@ -45,6 +49,8 @@ final class Outbox {
         long silentSince = Long.MAX_VALUE;
 
         long notBefore = Long.MIN_VALUE;
+        /** When it last failed a message; 0 if it answered the last one. */
+        long failedAt;
 
         Queue(StoreRef ref) {
             this.ref = ref;
@@ -105,6 +111,22 @@ final class Outbox {
         return queues.keySet().stream().filter(store -> isSilent(store, now)).toList();
     }
 
+    /** Forgives silence that is long over, so that the store is tried again; true if any store's silence ended. */
+    boolean forgive(long now) {
+        boolean any = silenceBroken;
+        silenceBroken = false;
+        for (Queue queue : queues.values()) {
+            boolean over = queue.underWay == null
+                    && queue.proposals.isEmpty()
+                    && now - queue.failedAt > SILENCE_DEATH_TIMES * timing.deathNanos();
+            if (queue.silentSince != Long.MAX_VALUE && over) {
+                queue.silentSince = Long.MAX_VALUE;
+                any = true;
+            }
+        }
+        return any;
+    }
+
     /** The message of an answer, which is over now; null if it is none of the present ones. */
     @Nullable
     Message answered(StoreRef from, long number) {
@@ -114,6 +136,8 @@ final class Outbox {
             return null;
         }
         queue.underWay = null;
+        silenceBroken |= queue.failedAt != 0;
+        queue.failedAt = 0;
         queue.silentSince = Long.MAX_VALUE;
         return message;
     }
@@ -126,6 +150,7 @@ final class Outbox {
             return;
         }
         queue.underWay = null;
+        queue.failedAt = now;
         queue.notBefore = now + timing.deathNanos() / PAUSES_PER_DEATH_TIME;
         queue.proposals.addAll(message.proposed());
         queue.publications.addAll(message.published());

@@ -30,6 +30,7 @@ final class Publisher {
 
     /** A row has a new membership, or the state of a member changed: clients and members hear of it. */
     void publish(RowState row) {
+        withoutHolder.remove(row.index());
         show(row);
         Row published = row.base();
         for (int column = 0; column < published.columns().count(); column++) {
