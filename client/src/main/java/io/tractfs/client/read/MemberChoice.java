@@ -23,11 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param suspect whether a store was slow or failing
  * @param salt of this client
  */
-record MemberChoice(Predicate<String> local, Predicate<StoreId> suspect, int salt) {
-    /** One that can be asked. */
-    record Candidate(StoreInfo store, boolean holder, boolean local, boolean suspect) {}
+public record MemberChoice(Predicate<String> local, Predicate<StoreId> suspect, int salt) {
+    /**
+     * One that can be asked.
+     *
+     * @param store where it is
+     * @param holder whether it holds the class whole
+     * @param local whether it is on this host
+     * @param suspect whether it was slow or failing
+     */
+    public record Candidate(StoreInfo store, boolean holder, boolean local, boolean suspect) {}
 
-    List<Candidate> order(TableImage table, TractId tract, int replication) {
+    /** The members of the tract's row that its replication uses, best first. */
+    public List<Candidate> order(TableImage table, TractId tract, int replication) {
         Row row = table.rowOf(tract);
         int replicationClass = row.classOf(replication);
         List<Candidate> all = new ArrayList<>(replicationClass);

@@ -7,7 +7,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.ReadTractResponse;
 
 /** Checks what a store sent for a range. Pure. */
-final class ReadReply {
+public final class ReadReply {
     private ReadReply() {}
 
     /**
@@ -15,7 +15,7 @@ final class ReadReply {
      *
      * @throws TractException {@code SHORT}, {@code DAMAGED} (with the offset in the message) or {@code MALFORMED}
      */
-    static ByteBuf verified(TractRange range, ReadTractResponse message, ByteBuf body) throws TractException {
+    public static ByteBuf verified(TractRange range, ReadTractResponse message, ByteBuf body) throws TractException {
         int start = message.getDataOffset();
         int length = message.getDataLength();
         int prefix = ChunkChecksums.chunkCount(length) * Integer.BYTES;

@@ -12,19 +12,20 @@ import java.util.List;
  * @param ranges beyond the contiguous length, from, to, from, to…
  * @param acknowledged length of the segment that it recorded (P21)
  */
-record TailAnswer(
+public record TailAnswer(
         boolean holder, boolean damaged, int length, int lengthAtVersion, List<Integer> ranges, long acknowledged) {
-    TailAnswer {
+    /** Copies the list. */
+    public TailAnswer {
         ranges = List.copyOf(ranges);
     }
 
     /** Whether any byte of the tract is there. */
-    boolean hasBytes() {
+    public boolean hasBytes() {
         return length > 0 || !ranges.isEmpty();
     }
 
     /** End of what is there without a gap from some offset on. */
-    int coveredFrom(int from) {
+    public int coveredFrom(int from) {
         int end = Math.max(from, length);
         boolean grown = true;
         while (grown) {

@@ -10,7 +10,7 @@ import java.util.List;
  * and has the range 100 to 140. Bytes below 100 were written before, so D gets them by reconcile; of those since, D has
  * 40: the visible length is 140.
  */
-final class VisibleLength {
+public final class VisibleLength {
     private VisibleLength() {}
 
     /**
@@ -19,7 +19,7 @@ final class VisibleLength {
      * @param answers of every member of the class, under one version
      * @param start where the tract begins in the segment
      */
-    static int of(List<TailAnswer> answers, long start, int tractSize) {
+    public static int of(List<TailAnswer> answers, long start, int tractSize) {
         int acknowledged = 0;
         int held = tractSize;
         int old = tractSize;
