@@ -91,6 +91,8 @@ public final class Tour {
                 "-Dmapreduce.job.reduces=2",
                 "-Dmapreduce.local.map.tasks.maximum=2",
                 "-Dmapreduce.local.reduce.tasks.maximum=2",
+                // Each reducer takes its share of the one heap that all tasks have here.
+                "-Dmapreduce.reduce.shuffle.input.buffer.percent=0.2",
                 "-Dmapreduce.terasort.output.replication=3"));
         words.addAll(List.of(arguments));
         return new Job(className.toLowerCase(Locale.ROOT), title, words);
