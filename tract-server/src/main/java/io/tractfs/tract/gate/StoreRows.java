@@ -140,13 +140,17 @@ public final class StoreRows {
     /** A page of the rows, from one on. */
     public ClaimsPage claims(int fromRow, int limit) {
         List<Row> page = new ArrayList<>();
+        Set<Integer> unjudged = new HashSet<>();
         for (HeldRow held : rows.tailMap(fromRow, true).values()) {
             if (page.size() == limit) {
-                return new ClaimsPage(page, held.row().index());
+                return new ClaimsPage(page, held.row().index(), unjudged);
             }
             page.add(claim(held));
+            if (unclean.contains(held.row().index())) {
+                unjudged.add(held.row().index());
+            }
         }
-        return new ClaimsPage(page, 0);
+        return new ClaimsPage(page, 0, unjudged);
     }
 
     /** Whether the store is a member of a row and does not hold all classes of its column. */

@@ -33,7 +33,6 @@ import io.tractfs.wire.rpc.RpcServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,34 +167,7 @@ final class ControlHandlers {
         store.reconciler().superseded(published.emptied());
         store.reconciler().offer(published.reconcile());
         published.report().forEach(row -> report.accept(new Report(store, row)));
-        published.emptied().forEach(row -> empty(store, row));
-    }
-
-    /** Moves a row's tracts to trash; what a crash leaves undone is done when the store starts again. */
-    static void empty(ServedStore store, HeldRow row) {
-        try {
-            store.threads().reconcileDisk().execute(() -> {
-                try {
-                    store.tracts().removeRow(row.row().index());
-                    LOG.info(
-                            "event=row-emptied store={} row={} version={}",
-                            store.ref(),
-                            row.row().index(),
-                            row.row().version());
-                } catch (TractException e) {
-                    LOG.warn(
-                            "event=row-not-emptied store={} row={} reason={}",
-                            store.ref(),
-                            row.row().index(),
-                            e.getMessage());
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.warn(
-                    "event=row-not-emptied store={} row={} reason=busy",
-                    store.ref(),
-                    row.row().index());
-        }
+        store.emptier().empty(published.emptied());
     }
 
     private void probe(Exchange<ProbeRequest, ProbeResponse> exchange) {
@@ -222,7 +194,8 @@ final class ControlHandlers {
     }
 
     private static GrantEpochResponse encode(ClaimsPage page) {
-        GrantEpochResponse.Builder response = GrantEpochResponse.newBuilder().setNextRow(page.nextRow());
+        GrantEpochResponse.Builder response =
+                GrantEpochResponse.newBuilder().setNextRow(page.nextRow()).addAllUncleanRows(page.unclean());
         page.rows().forEach(row -> response.addClaims(RowCodec.encode(row)));
         return response.build();
     }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads everything that one store holds, slowly, row by row and over again, so that damage is found while other holders
- * are there to heal it. It remembers its place in memory alone: a restart begins anew. Confined to the upkeep thread.
+ * are there to heal it; a round begins an interval after the last one began, or when that one is done. It remembers its
+ * place in memory alone: a restart begins anew. Confined to the upkeep thread.
  */
 final class Scrubber {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
@@ -28,22 +29,34 @@ final class Scrubber {
     private int row;
     private @Nullable TractId last;
     private long verified;
+    private final long intervalMs;
+    private long roundBeganMs = Long.MIN_VALUE;
+    private boolean resting;
 
     /**
      * A scrubber at the beginning.
      *
      * @param damagedRow told of a row with damage
+     * @param intervalMs least time from the begin of one round to the begin of the next
      */
-    Scrubber(StoreRef store, TractStorage tracts, IntConsumer damagedRow) {
+    Scrubber(StoreRef store, TractStorage tracts, IntConsumer damagedRow, long intervalMs) {
+        this.intervalMs = intervalMs;
         this.store = store;
         this.tracts = tracts;
         this.damagedRow = damagedRow;
     }
 
     /** Verifies tracts until so many bytes were read; the last one may exceed it. */
-    void step(int rows, long bytes) throws TractException {
+    void step(int rows, long bytes, long nowMs) throws TractException {
+        if (resting && nowMs - roundBeganMs < intervalMs) {
+            return;
+        }
+        if (resting || roundBeganMs == Long.MIN_VALUE) {
+            resting = false;
+            roundBeganMs = nowMs;
+        }
         long left = bytes;
-        for (int looked = 0; left > 0 && looked < MOST_ROWS; ) {
+        for (int looked = 0; left > 0 && looked < MOST_ROWS && !resting; ) {
             List<TractState> next = tracts.list(row, last, 1);
             if (next.isEmpty()) {
                 looked++;
@@ -68,9 +81,12 @@ final class Scrubber {
         last = null;
         row++;
         if (row >= rows) {
-            LOG.info("event=scrub-round-done store={} tracts={}", store, verified);
+            if (verified > 0) {
+                LOG.info("event=scrub-round-done store={} tracts={}", store, verified);
+            }
             row = 0;
             verified = 0;
+            resting = true;
         }
     }
 }

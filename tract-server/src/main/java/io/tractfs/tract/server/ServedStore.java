@@ -13,6 +13,7 @@ import io.tractfs.tract.store.TractStorage;
  * @param threads its threads
  * @param control the loop that takes the leader's orders
  * @param reconciler the loop that brings its rows up to date
+ * @param emptier the orders to empty rows
  * @param garbage its place in the garbage log
  * @param scrubber its place in the slow reading of everything
  */
@@ -22,6 +23,7 @@ record ServedStore(
         StoreThreads threads,
         StoreControl control,
         StoreReconciler reconciler,
+        RowEmptier emptier,
         GarbageFollower garbage,
         Scrubber scrubber) {
     StoreRef ref() {

@@ -71,7 +71,8 @@ final class ServedStores {
         GarbageFollower garbage = new GarbageFollower(
                 open.ref(), open.tracts(), open.ledger(), control::isRecovering, tombstones, config.garbageConfirmed());
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
-        Scrubber scrubber = new Scrubber(open.ref(), open.tracts(), reconciler::heal);
-        return new ServedStore(open, admissions, threads, control, reconciler, garbage, scrubber);
+        RowEmptier emptier = new RowEmptier(open.ref(), open.tracts(), admissions, threads.control());
+        Scrubber scrubber = new Scrubber(open.ref(), open.tracts(), reconciler::heal, config.scrubIntervalMs());
+        return new ServedStore(open, admissions, threads, control, reconciler, emptier, garbage, scrubber);
     }
 }

@@ -5,7 +5,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
 import io.tractfs.time.Clock;
-import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
@@ -173,11 +172,10 @@ public final class TractServer implements AutoCloseable {
     /** What an order to empty a row left undone when the store stopped (P15). */
     private static void emptyLeftovers(ServedStore store) {
         try {
-            for (HeldRow row : store.ledger().load().values()) {
-                if (row.row().columnOf(store.ref().store()) < 0) {
-                    ControlHandlers.empty(store, row);
-                }
-            }
+            store.emptier()
+                    .empty(store.ledger().load().values().stream()
+                            .filter(row -> row.row().columnOf(store.ref().store()) < 0)
+                            .toList());
         } catch (TractException e) {
             LOG.warn("event=leftovers-kept store={} reason={}", store.ref(), e.getMessage());
         }

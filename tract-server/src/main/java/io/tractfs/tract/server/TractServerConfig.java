@@ -31,6 +31,7 @@ import java.util.List;
  * @param garbageDelayMs how long after registration deletes begin (P32)
  * @param garbageConfirmed whether more than a tenth of a store's blobs may be deleted as unknown (P32)
  * @param scrubBytesPerSecond how much of each store is verified in the background; 0 for nothing
+ * @param scrubIntervalMs least time from the begin of one such round to the begin of the next
  * @param rpcServer limits of the data port
  * @param rpcClient limits of calls to others
  */
@@ -50,6 +51,7 @@ public record TractServerConfig(
         long garbageDelayMs,
         boolean garbageConfirmed,
         long scrubBytesPerSecond,
+        long scrubIntervalMs,
         RpcServerConfig rpcServer,
         RpcClientConfig rpcClient) {
     /** Begins every key. */
@@ -140,6 +142,14 @@ public record TractServerConfig(
             1L << 32,
             "Bytes a second of each store that are verified in the background; 0 verifies nothing.");
 
+    /** Pause of the scrub. */
+    public static final Key<Duration> SCRUB_INTERVAL = Key.duration(
+            PREFIX + "scrub.interval",
+            "6h",
+            Duration.ZERO,
+            Duration.ofDays(365),
+            "Least time from the begin of one round of background verification to the begin of the next.");
+
     private static final int CHUNK = 512;
 
     /** Copies the list. */
@@ -164,7 +174,8 @@ public record TractServerConfig(
                 RECONCILE_PIECE,
                 GARBAGE_DELAY,
                 GARBAGE_CONFIRMED,
-                SCRUB));
+                SCRUB,
+                SCRUB_INTERVAL));
         keys.addAll(RpcServerConfig.keys(PREFIX));
         keys.addAll(RpcClientConfig.keys(PREFIX + "peer."));
         return List.copyOf(keys);
@@ -194,6 +205,7 @@ public record TractServerConfig(
                 reader.get(GARBAGE_DELAY).toMillis(),
                 reader.get(GARBAGE_CONFIRMED),
                 reader.get(SCRUB),
+                reader.get(SCRUB_INTERVAL).toMillis(),
                 RpcServerConfig.read(reader, PREFIX),
                 RpcClientConfig.read(reader, PREFIX + "peer."));
     }

@@ -86,11 +86,12 @@ final class UpkeepLoop implements AutoCloseable {
             return;
         }
         try {
+            store.emptier().kick();
             if (upkeep) {
                 store.tracts().maintain();
             }
             if (scrubBytes > 0 && layout.rows() > 0) {
-                store.scrubber().step(layout.rows(), scrubBytes);
+                store.scrubber().step(layout.rows(), scrubBytes, clock.monotonicMs());
             }
             Leader present = leader;
             if (present != null && clock.monotonicMs() - registeredMs >= garbageDelayMs) {

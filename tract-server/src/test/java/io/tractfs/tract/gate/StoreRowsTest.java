@@ -30,6 +30,7 @@ import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,7 @@ class StoreRowsTest {
         assertThat(propose(used, 1, row(V6, A, B, C), V5).answer().get(0).held())
                 .isEqualTo(ALL);
         assertThat(unclean.isUnclean()).isFalse();
+        assertThat(unclean.claims(0, 10).unclean()).isEmpty();
     }
 
     @Test
@@ -167,6 +169,7 @@ class StoreRowsTest {
         StoreRows a = new StoreRows(A, true, leader(1), Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL)));
 
         assertThat(a.isUnclean()).isTrue();
+        assertThat(a.claims(0, 10).unclean()).containsExactly(ROW);
     }
 
     // A9: a claim is a claim of the row as it was persisted, old incarnation and all.
@@ -189,8 +192,8 @@ class StoreRowsTest {
         StoreRows a = new StoreRows(
                 A, false, leader(1), Map.of(3, GateFixture.held(three, ALL), 9, GateFixture.held(nine, ALL)));
 
-        assertThat(a.claims(0, 1)).isEqualTo(new ClaimsPage(List.of(three), 9));
-        assertThat(a.claims(9, 1)).isEqualTo(new ClaimsPage(List.of(nine), 0));
+        assertThat(a.claims(0, 1)).isEqualTo(new ClaimsPage(List.of(three), 9, Set.of()));
+        assertThat(a.claims(9, 1)).isEqualTo(new ClaimsPage(List.of(nine), 0, Set.of()));
     }
 
     // A10: the claim fences the old leader.

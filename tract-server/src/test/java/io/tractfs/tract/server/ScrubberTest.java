@@ -23,7 +23,7 @@ class ScrubberTest {
 
     private final InMemoryTractStorage tracts = new InMemoryTractStorage(ROWS, 1 << 30);
     private final List<Integer> damaged = new ArrayList<>();
-    private final Scrubber scrubber = new Scrubber(A, tracts, damaged::add);
+    private final Scrubber scrubber = new Scrubber(A, tracts, damaged::add, 1000);
 
     @Test
     void findsDamageInEveryRowOverTime() throws TractException {
@@ -31,7 +31,7 @@ class ScrubberTest {
             tracts.flipBit(hold(index), 5000);
         }
 
-        scrubber.step(ROWS, (long) ROWS * LENGTH);
+        scrubber.step(ROWS, (long) ROWS * LENGTH, 0);
 
         assertThat(damaged).hasSize(ROWS).doesNotHaveDuplicates();
     }
@@ -42,15 +42,26 @@ class ScrubberTest {
             tracts.flipBit(hold(index), 5000);
         }
 
-        scrubber.step(ROWS, LENGTH + 1);
+        scrubber.step(ROWS, LENGTH + 1, 0);
         assertThat(damaged).hasSize(2);
-        scrubber.step(ROWS, LENGTH);
+        scrubber.step(ROWS, LENGTH, 0);
         assertThat(damaged).hasSize(3);
     }
 
     @Test
+    void restsUntilTheNextRoundIsDue() throws TractException {
+        tracts.flipBit(hold(1), 5000);
+        scrubber.step(ROWS, ROWS * LENGTH, 0);
+        scrubber.step(ROWS, ROWS * LENGTH, 999);
+        assertThat(damaged).hasSize(1);
+
+        scrubber.step(ROWS, ROWS * LENGTH, 1000);
+        assertThat(damaged).hasSize(2);
+    }
+
+    @Test
     void endsItsStepThoughThereIsNothing() throws TractException {
-        scrubber.step(ROWS, LENGTH);
+        scrubber.step(ROWS, LENGTH, 0);
 
         assertThat(damaged).isEmpty();
     }
