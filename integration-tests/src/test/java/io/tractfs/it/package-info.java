@@ -1,2 +1,5 @@
-/** Integration tests: real processes, real sockets, real Hadoop. */
+/**
+ * Tests on clusters of processes, named after what they show.
+ */
+@org.jspecify.annotations.NullMarked
 package io.tractfs.it;

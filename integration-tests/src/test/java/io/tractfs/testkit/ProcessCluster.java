@@ -1,0 +1,177 @@
+package io.tractfs.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/** A cluster of real processes in a directory of its own. Not thread-safe. */
+public final class ProcessCluster implements AutoCloseable {
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    /** Port ranges are apart by this much, so that several clusters fit on one machine. */
+    private static final int PORTS_PER_CLUSTER = 400;
+
+    private static final int FIRST_PORT = 17_000;
+
+    private final Path directory;
+
+    private ProcessCluster(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Starts a fresh cluster with some tract servers and, for the rest, further options of {@code cluster start}. */
+    public static ProcessCluster start(int tractServers, String... options) {
+        int number = NEXT.getAndIncrement();
+        Path directory = Path.of(
+                System.getProperty("tractfs.work"),
+                "cluster-" + ProcessHandle.current().pid() + "-" + number);
+        ProcessCluster cluster = new ProcessCluster(directory);
+        List<String> all = new ArrayList<>(List.of(
+                "--tract-servers",
+                Integer.toString(tractServers),
+                "--port-base",
+                Integer.toString(FIRST_PORT + PORTS_PER_CLUSTER * number)));
+        all.addAll(List.of(options));
+        cluster.cluster("start", all.toArray(String[]::new));
+        return cluster;
+    }
+
+    /** Starts all processes again on what the directory holds, with no options. */
+    public void startAgain() {
+        cluster("start");
+    }
+
+    /** Stops all processes in order. */
+    public void stop() {
+        cluster("stop");
+    }
+
+    /** SIGKILL to one process. */
+    public void kill(String name) {
+        cluster("kill", name);
+    }
+
+    /** SIGKILL to every process, one right after the other. */
+    public void killAll() {
+        for (String name : names()) {
+            ProcessHandle.of(pid(name)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        for (String name : names()) {
+            ProcessHandle.of(pid(name)).ifPresent(process -> process.onExit().join());
+        }
+    }
+
+    /** SIGSTOP. */
+    public void freeze(String name) {
+        cluster("freeze", name);
+    }
+
+    /** SIGCONT. */
+    public void resume(String name) {
+        cluster("resume", name);
+    }
+
+    /** Stops one process, if it runs, and starts it. */
+    public void restart(String name) {
+        cluster("restart", name);
+    }
+
+    /** One line per process. */
+    public String status() {
+        return Command.tractfs("cluster", "status", "--dir", directory.toString())
+                .run()
+                .output();
+    }
+
+    /** Waits until every column that can be filled is in sync. */
+    public void awaitInSync() {
+        Command.tractfs("admin", "wait", "in-sync", "--timeout", "120", "--dir", directory.toString())
+                .run()
+                .orFail();
+    }
+
+    /** {@code bin/tractfs admin} with arguments. */
+    public String admin(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("admin"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--dir", directory.toString()));
+        return Command.tractfs(all.toArray(String[]::new)).run().orFail();
+    }
+
+    /** {@code bin/tractfs fs} with arguments. */
+    public Command fs(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("fs", "--dir", directory.toString()));
+        all.addAll(List.of(arguments));
+        return Command.tractfs(all.toArray(String[]::new));
+    }
+
+    /** Directory of the cluster. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** A directory usable as {@code HADOOP_CONF_DIR}. */
+    public Path configurationDirectory() {
+        return directory.resolve("conf");
+    }
+
+    /** Hadoop's configuration with the cluster as the default file system. */
+    public Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.addResource(new org.apache.hadoop.fs.Path(
+                configurationDirectory().resolve("core-site.xml").toUri()));
+        return configuration;
+    }
+
+    /** URI of the cluster. */
+    public URI uri() {
+        return FileSystem.getDefaultUri(configuration());
+    }
+
+    /** A file system object of its own. */
+    public FileSystem newFileSystem() throws IOException {
+        return FileSystem.newInstance(uri(), configuration());
+    }
+
+    /** Names of all processes. */
+    public List<String> names() {
+        try (var files = Files.list(directory.resolve("run"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".pid"))
+                    .map(name -> name.substring(0, name.length() - ".pid".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long pid(String name) {
+        try {
+            return Long.parseLong(Files.readString(directory.resolve("run").resolve(name + ".pid"))
+                    .trim());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String cluster(String verb, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("cluster", verb));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--dir", directory.toString()));
+        return Command.tractfs(all.toArray(String[]::new)).run().orFail();
+    }
+
+    /** Kills what still runs; the directory stays, for its logs. */
+    @Override
+    public void close() {
+        killAll();
+    }
+}
