@@ -167,22 +167,26 @@ final class CaseBuilder {
         return own != null && !others.containsAll(own.classes());
     }
 
-    /** A member gets the death time to answer a proposal, a replacement less: the row goes on without it meanwhile. */
+    /** A member, or a holder that is waited for, gets the death time to answer a proposal, a replacement less: the row goes on without it meanwhile. */
     private boolean isTooLate(RowState row, StoreId store, long now) {
-        boolean member = row.base().columnOf(store) >= 0;
-        return member ? outbox.isSilentForDeathTime(store, now) : outbox.isSilent(store, now);
+        boolean holder = row.base().columnOf(store) >= 0
+                || row.base().waiting().stream().anyMatch(away -> away.store().equals(store));
+        return holder ? outbox.isSilentForDeathTime(store, now) : outbox.isSilent(store, now);
     }
 
     private Map<StoreId, Copy> copies(RowState row) {
         if (row.copies().isEmpty()) {
             return Map.of();
         }
-        boolean trustUnclean = !mayHaveCleanHolder(row);
+        ClassSet mayBeClean = mayBeClean(row);
         Map<StoreId, Copy> copies = new HashMap<>();
         for (HeldCopy copy : row.copies()) {
             @Nullable StoreEntry entry = stores.current(copy.ref());
             if (entry != null && entry.isUsable()) {
-                copies.put(entry.store, entry.unclean && !trustUnclean ? Copy.STALE : worth(row, copy));
+                Copy worth = worth(row, copy);
+                copies.put(
+                        entry.store,
+                        copy.unclean() ? new Copy(worth.classes().minus(mayBeClean), worth.byWaiting()) : worth);
             }
         }
         return copies;
@@ -202,27 +206,28 @@ final class CaseBuilder {
         return awaited.isEmpty() ? Copy.STALE : new Copy(awaited, true);
     }
 
-    /** Whether a holder that lost nothing lives or may come back; only without one are unclean copies used (P7). */
-    private boolean mayHaveCleanHolder(RowState row) {
+    /** Classes of which a holder that lost nothing lives or may come back; only of others are unclean copies used (P7). */
+    private ClassSet mayBeClean(RowState row) {
+        ClassSet classes = ClassSet.EMPTY;
         Row base = row.base();
         for (int column = 0; column < base.columns().count(); column++) {
             @Nullable Member member = base.columns().at(column);
-            if (member != null
-                    && !member.held().isEmpty()
-                    && mayBeClean(member.ref().store())) {
-                return true;
+            if (member != null && !isUnclean(row, member.ref().store())) {
+                classes = classes.plus(member.held());
             }
         }
         for (Waiting away : base.waiting()) {
-            if (mayBeClean(away.store())) {
-                return true;
+            if (!isUnclean(row, away.store())) {
+                classes = classes.plus(away.classes());
             }
         }
-        return false;
+        return classes;
     }
 
-    private boolean mayBeClean(StoreId store) {
+    /** Whether a store is back with a copy that may have lost bytes. */
+    private boolean isUnclean(RowState row, StoreId store) {
         @Nullable StoreEntry entry = stores.get(store);
-        return entry != null && !(entry.isUsable() && entry.unclean);
+        @Nullable HeldCopy copy = row.copyOf(store);
+        return entry != null && entry.isUsable() && copy != null && copy.unclean();
     }
 }

@@ -45,6 +45,9 @@ public sealed interface Effect {
     /** A dead store is named by no row any more: it leaves the register's majority (P12). */
     record RemoveStore(StoreId store) implements Effect {}
 
+    /** The leader thinks something else of a store now; to be logged. */
+    record NoteStanding(StoreRef store, Standing standing) implements Effect {}
+
     /** More than half of the stores have granted the epoch: the namespace takes writes (P12). */
     record ServeWrites() implements Effect {}
 

@@ -10,6 +10,7 @@ import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
 import java.util.List;
+import java.util.Set;
 
 /** What happens to the leader. Immutable. */
 public sealed interface Event {
@@ -43,19 +44,23 @@ public sealed interface Event {
     /** Another server leads, or nobody. */
     record LeadershipLost() implements Event {}
 
-    /**
-     * A store has started, or has found its new leader; its incarnation is in the register (P6).
-     *
-     * @param unclean whether it may have lost bytes that were not synced (P7)
-     */
-    record StoreRegistered(StoreInfo info, StoreSpace space, boolean unclean) implements OfLiveness {}
+    /** A store has started, or has found its new leader; its incarnation is in the register (P6). */
+    record StoreRegistered(StoreInfo info, StoreSpace space) implements OfLiveness {}
 
     /**
      * A page of claims: the store has persisted the epoch.
      *
+     * @param unclean rows of the page whose bytes may have been lost with the store's last power loss, and which no plan
+     *     has judged since (P7)
      * @param nextRow first row of the next page; 0 if this was the last
      */
-    record GrantAnswered(StoreRef from, List<Row> claims, int nextRow) implements OfStore {}
+    record GrantAnswered(StoreRef from, List<Row> claims, Set<Integer> unclean, int nextRow) implements OfStore {
+        /** Copies the collections. */
+        public GrantAnswered {
+            claims = List.copyOf(claims);
+            unclean = Set.copyOf(unclean);
+        }
+    }
 
     /** No grant. */
     record GrantFailed(StoreRef from, CallFailure failure) implements OfStore {}

@@ -6,6 +6,7 @@ import io.tractfs.id.StoreId;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class Leadership {
     private final StoreAnswers answers = new StoreAnswers(this);
     private final Set<StoreId> removed = new HashSet<>();
     private long nextGrowth;
+    /** Whether growth found nothing to move since the stores last changed. */
+    private boolean even;
 
     Leadership(Event.LeadershipGained start, AssignmentConfig config, long nowNanos) {
         this.epoch = start.epoch();
@@ -74,6 +77,7 @@ final class Leadership {
             tick(now, effects);
         }
         settle(now);
+        stores.takeNotes().forEach(effects);
         commits.flush(effects);
         outbox.flush(now, effects);
         publisher.flush(effects);
@@ -103,9 +107,25 @@ final class Leadership {
                 proposals.touchAwaiting(entry);
             }
         }
-        if (now >= nextGrowth) {
-            nextGrowth = now + config.timing().deathNanos();
-            planning.grow().forEach(proposals::propose);
+        if (!even && now >= nextGrowth) {
+            nextGrowth = now + config.timing().settleNanos();
+            grow(effects);
+        }
+    }
+
+    /** Once the load is even, nobody takes up old data any more: it is emptied. */
+    private void grow(Consumer<Effect> effects) {
+        @Nullable List<Row> moved = planning.grow();
+        if (moved == null || !stores.hasMajority()) {
+            return;
+        }
+        moved.forEach(proposals::propose);
+        even = moved.isEmpty();
+        if (even) {
+            publisher.allowEmpties(true);
+            for (int index = 0; index < rows.count(); index++) {
+                publisher.orderEmpties(rows.at(index));
+            }
             removeUnnamed(effects);
         }
     }
@@ -114,6 +134,8 @@ final class Leadership {
     private void settle(long now) {
         boolean storesChanged = stores.takeChanged();
         if (storesChanged) {
+            even = false;
+            publisher.allowEmpties(false);
             forgetGoneStores();
             rows.touchAll();
         }
@@ -122,9 +144,6 @@ final class Leadership {
         round.unplanned().forEach(publisher::showUnplanned);
         if (storesChanged) {
             publisher.recheck();
-            for (int index = 0; index < rows.count(); index++) {
-                publisher.orderEmpties(rows.at(index));
-            }
         }
     }
 

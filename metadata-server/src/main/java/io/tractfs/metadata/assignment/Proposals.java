@@ -45,7 +45,7 @@ final class Proposals {
     }
 
     private void take(StoreEntry entry, RowState row, Event.ProposalResult result) {
-        row.setCopy(new HeldCopy(entry.ref, result.version(), result.held()));
+        row.setCopy(new HeldCopy(entry.ref, result.version(), result.held(), isStillUnclean(row, entry, result)));
         @Nullable PlanInFlight plan = row.plan();
         if (plan == null || !plan.awaits(entry.ref)) {
             return;
@@ -62,6 +62,12 @@ final class Proposals {
                 finish(row, plan);
             }
         }
+    }
+
+    /** Accepting a version judges a copy; a refusal says nothing about it. */
+    private static boolean isStillUnclean(RowState row, StoreEntry entry, Event.ProposalResult result) {
+        @Nullable HeldCopy before = row.copyOf(entry.store);
+        return !result.accepted() && before != null && before.unclean();
     }
 
     /** All have accepted; if a class lost its holder meanwhile, the row is planned anew with what is known now. */

@@ -21,6 +21,7 @@ final class Publisher {
     private final Outbox outbox;
     private final Set<Integer> changed = new LinkedHashSet<>();
     private final Set<Integer> withoutHolder = new LinkedHashSet<>();
+    private boolean emptiesAllowed;
 
     Publisher(StoreTable stores, RowTable rows, Outbox outbox) {
         this.stores = stores;
@@ -67,9 +68,14 @@ final class Publisher {
         List.copyOf(withoutHolder).forEach(index -> showUnplanned(rows.at(index)));
     }
 
-    /** Stores with data of a row that they are no members of empty it once every class has a holder (P15). */
+    /** Whether stores may be told to empty rows: not while columns are still being dealt out, which may use the data. */
+    void allowEmpties(boolean allowed) {
+        emptiesAllowed = allowed;
+    }
+
+    /** Stores with data of a row that they are no members of empty it once all its columns are in sync (P15). */
     void orderEmpties(RowState row) {
-        if (!row.isUp() || row.plan() != null || !isWhole(row.base())) {
+        if (!emptiesAllowed || !row.isUp() || row.plan() != null || !isWhole(row.base())) {
             return;
         }
         for (HeldCopy copy : row.copies()) {
@@ -95,12 +101,12 @@ final class Publisher {
     }
 
     private static boolean isWhole(Row row) {
-        for (int replicationClass = 1; replicationClass <= row.columns().count(); replicationClass++) {
-            if (row.isFrozen(replicationClass) || !PlanInFlight.hasHolder(row, replicationClass)) {
+        for (int column = 0; column < row.columns().count(); column++) {
+            if (!row.isInSync(column)) {
                 return false;
             }
         }
-        return true;
+        return row.waiting().isEmpty();
     }
 
     private boolean hasUsableMember(Row row) {

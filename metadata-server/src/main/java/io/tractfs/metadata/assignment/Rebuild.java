@@ -39,7 +39,7 @@ final class Rebuild {
             if (rows.has(claim.index())
                     && claim.columns().count()
                             == rows.at(claim.index()).base().columns().count()) {
-                take(entry, claim);
+                take(entry, claim, event.unclean().contains(claim.index()));
             }
         }
         boolean last = event.nextRow() == 0;
@@ -52,7 +52,7 @@ final class Rebuild {
         return majority;
     }
 
-    private void take(StoreEntry entry, Row claim) {
+    private void take(StoreEntry entry, Row claim, boolean unclean) {
         RowState row = rows.at(claim.index());
         boolean wasUp = row.isUp();
         Row before = row.base();
@@ -61,7 +61,7 @@ final class Rebuild {
             row.sawVersion(claim.version()); // It was told to empty the row, and does not know who is in it.
         } else {
             row.claimed(claim);
-            row.setCopy(new HeldCopy(entry.ref, claim.version(), own.held()));
+            row.setCopy(new HeldCopy(entry.ref, claim.version(), own.held(), unclean));
             row.setHeld(entry.ref, claim.version(), own.held());
         }
         if (row.isUp() && (!wasUp || !row.base().equals(before))) {

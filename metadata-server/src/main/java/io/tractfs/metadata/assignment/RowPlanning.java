@@ -6,6 +6,8 @@ import io.tractfs.metadata.planning.GrowthPlanner;
 import io.tractfs.metadata.planning.PlacementPlanner;
 import io.tractfs.metadata.planning.Roster;
 import io.tractfs.metadata.planning.RowCase;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -83,27 +85,44 @@ final class RowPlanning {
         return chosen;
     }
 
-    /** Moves columns to stores that have less than their share; only while every row is settled. */
+    /**
+     * Moves columns to stores that have less than their share, once everything that can be brought up to date is.
+     *
+     * @return rows to propose, empty if the load is even; null while the table is not settled
+     */
+    @Nullable
     List<Row> grow() {
         List<Row> table = new ArrayList<>(rows.count());
         for (int index = 0; index < rows.count(); index++) {
             RowState row = rows.at(index);
-            if (!row.isUp() || row.plan() != null || isRecovering(row.base())) {
-                return List.of();
+            if (row.plan() != null || isRecovering(row.base())) {
+                return null;
             }
-            table.add(row.base());
+            table.add(row.isUp() ? row.base() : Row.unassigned(index, config.columns()));
         }
         return new GrowthPlanner(new Roster(stores.candidates()), config.columns())
-                .plan(table, Math.max(1, rows.count() / GROWTH_STEPS), nextVersion());
+                .plan(
+                        table,
+                        (row, store) -> rows.at(row.index()).copyOf(store) != null,
+                        Math.max(1, rows.count() / GROWTH_STEPS),
+                        nextVersion());
     }
 
     /** Growth goes on in steps of this part of the table, so that few rows are short of a member at a time. */
     private static final int GROWTH_STEPS = 32;
 
+    /** Whether a member lacks a class that it could fetch from another. */
     private static boolean isRecovering(Row row) {
         for (int column = 0; column < row.columns().count(); column++) {
-            if (row.columns().at(column) != null && !row.isInSync(column)) {
-                return true;
+            @Nullable Member member = row.columns().at(column);
+            if (member == null) {
+                continue;
+            }
+            ClassSet lacking = ClassSet.ofColumn(column, row.columns().count()).minus(member.held());
+            for (int replicationClass = 1; replicationClass <= row.columns().count(); replicationClass++) {
+                if (lacking.contains(replicationClass) && PlanInFlight.hasHolder(row, replicationClass)) {
+                    return true;
+                }
             }
         }
         return false;

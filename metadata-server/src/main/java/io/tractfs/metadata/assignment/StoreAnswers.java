@@ -94,7 +94,7 @@ final class StoreAnswers {
             }
             RowState row = leader.rows.at(state.row());
             if (row.isUp() && row.setHeld(event.from(), state.version(), state.held())) {
-                row.setCopy(new HeldCopy(event.from(), state.version(), state.held()));
+                row.setCopy(new HeldCopy(event.from(), state.version(), state.held(), false));
                 leader.publisher.publish(row);
                 leader.rows.touch(row.index());
             }

@@ -17,8 +17,6 @@ final class StoreEntry {
     StoreSpace space = StoreSpace.NONE;
     String failure = "";
     boolean removed;
-    /** May have lost bytes that were not synced (P7). */
-    boolean unclean;
     /** Announced a restart. */
     boolean leaving;
     /** Has persisted this leader's epoch. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreTable {
     private final Map<StoreId, StoreEntry> entries = new TreeMap<>();
     private final AssignmentConfig.Timing timing;
+    private final List<Effect> notes = new ArrayList<>();
     private boolean majority;
     private boolean changed = true;
     private long firstJoin = Long.MAX_VALUE;
@@ -55,7 +56,6 @@ final class StoreTable {
             return null;
         }
         boolean sameStart = info.ref().equals(entry.ref) && entry.info != null;
-        entry.unclean = event.unclean() || (sameStart && entry.unclean);
         entry.ref = info.ref();
         entry.info = info;
         entry.space = event.space();
@@ -70,6 +70,7 @@ final class StoreTable {
     /** A store is there, with claims to be asked for. */
     void join(StoreEntry entry, long now) {
         entry.stand(Standing.LIVE, now);
+        notes.add(new Effect.NoteStanding(entry.ref, Standing.LIVE));
         entry.claimed = false;
         entry.suspected = false;
         entry.overdue = false;
@@ -120,6 +121,7 @@ final class StoreTable {
     /** A store is gone, or has failed. */
     void fall(StoreEntry entry, Standing standing, long now) {
         entry.stand(standing, now);
+        notes.add(new Effect.NoteStanding(entry.ref, standing));
         changed = true;
     }
 
@@ -137,14 +139,21 @@ final class StoreTable {
         }
     }
 
-    /** Whether empty rows may be placed: the expected stores are there and no more are just joining. */
+    /** Whether empty rows may be placed: the expected stores are there, or, if one is expected, no more are just joining. */
     boolean isSettled(int expectedStores, long now) {
         long usable = entries.values().stream().filter(StoreEntry::isUsable).count();
         if (usable == 0) {
             return false;
         }
-        boolean complete = usable >= expectedStores && now - lastJoin >= timing.settleNanos();
-        return complete || now - firstJoin >= timing.settleLimitNanos();
+        boolean settled = expectedStores > 1 || now - lastJoin >= timing.settleNanos();
+        return (usable >= expectedStores && settled) || now - firstJoin >= timing.settleLimitNanos();
+    }
+
+    /** Changes of standing since this was last asked. */
+    List<Effect> takeNotes() {
+        List<Effect> taken = List.copyOf(notes);
+        notes.clear();
+        return taken;
     }
 
     /** Whether anything changed that plans depend on, since this was last asked. */

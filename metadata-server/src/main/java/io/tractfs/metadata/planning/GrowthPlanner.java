@@ -1,11 +1,15 @@
 package io.tractfs.metadata.planning;
 
 import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
 import io.tractfs.table.ClassSet;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * where it is. At most one column of a row moves at a time, and no move puts members closer together.
  *
  * <p><b>Algorithm.</b> Rows are visited in order; in each, from the last column down, a member with too many columns
- * gives its column to the store that lacks most for its share and is not in the row.
+ * gives its column to the store that lacks most for its share and is not in the row. Rows of which a lacking store has
+ * data already, from before it was away, come first: there it fetches only the difference.
  *
  * <p><b>Example.</b> Three stores with 100 columns each are joined by a fourth: its share is 75, so 75 rows get it, 25
  * from each of the three.
@@ -43,28 +48,41 @@ public final class GrowthPlanner {
      * Plans moves.
      *
      * @param table every row of the table, by index
+     * @param hasData whether a store has data of a row that it is no member of
      * @param limit most rows to move
      * @param version version of the new memberships
      * @return rows with one member replaced by a recovering one; empty if the load is even enough
      */
-    public List<Row> plan(List<Row> table, int limit, RowVersion version) {
+    public List<Row> plan(List<Row> table, BiPredicate<Row, StoreId> hasData, int limit, RowVersion version) {
         Load load = new Load(roster, columns);
         for (Row row : table) {
             load.add(row.columns());
         }
         double[] shares = shares(load, table.size());
-        List<Row> moved = new ArrayList<>();
         SeatPicker picker = new SeatPicker(roster, load);
-        boolean anyLacking = true;
-        for (int i = 0; i < table.size() && moved.size() < limit && anyLacking; i++) {
-            anyLacking = lacksMost(load, shares, new int[0]) >= 0;
-            @Nullable
-            Row row = anyLacking && isSettled(table.get(i)) ? move(table.get(i), load, shares, picker, version) : null;
-            if (row != null) {
-                moved.add(row);
+        Map<Integer, Row> moved = new LinkedHashMap<>();
+        for (boolean withData : new boolean[] {true, false}) {
+            boolean anyLacking = true;
+            for (int i = 0; i < table.size() && moved.size() < limit && anyLacking; i++) {
+                Row row = table.get(i);
+                anyLacking = lacksMost(load, shares, store -> true) >= 0;
+                if (anyLacking && !moved.containsKey(i) && isSettled(row)) {
+                    int[] seats = seats(row);
+                    int taker = lacksMost(
+                            load,
+                            shares,
+                            store -> !contains(seats, store)
+                                    && (!withData
+                                            || hasData.test(
+                                                    row, roster.at(store).ref().store())));
+                    @Nullable Row after = taker < 0 ? null : move(row, taker, load, shares, picker, version);
+                    if (after != null) {
+                        moved.put(i, after);
+                    }
+                }
             }
         }
-        return moved;
+        return List.copyOf(moved.values());
     }
 
     private double[] shares(Load load, int rows) {
@@ -93,12 +111,8 @@ public final class GrowthPlanner {
         return row.waiting().isEmpty();
     }
 
-    private @Nullable Row move(Row row, Load load, double[] shares, SeatPicker picker, RowVersion version) {
+    private @Nullable Row move(Row row, int taker, Load load, double[] shares, SeatPicker picker, RowVersion version) {
         int[] seats = seats(row);
-        int taker = lacksMost(load, shares, seats);
-        if (taker < 0) {
-            return null;
-        }
         for (int column = columns - 1; column >= 1; column--) {
             int giver = seats[column];
             if (load.total(giver) <= Math.ceil(shares[giver])) {
@@ -130,13 +144,13 @@ public final class GrowthPlanner {
         return seats;
     }
 
-    /** The store outside a row that lacks the most columns for its share, -1 if none lacks more than the tolerance. */
-    private int lacksMost(Load load, double[] shares, int[] seats) {
+    /** The store that lacks the most columns for its share, -1 if none lacks more than the tolerance. */
+    private int lacksMost(Load load, double[] shares, IntPredicate eligible) {
         int most = -1;
         double mostLacking = 0;
         for (int store = 0; store < shares.length; store++) {
             double lacking = Math.floor(shares[store]) - load.total(store);
-            if (lacking > Math.max(1, TOLERANCE * shares[store]) && lacking > mostLacking && !contains(seats, store)) {
+            if (lacking > Math.max(1, TOLERANCE * shares[store]) && lacking > mostLacking && eligible.test(store)) {
                 most = store;
                 mostLacking = lacking;
             }

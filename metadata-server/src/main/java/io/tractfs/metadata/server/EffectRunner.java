@@ -12,10 +12,12 @@ import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
+import io.tractfs.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,24 +30,35 @@ import org.slf4j.LoggerFactory;
  */
 final class EffectRunner {
     private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
+    private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CommandLog log;
     private final StoreProxies proxies;
     private final LeaderGate gate;
     private final Supplier<ClusterLayout> layout;
     private final Runnable onServing;
+    private final Clock clock;
     private final Map<Integer, Row> rows = new LinkedHashMap<>();
     private Map<StoreId, StoreInfo> stores = Map.of();
     private boolean storesChanged;
+    private int publishedRows;
+    private long loggedNanos;
     private volatile @Nullable LeaderView view;
 
     EffectRunner(
-            CommandLog log, StoreProxies proxies, LeaderGate gate, Supplier<ClusterLayout> layout, Runnable onServing) {
+            CommandLog log,
+            StoreProxies proxies,
+            LeaderGate gate,
+            Supplier<ClusterLayout> layout,
+            Runnable onServing,
+            Clock clock) {
         this.log = log;
         this.proxies = proxies;
         this.gate = gate;
         this.layout = layout;
         this.onServing = onServing;
+        this.clock = clock;
+        this.loggedNanos = clock.nanoTime() - LOG_NANOS;
     }
 
     /** What is published; null while this server does not lead. */
@@ -81,6 +94,8 @@ final class EffectRunner {
             publish(); // The next effect may address a store that is new here.
         } else if (effect instanceof Effect.CommitFloors commit) {
             commit(commit, leader, loop);
+        } else if (effect instanceof Effect.NoteStanding note) {
+            LOG.info("event=store-standing store={} standing={}", note.store(), note.standing());
         } else if (effect instanceof Effect.RemoveStore remove) {
             LOG.info("event=store-removed store={}", remove.store());
             log.submit(Call.ofSystem(new ClusterCommand.RemoveStore(remove.store())));
@@ -92,6 +107,13 @@ final class EffectRunner {
             LOG.error("event=stepped-down epoch={} reason=\"{}\"", leader.epoch(), down.reason());
             gate.fence(down.reason());
         } else {
+            if (effect instanceof Effect.SendProposal proposal) {
+                LOG.info(
+                        "event=rows-proposed store={} rows={} version={}",
+                        proposal.to(),
+                        proposal.rows().size(),
+                        proposal.rows().get(0).row().version());
+            }
             proxies.send(effect, leader, loop);
         }
     }
@@ -123,15 +145,25 @@ final class EffectRunner {
         if (leader != null && (storesChanged || !rows.isEmpty())) {
             TableHistory table = leader.table().with(rows.values(), stores);
             view = new LeaderView(leader.epoch(), leader.lineage(), table, stores);
-            if (!rows.isEmpty()) {
-                LOG.info(
-                        "event=rows-published epoch={} change={} rows={}",
-                        leader.epoch(),
-                        table.image().sequence().change(),
-                        rows.size());
-            }
+            publishedRows += rows.size();
             rows.clear();
             storesChanged = false;
+        }
+        logPublished();
+    }
+
+    /** At most one line a second, since members report row by row. */
+    private void logPublished() {
+        LeaderView leader = view;
+        long now = clock.nanoTime();
+        if (leader != null && publishedRows > 0 && now - loggedNanos >= LOG_NANOS) {
+            LOG.info(
+                    "event=rows-published epoch={} change={} rows={}",
+                    leader.epoch(),
+                    leader.table().image().sequence().change(),
+                    publishedRows);
+            publishedRows = 0;
+            loggedNanos = now;
         }
     }
 }

@@ -109,7 +109,7 @@ public record MetadataConfig(
     /** Proposals. */
     public static final Key<Duration> PROPOSAL = Key.duration(
             PREFIX + "proposal.time",
-            "500ms",
+            "1s",
             MS,
             HOUR,
             "How long a replacement may take to accept a row before the row goes on without it.");

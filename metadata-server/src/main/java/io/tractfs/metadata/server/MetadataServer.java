@@ -181,7 +181,7 @@ public final class MetadataServer implements AutoCloseable {
                     new StoreProxies(client, state, config.timing().death().toMillis());
             LateMonitor late = new LateMonitor(sweeper, timer);
             EffectRunner effects =
-                    new EffectRunner(log, proxies, gate, () -> state.layout().orElse(formatted), late);
+                    new EffectRunner(log, proxies, gate, () -> state.layout().orElse(formatted), late, clock);
             AssignmentCore core = new AssignmentCore(assignment(state.layout().orElse(formatted)));
             AssignmentLoop loop = keep(new AssignmentLoop("metadata", core, effects, clock, onFailure));
             FileRecovery recovery = new FileRecovery(client, effects::view, log, timer);

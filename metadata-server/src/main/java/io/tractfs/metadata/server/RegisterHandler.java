@@ -114,7 +114,7 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         StoreSpace space = new StoreSpace(
                 store.getCapacity(), Math.max(0, store.getCapacity() - store.getFree()), store.getFree(), 0);
         parts.garbage().report(ref.store(), store.getGarbageCursor());
-        return new Event.StoreRegistered(info, space, store.getUnclean());
+        return new Event.StoreRegistered(info, space);
     }
 
     private void register(
@@ -137,12 +137,11 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
             exchange.reply(response(history));
             for (Event.StoreRegistered start : starts) {
                 LOG.info(
-                        "event=store-registered store={} server={} address={}:{} unclean={}",
+                        "event=store-registered store={} server={} address={}:{}",
                         start.info().ref(),
                         start.info().server(),
                         start.info().host(),
-                        start.info().port(),
-                        start.unclean());
+                        start.info().port());
                 parts.loop().answer(leader.epoch(), start);
             }
         });

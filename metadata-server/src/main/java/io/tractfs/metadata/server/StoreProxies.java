@@ -101,7 +101,7 @@ final class StoreProxies {
         for (RowMessage claim : response.getClaimsList()) {
             claims.add(RowCodec.decode(claim));
         }
-        return new Event.GrantAnswered(from, claims, response.getNextRow());
+        return new Event.GrantAnswered(from, claims, Set.copyOf(response.getUncleanRowsList()), response.getNextRow());
     }
 
     private void propose(Effect.SendProposal proposal, LeaderView leader, Consumer<Event> answers) {

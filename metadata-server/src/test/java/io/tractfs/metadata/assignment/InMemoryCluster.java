@@ -100,7 +100,7 @@ final class InMemoryCluster {
                 new Event.KnownStore(
                         store.id(), store.ref().incarnation(), store.info().server(), false));
         known.add(store.id());
-        step(new Event.StoreRegistered(store.info(), new StoreSpace(1 << 30, 0, 1 << 30, 0), store.unclean));
+        step(new Event.StoreRegistered(store.info(), new StoreSpace(1 << 30, 0, 1 << 30, 0)));
     }
 
     void kill(int number) {

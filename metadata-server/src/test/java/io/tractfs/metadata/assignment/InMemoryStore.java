@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** A store as the leader sees it: keeps what it accepted over restarts, by the rules P8, P9, P12 and P15. Not thread-safe. */
@@ -32,7 +34,9 @@ final class InMemoryStore {
     boolean hungOverProposals;
 
     boolean reconciles = true;
-    boolean unclean;
+    /** Rows that no plan has judged since the power was lost. */
+    final Set<Integer> unclean = new TreeSet<>();
+
     boolean leaving;
     String domain = "/default";
 
@@ -61,16 +65,21 @@ final class InMemoryStore {
         frozen = false;
     }
 
+    void losePower() {
+        unclean.addAll(rows.keySet());
+    }
+
     Event.GrantAnswered grant(Epoch epoch, int fromRow) {
         granted = epoch;
         List<Row> claims = new ArrayList<>();
         for (Held held : rows.tailMap(fromRow).values()) {
             if (claims.size() == PAGE_ROWS) {
-                return new Event.GrantAnswered(ref(), claims, held.row().index());
+                return new Event.GrantAnswered(
+                        ref(), claims, unclean, held.row().index());
             }
             claims.add(withOwnState(held));
         }
-        return new Event.GrantAnswered(ref(), claims, 0);
+        return new Event.GrantAnswered(ref(), claims, unclean, 0);
     }
 
     private Row withOwnState(Held held) {
@@ -92,7 +101,7 @@ final class InMemoryStore {
         }
         int column = row.columnOf(id());
         ClassSet kept = keeps(before, proposed).intersect(ClassSet.ofColumn(column, 3));
-        if (unclean) {
+        if (unclean.remove(row.index())) {
             kept = kept.intersect(row.columns().at(column).held());
         }
         rows.put(row.index(), new Held(row, kept));

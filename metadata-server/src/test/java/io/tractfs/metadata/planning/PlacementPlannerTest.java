@@ -275,14 +275,16 @@ class PlacementPlannerTest {
     @Test
     void givesStoresThatJoinTheirShare() {
         List<Row> rows = new ArrayList<>(published(firstPlacement(1024, 3, 3)));
-        List<Row> moved = new GrowthPlanner(new Roster(candidates(4)), 3).plan(rows, Integer.MAX_VALUE, NEXT);
+        List<Row> moved = new GrowthPlanner(new Roster(candidates(4)), 3)
+                .plan(rows, (row, store) -> false, Integer.MAX_VALUE, NEXT);
         for (Row row : moved) {
             Row before = rows.set(row.index(), row);
             assertThat(row.columns().at(0)).isEqualTo(before.columns().at(0));
             assertThat(storesOf(row)).doesNotHaveDuplicates();
         }
         assertThat(columnsOf(rows).get(ref(3, 1).store())).isBetween(720, 768);
-        assertThat(new GrowthPlanner(new Roster(candidates(4)), 3).plan(rows, Integer.MAX_VALUE, NEXT))
+        assertThat(new GrowthPlanner(new Roster(candidates(4)), 3)
+                        .plan(rows, (row, store) -> false, Integer.MAX_VALUE, NEXT))
                 .isEmpty();
     }
 
