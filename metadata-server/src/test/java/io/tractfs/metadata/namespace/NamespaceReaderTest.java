@@ -1,0 +1,103 @@
+package io.tractfs.metadata.namespace;
+
+import static io.tractfs.metadata.namespace.TestNamespace.ALICE;
+import static io.tractfs.metadata.namespace.TestNamespace.BOB;
+import static io.tractfs.metadata.namespace.TestNamespace.FIRST;
+import static io.tractfs.metadata.namespace.TestNamespace.ROOT;
+import static io.tractfs.metadata.namespace.TestNamespace.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.metadata.permission.Access;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class NamespaceReaderTest {
+    private final TestNamespace namespace = new TestNamespace();
+
+    private static void assertFails(ThrowingCallable call, ErrorCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TractException.class, error -> assertThat(error.code()).isEqualTo(code));
+    }
+
+    @Test
+    void listsInOrderOfUtf8BytesPageByPage() throws TractException {
+        List<String> names = List.of("B", "a", "z", "é", "\uFF61", "\uD83D\uDE00");
+        for (String name : names) {
+            namespace.file(ALICE, "/tmp/d/" + name, 1);
+        }
+        List<String> found = new ArrayList<>();
+        String after = "";
+        boolean more = true;
+        while (more) {
+            Listing page = namespace.reader.list(ALICE, "/tmp/d", after, 2, true);
+            assertThat(page.entries()).hasSizeLessThanOrEqualTo(2);
+            page.entries().forEach(entry -> found.add(entry.name()));
+            assertThat(page.entries()).allMatch(entry -> entry.segments().size() == 1);
+            after = found.get(found.size() - 1);
+            more = page.more();
+        }
+        assertThat(found).isEqualTo(names);
+    }
+
+    @Test
+    void listsAFileAsItselfAndAnEmptyDirectoryAsNothing() throws TractException {
+        namespace.file(ALICE, "/tmp/f", 7);
+        Listing page = namespace.reader.list(ALICE, "/tmp/f", "", 0, false);
+        assertThat(page.entries()).extracting(FileStatus::name).containsExactly("");
+        assertThat(namespace.reader.list(ALICE, "/user/root", "", 0, false).entries())
+                .isEmpty();
+        assertFails(() -> namespace.reader.list(ALICE, "/none", "", 0, false), ErrorCode.NOT_FOUND);
+    }
+
+    @Test
+    void asksForTheRightsOfReaders() throws TractException {
+        namespace.mkdirs(ALICE, "/tmp/closed", 0700);
+        namespace.file(ALICE, "/tmp/closed/f", 1);
+        namespace.file(ALICE, "/tmp/secret", 1);
+        namespace.run(ALICE, new FileCommand.SetPermission("/tmp/secret", 0600));
+        assertThat(namespace.reader.status(BOB, "/tmp/secret", false).length()).isEqualTo(1);
+        assertFails(() -> namespace.reader.status(BOB, "/tmp/secret", true), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.status(BOB, "/tmp/closed/f", false), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.list(BOB, "/tmp/closed", "", 0, false), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.contentSummary(BOB, "/tmp"), ErrorCode.PERMISSION_DENIED);
+        namespace.reader.checkAccess(ALICE, "/tmp/secret", new Access(6));
+        assertFails(() -> namespace.reader.checkAccess(BOB, "/tmp/secret", Access.READ), ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
+    void sumsUpATree() throws TractException {
+        namespace.file(ALICE, "/tmp/d/f", 10);
+        namespace.file(ALICE, "/tmp/d/e/g", 5);
+        namespace.run(ALICE, new FileCommand.SetReplication("/tmp/d/e/g", 1));
+        assertThat(namespace.reader.contentSummary(ALICE, "/tmp/d")).isEqualTo(new ContentSummary(15, 2, 2, 35));
+        assertThat(namespace.reader.contentSummary(ALICE, "/tmp/d/f")).isEqualTo(new ContentSummary(10, 1, 0, 30));
+    }
+
+    @Test
+    void knowsWhoHoldsAFile() {
+        FileStatus open = namespace.create(ALICE, "/tmp/f");
+        assertThat(namespace.reader.holds(FIRST, open.file(), open.generation()))
+                .isTrue();
+        assertThat(namespace.reader.holds(SECOND, open.file(), open.generation()))
+                .isFalse();
+        assertThat(namespace.reader.holds(FIRST, open.file(), open.generation().next()))
+                .isFalse();
+        assertThat(namespace.reader.openFiles()).containsOnly(entry(open.file(), FIRST));
+        assertThat(namespace.reader.openFile(open.file())).isPresent();
+    }
+
+    @Test
+    void readsTheRoot() throws TractException {
+        FileStatus root = namespace.reader.status(ROOT, "/", true);
+        assertThat(root.name()).isEmpty();
+        assertThat(root.directory()).isTrue();
+        assertThat(root.childCount()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,144 @@
+package io.tractfs.metadata.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tractfs.id.BlobId;
+import io.tractfs.id.ClientId;
+import io.tractfs.id.ClusterId;
+import io.tractfs.id.Lineage;
+import io.tractfs.metadata.namespace.Call;
+import io.tractfs.metadata.namespace.CallName;
+import io.tractfs.metadata.namespace.ClusterCommand;
+import io.tractfs.metadata.namespace.ClusterLayout;
+import io.tractfs.metadata.namespace.FileCommand;
+import io.tractfs.metadata.namespace.FileDefaults;
+import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.namespace.InMemoryKeyValueStore;
+import io.tractfs.metadata.namespace.NamespaceReader;
+import io.tractfs.metadata.namespace.NamespaceState;
+import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.permission.Requester;
+import io.tractfs.metadata.raft.InMemoryCommandLog;
+import io.tractfs.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class LeaseMonitorTest {
+    private static final ClientId WRITER = new ClientId(new UUID(0, 1));
+    private static final ClientId OTHER = new ClientId(new UUID(0, 2));
+    private static final long SOFT = 60;
+    private static final long HARD = 1200;
+
+    /** Time that a test sets. */
+    private static final class ManualClock implements Clock {
+        long nanos;
+
+        @Override
+        public long nanoTime() {
+            return nanos;
+        }
+
+        @Override
+        public long wallMs() {
+            return nanos;
+        }
+    }
+
+    private record Started(FileStatus status, long acknowledgedLength) {}
+
+    private final ManualClock clock = new ManualClock();
+    private final InMemoryKeyValueStore store = new InMemoryKeyValueStore();
+    private final NamespaceState state = new NamespaceState(store);
+    private final NamespaceReader reader = new NamespaceReader(store);
+    private final InMemoryCommandLog log = new InMemoryCommandLog(state, clock);
+    private final LeaseClock leases = new LeaseClock(SOFT, HARD);
+    private final List<Started> started = new ArrayList<>();
+    private final LeaseMonitor monitor =
+            new LeaseMonitor(leases, reader, log, (status, length) -> started.add(new Started(status, length)), clock);
+    private long calls;
+
+    LeaseMonitorTest() throws Exception {
+        ClusterLayout layout = new ClusterLayout(
+                new ClusterId(new UUID(1, 1)), 16, 3, new FileDefaults(1 << 20, 3, 1 << 20, 4), "supergroup");
+        log.submit(Call.ofSystem(new ClusterCommand.Format(layout, "root"))).get();
+        log.submit(Call.ofSystem(new ClusterCommand.TakeEpoch(new Lineage(new UUID(2, 2)))))
+                .get();
+    }
+
+    private FileStatus create(ClientId client, String path) throws ExecutionException, InterruptedException {
+        FileCommand create = new FileCommand.Create(path, 0644, false, true, 0755, 0, 0, 0, 0);
+        Requester root = new Requester("root", Set.of(), true);
+        Result result = log.submit(new Call(root, new CallName(client, ++calls), create))
+                .get();
+        leases.renew(client, clock.nanoTime());
+        return ((Result.Opened) result).status();
+    }
+
+    @Test
+    void takesTheFilesOfASilentWriterAtTheHardLimit() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+        create(OTHER, "/g");
+        clock.nanos = HARD - 1;
+        leases.renew(OTHER, clock.nanos);
+        monitor.tick();
+        assertThat(started).isEmpty();
+        clock.nanos = HARD;
+        monitor.tick();
+        assertThat(started).hasSize(1);
+        assertThat(started.get(0).status().file()).isEqualTo(file.file());
+        assertThat(started.get(0).status().generation())
+                .isEqualTo(file.generation().next());
+        monitor.tick();
+        assertThat(started).hasSize(1);
+    }
+
+    @Test
+    void tellsRecoveryHowFarTheWriterWasAcknowledged() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+        leases.renew(WRITER, List.of(acknowledged(file, 4096)), 1);
+        clock.nanos = HARD + 1;
+        monitor.tick();
+        assertThat(started.get(0).acknowledgedLength()).isEqualTo(4096);
+    }
+
+    @Test
+    void countsLeasesAnewUnderANewLeaderAndResumesRecoveries() throws Exception {
+        FileStatus open = create(WRITER, "/open");
+        FileStatus left = create(OTHER, "/left");
+        monitor.recover(left.file(), OTHER).get();
+        started.clear();
+        clock.nanos = HARD * 5;
+        monitor.onLeader();
+        assertThat(started).extracting(start -> start.status().file()).containsExactly(left.file());
+        assertThat(started.get(0).status().generation().value()).isEqualTo(3);
+        assertThat(leases.isSoftExpired(WRITER, clock.nanos + SOFT - 1)).isFalse();
+        monitor.tick();
+        assertThat(reader.holds(WRITER, open.file(), open.generation())).isTrue();
+    }
+
+    @Test
+    void letsOthersTakeAFileOnlyPastTheSoftLimit() {
+        leases.renew(WRITER, 10);
+        assertThat(leases.isSoftExpired(WRITER, 10 + SOFT - 1)).isFalse();
+        assertThat(leases.isSoftExpired(WRITER, 10 + SOFT)).isTrue();
+        assertThat(leases.isSoftExpired(OTHER, 10)).isTrue();
+    }
+
+    @Test
+    void ignoresAnAcknowledgedLengthOfAnEarlierSegment() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+        LeaseClock.Acknowledged earlier =
+                new LeaseClock.Acknowledged(file.file(), file.generation(), new BlobId(1), 9999);
+        leases.renew(WRITER, List.of(earlier), 1);
+        assertThat(leases.acknowledged(file)).isZero();
+    }
+
+    private static LeaseClock.Acknowledged acknowledged(FileStatus file, long length) {
+        return new LeaseClock.Acknowledged(
+                file.file(), file.generation(), file.segments().get(0).blob(), length);
+    }
+}
