@@ -1,5 +1,6 @@
 package io.tractfs.metadata.assignment;
 
+import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.planning.Copy;
 import io.tractfs.metadata.planning.RowCase;
@@ -169,6 +170,9 @@ final class CaseBuilder {
 
     /** A member, or a holder that is waited for, gets the death time to answer a proposal, a replacement less: the row goes on without it meanwhile. */
     private boolean isTooLate(RowState row, StoreId store, long now) {
+        if (row.floor().equals(RowVersion.NONE)) {
+            return false; // Nobody uses the row yet: it is worth the wait for an even placement.
+        }
         boolean holder = row.base().columnOf(store) >= 0
                 || row.base().waiting().stream().anyMatch(away -> away.store().equals(store));
         return holder ? outbox.isSilentForDeathTime(store, now) : outbox.isSilent(store, now);

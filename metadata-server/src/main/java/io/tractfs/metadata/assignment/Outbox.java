@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * past the number of rows. A message that failed is made anew after a pause. Confined to the assignment loop.
  */
 final class Outbox {
-    /** Most rows of one message. */
-    static final int MESSAGE_ROWS = 4096;
+    /** Most rows of one message: few enough that a busy disk answers in a fraction of the death time. */
+    static final int MESSAGE_ROWS = 512;
 
     private static final int PAUSES_PER_DEATH_TIME = 20;
 

@@ -108,7 +108,7 @@ final class EffectRunner {
             gate.fence(down.reason());
         } else {
             if (effect instanceof Effect.SendProposal proposal) {
-                LOG.info(
+                LOG.debug(
                         "event=rows-proposed store={} rows={} version={}",
                         proposal.to(),
                         proposal.rows().size(),

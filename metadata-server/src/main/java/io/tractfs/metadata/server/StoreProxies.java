@@ -48,11 +48,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls to stores: grants, proposals, publications, probes. Each ends in exactly one event to the loop. The core sends a
- * store one message at a time, of at most 4,096 rows, so nothing queues up here. Thread-safe.
+ * store one message at a time, of bounded size, so nothing queues up here. Thread-safe.
  */
 final class StoreProxies {
     private static final Logger LOG = LoggerFactory.getLogger(StoreProxies.class);
     private static final int CLAIM_ROWS = 4096;
+
+    /** Calls wait for so many death times; the core decides long before what their silence means. */
+    private static final int PATIENCE = 5;
 
     private final RpcClient client;
     private final ClusterRecords records;
@@ -91,7 +94,7 @@ final class StoreProxies {
                 leader.store(grant.to()),
                 Methods.GRANT_EPOCH,
                 request,
-                2 * deathMs,
+                PATIENCE * deathMs,
                 response -> answers.accept(granted(grant.to(), response)),
                 failure -> answers.accept(new Event.GrantFailed(grant.to(), failure)));
     }
@@ -121,7 +124,7 @@ final class StoreProxies {
                 leader.store(proposal.to()),
                 Methods.PROPOSE,
                 request.build(),
-                deathMs,
+                PATIENCE * deathMs,
                 response -> answers.accept(
                         new Event.ProposalAnswered(proposal.to(), proposal.message(), results(response))),
                 failure -> answers.accept(new Event.SendFailed(proposal.to(), proposal.message(), failure)));
@@ -157,7 +160,7 @@ final class StoreProxies {
                 leader.store(publish.to()),
                 Methods.PUBLISH,
                 request.build(),
-                2 * deathMs,
+                PATIENCE * deathMs,
                 response -> answers.accept(new Event.PublishAnswered(publish.to(), publish.message())),
                 failure -> answers.accept(new Event.SendFailed(publish.to(), publish.message(), failure)));
     }
