@@ -22,7 +22,7 @@ import java.util.UUID;
  * 56  16  store id
  * 72   8  sequence of this copy
  * 80   8  incarnation: starts of this store (P6)
- * 88  16  boot id of the machine at the last start (P7)
+ * 88  16  boot id of the machine under which all that is held was last known to be whole (P7)
  * 104  4  1 = closed cleanly, 0 = in use
  * 108  4  era: power losses seen
  * 112  8  write sequence leased: more than any write that was counted (P7)
@@ -64,6 +64,11 @@ public record Superblock(
     /** At a start: the incarnation is raised, the clean mark is off. */
     public Superblock started(UUID boot, int newEra, long lease) {
         return new Superblock(cluster, store, sequence, incarnation.next(), boot, false, newEra, lease, rows);
+    }
+
+    /** With the boot id of a machine on which everything that is held counts. */
+    public Superblock withBoot(UUID boot) {
+        return new Superblock(cluster, store, sequence, incarnation, boot, clean, era, writeSequenceLease, rows);
     }
 
     /** With a longer lease of write numbers. */

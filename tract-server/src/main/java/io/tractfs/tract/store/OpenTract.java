@@ -19,8 +19,8 @@ import java.util.List;
 
 /**
  * One tract whose file is open: the state that its slots and extras say, and how they change. Bytes go to the file first,
- * then checksums of whole chunks, then the slot, then extras: whatever is killed in between has not been acknowledged and
- * is not seen after. Confined to the holder of the tract's lock.
+ * then checksums of whole chunks, then the slot, then extras; where something is taken away, the extras go before the slot.
+ * What is killed in between has not been acknowledged, and nothing that was is lost by it. Confined to the holder of the tract's lock.
  */
 final class OpenTract {
     private static final int CHUNK = ChunkChecksums.CHUNK_SIZE;
@@ -97,12 +97,12 @@ final class OpenTract {
                 addPiece(at, to, crc, changedPieces, whole);
             }
         }
-        commit(extents.withHeld(offset, end), changedPieces, stamp, whole);
+        commitGain(extents.withHeld(offset, end), changedPieces, stamp, whole);
     }
 
     /** Changes what the slot says, not the bytes. */
     void stamp(Stamp stamp) throws IOException {
-        commit(extents, pieces, stamp);
+        commitGain(extents, pieces, stamp, new ChunkRuns(file.header().tract()));
     }
 
     void recordDamage(ByteRanges bad) throws IOException {
@@ -115,12 +115,12 @@ final class OpenTract {
                     ? changed.withDamaged(range.from(), range.to())
                     : changed.without(range.from(), range.to());
         }
-        commit(changed, changedPieces, unchanged());
+        commitLoss(changed, changedPieces, unchanged());
     }
 
     /** After power loss: makes what was found durable, under the present era. */
     void settle() throws IOException {
-        commit(extents, pieces, unchanged());
+        commitLoss(extents, pieces, unchanged());
         slots.rewrite(file);
         endSync(extras.present());
     }
@@ -131,7 +131,7 @@ final class OpenTract {
         for (ByteRange range : extents.fresh(from, to).list()) {
             changed = changed.withDamaged(range.from(), range.to());
         }
-        commit(changed, pieces, stamp);
+        commitLoss(changed, pieces, stamp);
     }
 
     /** Cuts; the last chunk's new checksum is made from bytes that verify, or they are damaged. */
@@ -153,7 +153,7 @@ final class OpenTract {
                 changed = changed.withDamaged(range.from(), range.to());
             }
         }
-        commit(changed, changedPieces, stamp);
+        commitLoss(changed, changedPieces, stamp);
     }
 
     /** The tract's present stamp. */
@@ -177,32 +177,52 @@ final class OpenTract {
         }
     }
 
-    private void commit(Extents changed, PieceChecksums changedPieces, Stamp stamp) throws IOException {
-        commit(changed, changedPieces, stamp, new ChunkRuns(file.header().tract()));
+    /** Bytes came: the slot goes first, so that extras that still say more than it are outdone by its length. */
+    private void commitGain(Extents changed, PieceChecksums changedPieces, Stamp stamp, ChunkRuns whole)
+            throws IOException {
+        Extras present = extrasOf(changed, changedPieces);
+        boolean extrasChange = !present.equals(extras.present());
+        slots.write(file, changed.length(), tailOf(changed, changedPieces), stamp, whole, extrasChange);
+        saveExtras(present, slots.current().sequence());
+        extents = changed;
+        pieces = changedPieces;
     }
 
-    private void commit(Extents changed, PieceChecksums changedPieces, Stamp stamp, ChunkRuns whole)
-            throws IOException {
-        int length = changed.length();
-        int tail = 0;
-        for (Piece piece : changedPieces.ofChunk(length / CHUNK)) {
-            if (piece.to() == length && piece.from() % CHUNK == 0) {
-                tail = piece.crc() ^ ChunkChecksums.placeMix(file.header().tract(), length / CHUNK);
-            }
-        }
-        Extras present = isPlain(changed, changedPieces)
-                ? Extras.NONE
-                : new Extras(changed.beyond(), changed.damaged(), otherPieces(changed, changedPieces));
+    /** Bytes went: the extras go first, so that none of those bytes is believed under the new slot. */
+    private void commitLoss(Extents changed, PieceChecksums changedPieces, Stamp stamp) throws IOException {
+        Extras present = extrasOf(changed, changedPieces);
         boolean extrasChange = !present.equals(extras.present());
-        slots.write(file, length, tail, stamp, whole, extrasChange);
-        if (extrasChange) {
-            Extras.Kept kept = new Extras.Kept(slots.current().sequence(), present, extras.synced());
+        saveExtras(present, slots.current().sequence() + 1);
+        ChunkRuns none = new ChunkRuns(file.header().tract());
+        slots.write(file, changed.length(), tailOf(changed, changedPieces), stamp, none, extrasChange);
+        extents = changed;
+        pieces = changedPieces;
+    }
+
+    private void saveExtras(Extras present, long sequence) throws IOException {
+        if (!present.equals(extras.present())) {
+            Extras.Kept kept = new Extras.Kept(sequence, present, extras.synced());
             catalog.putExtras(file.header().tract(), kept, false);
             extras = kept;
             extrasUnsynced = true;
         }
-        extents = changed;
-        pieces = changedPieces;
+    }
+
+    private static Extras extrasOf(Extents extents, PieceChecksums pieces) {
+        return isPlain(extents, pieces)
+                ? Extras.NONE
+                : new Extras(extents.beyond(), extents.damaged(), otherPieces(extents, pieces));
+    }
+
+    /** The bound checksum of the last chunk if it is held in part from its beginning, else 0. */
+    private int tailOf(Extents changed, PieceChecksums changedPieces) {
+        int length = changed.length();
+        for (Piece piece : changedPieces.ofChunk(length / CHUNK)) {
+            if (piece.to() == length && piece.from() % CHUNK == 0) {
+                return piece.crc() ^ ChunkChecksums.placeMix(file.header().tract(), length / CHUNK);
+            }
+        }
+        return 0;
     }
 
     private static boolean isPlain(Extents extents, PieceChecksums pieces) {

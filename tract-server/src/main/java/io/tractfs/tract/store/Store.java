@@ -37,6 +37,7 @@ public final class Store implements AutoCloseable {
     private final RowLedger ledger;
     private final RowCount rows;
     private final StartKind start;
+    private final UUID boot;
     private volatile boolean keptUnclean;
 
     /** What was found at the start. */
@@ -50,12 +51,19 @@ public final class Store implements AutoCloseable {
     }
 
     private Store(
-            Disk disk, DiskLock lock, SuperblockFiles superblock, KeyValues values, StartKind start, Opened opened) {
+            Disk disk,
+            DiskLock lock,
+            SuperblockFiles superblock,
+            KeyValues values,
+            StartKind start,
+            UUID boot,
+            Opened opened) {
         this.disk = disk;
         this.lock = lock;
         this.superblock = superblock;
         this.values = values;
         this.start = start;
+        this.boot = boot;
         this.health = opened.health();
         this.storage = opened.storage();
         this.ledger = opened.ledger();
@@ -128,7 +136,11 @@ public final class Store implements AutoCloseable {
         StartKind start = kind(found, machine.boot());
         int era = start == StartKind.UNCLEAN ? found.era() + 1 : found.era();
         long sequence = found.writeSequenceLease();
-        superblock.update(block -> block.started(machine.boot(), era, sequence + WriteSequence.LEASE));
+        // After an unclean start the old boot id stays until every row was judged: a kill before that, on the machine
+        // as
+        // it runs now, must not make a cut copy trusted (P7).
+        UUID boot = start == StartKind.UNCLEAN ? found.bootId() : machine.boot();
+        superblock.update(block -> block.started(boot, era, sequence + WriteSequence.LEASE));
         WriteSequence writes = new WriteSequence(
                 sequence,
                 sequence + WriteSequence.LEASE,
@@ -144,7 +156,7 @@ public final class Store implements AutoCloseable {
                 superblock.current().incarnation(),
                 start);
         Opened opened = new Opened(health, rows, new DiskTractStorage(parts), new RocksRowLedger(values, health));
-        return new Store(disk, lock, superblock, values, start, opened);
+        return new Store(disk, lock, superblock, values, start, machine.boot(), opened);
     }
 
     private static StartKind kind(Superblock found, UUID boot) {
@@ -177,6 +189,21 @@ public final class Store implements AutoCloseable {
     /** The cluster it belongs to. */
     public ClusterId cluster() {
         return superblock.current().cluster();
+    }
+
+    /**
+     * Every row was judged since an unclean start, so that what is held counts again; durable when it returns (P7). Does
+     * nothing after another start.
+     */
+    public void judged() throws TractException {
+        if (start != StartKind.UNCLEAN) {
+            return;
+        }
+        try {
+            superblock.update(block -> block.withBoot(boot));
+        } catch (IOException e) {
+            throw health.onFailure(e);
+        }
     }
 
     /** Leaves the clean mark out when the store is closed: rows are left that nobody has judged since a power loss (P7). */
