@@ -27,7 +27,7 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
     /**
      * Rows by state. Immutable.
      *
-     * @param inSync every column that can be filled is in sync and no plan is under way
+     * @param inSync every column that can be filled is, with every class that anybody holds, and no plan is under way
      * @param recovering some member is recovering
      * @param vacant some column is vacant
      * @param frozen some class is frozen
@@ -100,15 +100,14 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
                 if (member != null) {
                     members++;
                     columns.merge(member.ref().store(), 1, Integer::sum);
-                    if (row.isInSync(column) && isUsable(member)) {
+                    if (PlanInFlight.hasAllThatThereIs(row, column) && isUsable(member)) {
                         synced++;
                         inSync.merge(member.ref().store(), 1, Integer::sum);
                     }
                 }
             }
             int wanted = Math.min(fillable, row.columns().count());
-            boolean settled =
-                    state.isUp() && state.plan() == null && row.waiting().isEmpty();
+            boolean settled = state.isUp() && state.plan() == null;
             syncRows += settled && synced == members && members >= wanted ? 1 : 0;
             recoveringRows += synced < members ? 1 : 0;
             vacantRows += members < row.columns().count() ? 1 : 0;

@@ -77,6 +77,29 @@ final class PlanInFlight {
         return false;
     }
 
+    /** Whether some member lacks a class that it can fetch from another. */
+    static boolean isRecovering(Row row) {
+        for (int column = 0; column < row.columns().count(); column++) {
+            if (row.columns().at(column) != null && !hasAllThatThereIs(row, column)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a member holds every class of its column that anybody holds. */
+    static boolean hasAllThatThereIs(Row row, int column) {
+        @Nullable Member member = row.columns().at(column);
+        for (int replicationClass = column + 1;
+                replicationClass <= row.columns().count();
+                replicationClass++) {
+            if (member == null || (!member.holds(replicationClass) && hasHolder(row, replicationClass))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void commit() {
         committing = true;
     }

@@ -6,8 +6,6 @@ import io.tractfs.metadata.planning.GrowthPlanner;
 import io.tractfs.metadata.planning.PlacementPlanner;
 import io.tractfs.metadata.planning.Roster;
 import io.tractfs.metadata.planning.RowCase;
-import io.tractfs.table.ClassSet;
-import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -95,7 +93,7 @@ final class RowPlanning {
         List<Row> table = new ArrayList<>(rows.count());
         for (int index = 0; index < rows.count(); index++) {
             RowState row = rows.at(index);
-            if (row.plan() != null || isRecovering(row.base())) {
+            if (row.plan() != null || PlanInFlight.isRecovering(row.base())) {
                 return null;
             }
             table.add(row.isUp() ? row.base() : Row.unassigned(index, config.columns()));
@@ -110,23 +108,6 @@ final class RowPlanning {
 
     /** Growth goes on in steps of this part of the table, so that few rows are short of a member at a time. */
     private static final int GROWTH_STEPS = 32;
-
-    /** Whether a member lacks a class that it could fetch from another. */
-    private static boolean isRecovering(Row row) {
-        for (int column = 0; column < row.columns().count(); column++) {
-            @Nullable Member member = row.columns().at(column);
-            if (member == null) {
-                continue;
-            }
-            ClassSet lacking = ClassSet.ofColumn(column, row.columns().count()).minus(member.held());
-            for (int replicationClass = 1; replicationClass <= row.columns().count(); replicationClass++) {
-                if (lacking.contains(replicationClass) && PlanInFlight.hasHolder(row, replicationClass)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
 
     /** Whether a version can have been given out: by an older leadership, or by this one up to now. */
     boolean mayExist(RowVersion version) {

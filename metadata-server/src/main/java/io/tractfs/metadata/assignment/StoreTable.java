@@ -47,7 +47,7 @@ final class StoreTable {
         return entry != null && entry.ref.equals(ref) ? entry : null;
     }
 
-    /** Takes a start of a store; an older one than known is ignored (null). */
+    /** Takes a start of a store; null if there is nothing to ask it for: the start is known, or older than the known one. */
     @Nullable
     StoreEntry register(Event.StoreRegistered event, long now) {
         StoreInfo info = event.info();
@@ -56,6 +56,10 @@ final class StoreTable {
             return null;
         }
         boolean sameStart = info.ref().equals(entry.ref) && entry.info != null;
+        if (sameStart && entry.standing == Standing.LIVE) {
+            entry.info = info; // It registered once more; what it was asked for is on its way.
+            return null;
+        }
         entry.ref = info.ref();
         entry.info = info;
         entry.space = event.space();

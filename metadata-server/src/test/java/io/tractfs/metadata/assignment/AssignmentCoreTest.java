@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AssignmentCoreTest {
@@ -23,7 +24,7 @@ class AssignmentCoreTest {
         assertThat(cluster.columnsByStore()).isEqualTo(Map.of(1, 12, 2, 12, 3, 12, 4, 12));
         for (int row = 0; row < InMemoryCluster.ROWS; row++) {
             assertThat(cluster.isWholeInSync(row)).isTrue();
-            assertThat(cluster.floors[row]).isEqualTo(cluster.table.get(row).version());
+            assertThat(cluster.floors[row]).isEqualTo(cluster.row(row).version());
         }
     }
 
@@ -87,7 +88,7 @@ class AssignmentCoreTest {
 
         for (int row = 0; row < InMemoryCluster.ROWS; row++) {
             assertThat(cluster.isWholeInSync(row)).isTrue();
-            assertThat(cluster.table.get(row).version().epoch()).isEqualTo(new Epoch(2));
+            assertThat(cluster.row(row).version().epoch()).isEqualTo(new Epoch(2));
         }
         assertThat(cluster.columnsByStore()).isEqualTo(Map.of(1, 12, 2, 12, 3, 12, 4, 12));
     }
@@ -96,16 +97,16 @@ class AssignmentCoreTest {
     void a1KeepsTheMembershipOfARowWhoseHoldersAreAllGone() {
         InMemoryCluster cluster = InMemoryCluster.placed(6);
         List<Integer> members = cluster.members(0);
-        Row before = cluster.table.get(0);
+        Row before = cluster.row(0);
         cluster.lost = effect -> effect instanceof Effect.SendProposal;
         members.forEach(cluster::kill);
         cluster.lost = effect -> false;
         cluster.pass(5000);
 
-        assertThat(cluster.table.get(0).version()).isEqualTo(before.version());
-        assertThat(cluster.table.get(0).columns()).isEqualTo(before.columns());
-        assertThat(cluster.table.get(0).isFrozen(1)).isTrue();
-        assertThat(cluster.table.get(0).isFrozen(3)).isTrue();
+        assertThat(cluster.row(0).version()).isEqualTo(before.version());
+        assertThat(cluster.row(0).columns()).isEqualTo(before.columns());
+        assertThat(cluster.row(0).isFrozen(1)).isTrue();
+        assertThat(cluster.row(0).isFrozen(3)).isTrue();
 
         members.forEach(cluster::restart);
         cluster.pass(1000);
@@ -121,7 +122,7 @@ class AssignmentCoreTest {
         cluster.kill(first);
         cluster.pass(1000);
 
-        Row row = cluster.table.get(0);
+        Row row = cluster.row(0);
         assertThat(row.isFrozen(1)).isTrue();
         assertThat(row.isFrozen(2)).isFalse();
         assertThat(row.waiting())
@@ -147,7 +148,7 @@ class AssignmentCoreTest {
         }
         cluster.pass(6000);
 
-        Row row = cluster.table.get(0);
+        Row row = cluster.row(0);
         assertThat(row.isFrozen(1)).isTrue();
         assertThat(row.isFrozen(2)).isTrue();
         assertThat(row.isFrozen(3)).isFalse();
@@ -232,7 +233,7 @@ class AssignmentCoreTest {
     @Test
     void a10SupersedesAProposalOfAnOlderLeaderThatOneStoreAccepted() {
         InMemoryCluster cluster = InMemoryCluster.placed(4);
-        Row row = cluster.table.get(0);
+        Row row = cluster.row(0);
         int first = cluster.members(0).get(0);
         RowVersion stray = RowVersion.of(new Epoch(1), 99);
         cluster.store(first)
@@ -348,7 +349,6 @@ class AssignmentCoreTest {
         InMemoryStore last = cluster.store(members.get(2));
         cluster.kill(last.number);
         assertThat(cluster.members(0)).doesNotContain(last.number);
-        assertThat(last.rows.get(0).row().columnOf(last.id())).isEqualTo(2);
         cluster.seen.clear();
         cluster.restart(last.number);
         cluster.pass(30_000);
@@ -365,8 +365,8 @@ class AssignmentCoreTest {
         }
         assertThat(any).isTrue();
         for (int row = 0; row < InMemoryCluster.ROWS; row++) {
-            boolean holds =
-                    last.rows.get(row) != null && last.rows.get(row).row().columnOf(last.id()) >= 0;
+            InMemoryStore.@Nullable Held held = last.rows.get(row);
+            boolean holds = held != null && held.row().columnOf(last.id()) >= 0;
             assertThat(holds).isEqualTo(cluster.members(row).contains(last.number));
         }
     }

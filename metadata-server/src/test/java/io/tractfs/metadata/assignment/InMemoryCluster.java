@@ -17,11 +17,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The core with stores, a log and a clock in memory, all in one thread. Messages are delivered in order; a filter loses
@@ -77,7 +79,7 @@ final class InMemoryCluster {
     }
 
     InMemoryStore store(int number) {
-        return stores.get(number);
+        return Objects.requireNonNull(stores.get(number));
     }
 
     /** A new leader begins. */
@@ -127,7 +129,7 @@ final class InMemoryCluster {
             }
             for (long due : List.copyOf(timeouts.keySet())) {
                 if (due <= now) {
-                    timeouts.remove(due).forEach(this::step);
+                    Objects.requireNonNull(timeouts.remove(due)).forEach(this::step);
                 }
             }
             step(new Event.Tick());
@@ -169,7 +171,7 @@ final class InMemoryCluster {
 
     private void carryOut(Effect effect) {
         if (effect instanceof Effect.SendGrant grant) {
-            InMemoryStore store = reach(grant.to());
+            @Nullable InMemoryStore store = reach(grant.to());
             if (store == null) {
                 answer(new Event.GrantFailed(grant.to(), CallFailure.REFUSED));
             } else if (store.frozen) {
@@ -204,7 +206,7 @@ final class InMemoryCluster {
         }
     }
 
-    private InMemoryStore reach(StoreRef ref) {
+    private @Nullable InMemoryStore reach(StoreRef ref) {
         return stores.values().stream()
                 .filter(store -> store.running && store.ref().equals(ref))
                 .findFirst()
@@ -212,7 +214,7 @@ final class InMemoryCluster {
     }
 
     private void propose(Effect.SendProposal proposal) {
-        InMemoryStore store = reach(proposal.to());
+        @Nullable InMemoryStore store = reach(proposal.to());
         if (store == null) {
             answer(new Event.SendFailed(proposal.to(), proposal.message(), CallFailure.REFUSED));
         } else if (store.frozen || store.hungOverProposals) {
@@ -226,7 +228,7 @@ final class InMemoryCluster {
     }
 
     private void publish(Effect.SendPublish publish) {
-        InMemoryStore store = reach(publish.to());
+        @Nullable InMemoryStore store = reach(publish.to());
         if (store == null) {
             answer(new Event.SendFailed(publish.to(), publish.message(), CallFailure.REFUSED));
         } else if (store.frozen) {
@@ -258,18 +260,23 @@ final class InMemoryCluster {
     List<Integer> members(int row) {
         List<Integer> members = new ArrayList<>();
         for (int column = 0; column < 3; column++) {
-            Member member = table.get(row).columns().at(column);
+            Member member = row(row).columns().at(column);
             members.add(member == null ? 0 : (int) member.ref().store().value().getLeastSignificantBits());
         }
         return members;
     }
 
+    /** A row as clients see it. */
+    Row row(int index) {
+        return Objects.requireNonNull(table.get(index));
+    }
+
     ClassSet held(int row, int store) {
-        return table.get(row).member(store(store).id()).orElseThrow().held();
+        return row(row).member(store(store).id()).orElseThrow().held();
     }
 
     boolean isWholeInSync(int row) {
-        Row shown = table.get(row);
+        Row shown = row(row);
         for (int column = 0; column < 3; column++) {
             if (!shown.isInSync(column)) {
                 return false;

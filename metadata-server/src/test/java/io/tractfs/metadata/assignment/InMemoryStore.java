@@ -87,7 +87,7 @@ final class InMemoryStore {
         if (column < 0) {
             return held.row();
         }
-        StoreRef member = held.row().columns().at(column).ref();
+        StoreRef member = held.row().member(id()).orElseThrow().ref();
         Columns columns = held.row().columns().with(column, new io.tractfs.table.Member(member, held.classes()));
         return new Row(
                 held.row().index(), held.row().version(), columns, held.row().waiting());
@@ -102,7 +102,7 @@ final class InMemoryStore {
         int column = row.columnOf(id());
         ClassSet kept = keeps(before, proposed).intersect(ClassSet.ofColumn(column, 3));
         if (unclean.remove(row.index())) {
-            kept = kept.intersect(row.columns().at(column).held());
+            kept = kept.intersect(row.member(id()).orElseThrow().held());
         }
         rows.put(row.index(), new Held(row, kept));
         return new Event.ProposalResult(row.index(), true, row.version(), kept);
