@@ -40,15 +40,38 @@ public final class Tour {
 
     /** Runs everything; fails at the first job that does. */
     public void run(long bytes, boolean spark) throws CommandFailure {
+        Path own = cluster.directory().temporary();
+        if (own.toUri().getRawPath().replaceAll("/$", "").equals(own.toString())) {
+            run(bytes, spark, own);
+            return;
+        }
+        Path elsewhere = temporaryElsewhere();
+        try {
+            run(bytes, spark, elsewhere);
+        } finally {
+            DirectoryTree.delete(elsewhere);
+        }
+    }
+
+    /** MapReduce's local runner mistakes the URI of a local directory for its path, so these must be the same. */
+    private static Path temporaryElsewhere() throws CommandFailure {
+        try {
+            return Files.createTempDirectory("tractfs-jobs-");
+        } catch (IOException e) {
+            throw new CommandFailure("Cannot make a directory for the jobs' local files: " + e, e);
+        }
+    }
+
+    private void run(long bytes, boolean spark, Path local) throws CommandFailure {
         String rows = Long.toString(bytes / ROW_BYTES);
-        Job generate = mapReduce("TeraGen", "TeraGen of " + rows + " rows", rows, ROOT + "/generated");
+        Job generate = mapReduce(local, "TeraGen", "TeraGen of " + rows + " rows", rows, ROOT + "/generated");
         runner.run(generate);
-        runner.run(mapReduce("TeraSort", "TeraSort", ROOT + "/generated", ROOT + "/sorted"));
-        runner.run(mapReduce("TeraValidate", "TeraValidate", ROOT + "/sorted", ROOT + "/validated"));
+        runner.run(mapReduce(local, "TeraSort", "TeraSort", ROOT + "/generated", ROOT + "/sorted"));
+        runner.run(mapReduce(local, "TeraValidate", "TeraValidate", ROOT + "/sorted", ROOT + "/validated"));
         Path validated = runner.run(fs("validated", "its verdict", "-cat", ROOT + "/validated/part-r-00000"));
         compare(text(runner.log(generate)), text(validated));
         if (spark) {
-            runner.run(parquet());
+            runner.run(parquet(local));
         }
         Path listing = runner.run(fs("list", "hadoop fs -ls -R", "-ls", "-R", ROOT));
         System.out.print(text(listing));
@@ -76,8 +99,7 @@ public final class Tour {
         }
     }
 
-    private Job mapReduce(String className, String title, String... arguments) {
-        String temporary = cluster.directory().temporary().toString();
+    private Job mapReduce(Path local, String className, String title, String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 "hadoop",
                 "--dir",
@@ -85,7 +107,7 @@ public final class Tour {
                 "-XX:+UseSerialGC",
                 EXAMPLES + className,
                 "-Dmapreduce.framework.name=local",
-                "-Dmapreduce.cluster.local.dir=" + temporary + "/mapred",
+                "-Dmapreduce.cluster.local.dir=" + local.resolve("mapred"),
                 "-Dmapreduce.jobtracker.staging.root.dir=/tmp/staging",
                 "-Dmapreduce.job.maps=2",
                 "-Dmapreduce.job.reduces=2",
@@ -105,7 +127,7 @@ public final class Tour {
         return new Job(name, title, words);
     }
 
-    private Job parquet() {
+    private Job parquet(Path local) {
         return new Job(
                 "parquet",
                 "Spark SQL: write and read Parquet",
@@ -119,7 +141,7 @@ public final class Tour {
                         "-Dspark.driver.host=127.0.0.1",
                         "-Dspark.driver.bindAddress=127.0.0.1",
                         "-Dspark.sql.shuffle.partitions=4",
-                        "-Dspark.local.dir=" + cluster.directory().temporary() + "/spark",
+                        "-Dspark.local.dir=" + local.resolve("spark"),
                         "io.tractfs.quickstart.ParquetJob",
                         ROOT + "/orders",
                         Integer.toString(ORDERS)));
