@@ -79,14 +79,19 @@ final class TractCache {
 
     /** Does work under the lock of a tract whose file cannot be opened. */
     <R> R withoutLoading(TractId tract, Work<R> work) throws IOException {
-        Entry entry = entries.computeIfAbsent(tract, Entry::new);
-        entry.lock.lock();
-        try {
-            entry.drop();
-            return work.on(entry);
-        } finally {
-            forget(entry);
-            entry.lock.unlock();
+        while (true) {
+            Entry entry = entries.computeIfAbsent(tract, Entry::new);
+            entry.lock.lock();
+            try {
+                if (!entry.gone) {
+                    entry.drop();
+                    R result = work.on(entry);
+                    forget(entry);
+                    return result;
+                }
+            } finally {
+                entry.lock.unlock();
+            }
         }
     }
 
