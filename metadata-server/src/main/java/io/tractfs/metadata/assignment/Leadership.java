@@ -34,6 +34,7 @@ final class Leadership {
     private final StoreAnswers answers = new StoreAnswers(this);
     private final Set<StoreId> removed = new HashSet<>();
     private long nextGrowth;
+    private long nextSweep;
     /** Whether growth found nothing to move since the stores last changed. */
     private boolean even;
 
@@ -42,6 +43,7 @@ final class Leadership {
         this.config = config;
         this.time = new ActiveTime(nowNanos);
         this.nextGrowth = nowNanos + config.timing().deathNanos();
+        this.nextSweep = nextGrowth;
         this.stores = new StoreTable(start.register(), config.timing());
         this.rows = new RowTable(start.floors(), config.columns());
         this.suspicion = new Suspicion(stores, config.timing());
@@ -107,6 +109,10 @@ final class Leadership {
                 proposals.touchAwaiting(entry);
             }
         }
+        if (now >= nextSweep) {
+            nextSweep = now + config.timing().deathNanos();
+            rows.touchAll(); // A net below everything else that touches rows: none stays forgotten for long.
+        }
         if (!even && now >= nextGrowth) {
             nextGrowth = now + config.timing().settleNanos();
             grow(effects);
@@ -135,6 +141,7 @@ final class Leadership {
         boolean storesChanged = stores.takeChanged();
         if (storesChanged) {
             even = false;
+            stores.all().stream().filter(StoreEntry::isUsable).forEach(proposals::proposeAgain);
             publisher.allowEmpties(false);
             forgetGoneStores();
             rows.touchAll();

@@ -129,14 +129,14 @@ final class Outbox {
 
     /** The message of an answer, which is over now; null if it is none of the present ones. */
     @Nullable
-    Message answered(StoreRef from, long number) {
+    Message answered(StoreRef from, long number, long now) {
         @Nullable Queue queue = queues.get(from.store());
         @Nullable Message message = queue == null ? null : queue.underWay;
         if (queue == null || message == null || message.number() != number || !queue.ref.equals(from)) {
             return null;
         }
         queue.underWay = null;
-        silenceBroken |= queue.failedAt != 0;
+        silenceBroken |= queue.failedAt != 0 || isSilent(from.store(), now);
         queue.failedAt = 0;
         queue.silentSince = Long.MAX_VALUE;
         return message;

@@ -98,6 +98,16 @@ final class Proposals {
         }
     }
 
+    /** Proposes again what a store has still to accept: what was under way to it when it was thought dead is forgotten. */
+    void proposeAgain(StoreEntry entry) {
+        for (int index = 0; index < rows.count(); index++) {
+            @Nullable PlanInFlight plan = rows.at(index).plan();
+            if (plan != null && plan.awaits(entry.ref)) {
+                outbox.propose(entry.ref, index);
+            }
+        }
+    }
+
     /** Rows of a proposal that waits for a silent store are looked at again. */
     void touchAwaiting(StoreEntry entry) {
         for (int index = 0; index < rows.count(); index++) {

@@ -31,7 +31,7 @@ final class StoreAnswers {
             failed(failed.from(), failed.failure(), now, effects);
         } else if (event instanceof Event.ProposalAnswered answered) {
             @Nullable StoreEntry entry = leader.stores.current(answered.from());
-            if (entry != null && leader.outbox.answered(answered.from(), answered.message()) != null) {
+            if (entry != null && leader.outbox.answered(answered.from(), answered.message(), now) != null) {
                 leader.suspicion.heard(entry, now);
                 leader.proposals.answered(answered, entry);
             }
@@ -60,7 +60,7 @@ final class StoreAnswers {
     /** What a store was told to empty it has no copy of any more (P15). */
     private void published(Event.PublishAnswered event, long now) {
         @Nullable StoreEntry entry = leader.stores.current(event.from());
-        Outbox.@Nullable Message message = leader.outbox.answered(event.from(), event.message());
+        Outbox.@Nullable Message message = leader.outbox.answered(event.from(), event.message(), now);
         if (entry != null && message != null) {
             leader.suspicion.heard(entry, now);
             message.emptied().keySet().forEach(row -> leader.rows.at(row).dropCopy(entry.store));
