@@ -92,7 +92,7 @@ public final class DirectoryStore implements OpenStore {
 
     @Override
     public void judged() throws TractException {
-        // The superblock has no flag for it yet; keepUnclean() covers an orderly stop.
+        store.judged();
     }
 
     @Override

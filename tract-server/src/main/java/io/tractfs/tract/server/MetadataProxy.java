@@ -8,11 +8,12 @@ import io.tractfs.wire.rpc.CallOptions;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.RpcClient;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Calls a metadata server and waits for the answer; for threads that do nothing else. Thread-safe. */
+/** Calls a metadata server. Thread-safe. */
 final class MetadataProxy {
     /** The RPC layer ends calls at their time; this is for one that does not. */
     private static final long GRACE_MS = 5_000;
@@ -23,16 +24,23 @@ final class MetadataProxy {
         this.client = client;
     }
 
+    /** Calls without waiting; the future is completed on an event loop. */
+    <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> send(
+            HostPort server, Method<Q, R> method, Q message, long timeoutMs) {
+        return client.call(server, method, message, Body.NONE, CallOptions.timeout(timeoutMs))
+                .thenApply(reply -> {
+                    try (reply) {
+                        return reply.message();
+                    }
+                });
+    }
+
     /** Calls and waits. */
     <Q extends MessageLite, R extends MessageLite> R call(
             HostPort server, Method<Q, R> method, Q message, long timeoutMs)
             throws TractException, InterruptedException {
         try {
-            var reply = client.call(server, method, message, Body.NONE, CallOptions.timeout(timeoutMs))
-                    .get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
-            try (reply) {
-                return reply.message();
-            }
+            return send(server, method, message, timeoutMs).get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw Failures.of(e);
         } catch (TimeoutException e) {

@@ -3,13 +3,10 @@ package io.tractfs.tract.server;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.time.Clock;
-import io.tractfs.tract.server.HeldReports.Batch;
-import io.tractfs.wire.proto.HeartbeatResponse;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Methods;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +22,12 @@ import org.slf4j.LoggerFactory;
 final class MetadataSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataSession.class);
     private static final long REGISTER_TIMEOUT_MS = 10_000;
-    private static final long HEARTBEAT_TIMEOUT_MS = 1_000;
-    private static final long REPORT_TIMEOUT_MS = 5_000;
     private static final long LEAVE_TIMEOUT_MS = 500;
     private static final long SEARCH_PAUSE_MS = 100;
     private static final long REFUSED_PAUSE_MS = 5_000;
-    private static final int MOST_SILENT_HEARTBEATS = 3;
+    /** States that are reached within this time go out together. */
+    private static final long REPORT_PAUSE_MS = 50;
+
     private static final long CLOSE_LIMIT_MS = 2_000;
 
     private final List<HostPort> addresses;
@@ -42,9 +39,10 @@ final class MetadataSession implements AutoCloseable {
     private final Thread thread;
     private final BlockingQueue<Boolean> wake = new ArrayBlockingQueue<>(1);
     private long intervalMs;
+    private long nextHeartbeatMs;
+    private long nextReportMs;
     private int candidate;
-    private int silent;
-    private volatile @Nullable HostPort leader;
+    private volatile @Nullable LeaderLink link;
     private volatile boolean again;
     private volatile boolean closed;
     private @Nullable ErrorCode lastFailure;
@@ -86,18 +84,13 @@ final class MetadataSession implements AutoCloseable {
 
     /** Whether a leader knows this server. */
     boolean isRegistered() {
-        return leader != null;
+        return link != null;
     }
 
     /** Registers once more: there is a leader with an epoch that was not shown, or one that asks for it. */
     void registerAgain() {
         again = true;
         wakeUp();
-    }
-
-    /** There is something to report. */
-    void wakeUp() {
-        wake.offer(Boolean.TRUE);
     }
 
     /** Says goodbye with a last heartbeat, as far as the leader answers at once, and ends the thread. */
@@ -108,9 +101,9 @@ final class MetadataSession implements AutoCloseable {
         wakeUp();
         try {
             thread.join(CLOSE_LIMIT_MS);
-            HostPort last = leader;
+            LeaderLink last = link;
             if (last != null) {
-                proxy.call(last, Methods.HEARTBEAT, registration.heartbeat(true), LEAVE_TIMEOUT_MS);
+                proxy.call(last.address(), Methods.HEARTBEAT, registration.heartbeat(true), LEAVE_TIMEOUT_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,14 +112,16 @@ final class MetadataSession implements AutoCloseable {
         }
     }
 
+    private void wakeUp() {
+        wake.offer(Boolean.TRUE);
+    }
+
     private void run() {
         try {
             while (!closed) {
-                long began = clock.monotonicMs();
                 long pauseMs = round();
-                long leftMs = pauseMs - (clock.monotonicMs() - began);
-                if (leftMs > 0) {
-                    wake.poll(leftMs, TimeUnit.MILLISECONDS);
+                if (pauseMs > 0) {
+                    wake.poll(pauseMs, TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException e) {
@@ -134,22 +129,36 @@ final class MetadataSession implements AutoCloseable {
         }
     }
 
-    /** One exchange with the leader; returns the pause before the next. */
+    /** What is due; returns the pause until the next thing is. */
     private long round() throws InterruptedException {
-        HostPort present = leader;
+        LeaderLink present = link;
         try {
-            if (present == null || again) {
+            if (present == null || again || present.isAskedAgain()) {
                 return register();
             }
-            heartbeat(present);
-            report(present);
-            return intervalMs;
+            if (present.trouble().isPresent()) {
+                return lost(present.address(), present.trouble().get());
+            }
+            return talk(present);
         } catch (TractException e) {
-            return lost(present, e);
+            return lost(addresses.get(candidate % addresses.size()), e);
         } catch (RuntimeException e) {
             LOG.error("event=metadata-session-failed", e);
             return REFUSED_PAUSE_MS;
         }
+    }
+
+    private long talk(LeaderLink present) {
+        long now = clock.monotonicMs();
+        if (now >= nextHeartbeatMs) {
+            nextHeartbeatMs = now + intervalMs;
+            present.heartbeat();
+        }
+        if (now >= nextReportMs) {
+            nextReportMs = now + REPORT_PAUSE_MS;
+            present.report();
+        }
+        return Math.max(1, Math.min(nextHeartbeatMs, nextReportMs) - now);
     }
 
     private long register() throws TractException, InterruptedException {
@@ -157,53 +166,26 @@ final class MetadataSession implements AutoCloseable {
         RegisterResponse response = proxy.call(server, Methods.REGISTER, registration.request(), REGISTER_TIMEOUT_MS);
         registration.accept(server, response);
         again = false;
-        silent = 0;
         lastFailure = null;
         if (response.getHeartbeatMs() > 0) {
             intervalMs = response.getHeartbeatMs();
         }
-        leader = server;
+        nextHeartbeatMs = clock.monotonicMs();
+        link = new LeaderLink(server, proxy, registration, reports, found, this::wakeUp);
         found.accept(new Leader(server, response.getGarbageHead()));
         return 0;
     }
 
-    private void heartbeat(HostPort server) throws TractException, InterruptedException {
-        HeartbeatResponse response =
-                proxy.call(server, Methods.HEARTBEAT, registration.heartbeat(false), HEARTBEAT_TIMEOUT_MS);
-        silent = 0;
-        found.accept(new Leader(server, response.getGarbageHead()));
-        if (response.getUnknownStoresCount() > 0) {
-            again = true;
-            wakeUp();
-        }
-    }
-
-    private void report(HostPort server) throws TractException, InterruptedException {
-        Optional<Batch> batch = reports.take();
-        while (batch.isPresent()) {
-            try {
-                proxy.call(server, Methods.REPORT_HELD, batch.get().encode(), REPORT_TIMEOUT_MS);
-            } catch (TractException | InterruptedException e) {
-                reports.putBack(batch.get());
-                throw e;
-            }
-            batch = reports.take();
-        }
-    }
-
-    private long lost(@Nullable HostPort server, TractException failure) {
-        if (server != null && failure.code() == ErrorCode.DEADLINE_EXCEEDED && ++silent < MOST_SILENT_HEARTBEATS) {
-            return 0;
-        }
-        if (failure.code() != lastFailure || server != null) {
+    private long lost(HostPort server, TractException failure) {
+        if (failure.code() != lastFailure || link != null) {
             LOG.warn(
                     "event=metadata-server-lost server={} code={} reason={}",
-                    server == null ? addresses.get(candidate % addresses.size()) : server,
+                    server,
                     failure.code(),
                     failure.getMessage());
         }
         lastFailure = failure.code();
-        leader = null;
+        link = null;
         candidate++;
         return switch (failure.code()) {
             case LINEAGE_MISMATCH, WRONG_CLUSTER, STORE_REFUSED, MALFORMED -> refused(failure);

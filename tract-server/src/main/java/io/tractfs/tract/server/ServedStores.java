@@ -37,15 +37,18 @@ final class ServedStores {
      * A store that can be served.
      *
      * @param number of the store among the server's, for the names of its threads
-     * @param reported called after a state was put among the reports
      */
-    ServedStore serve(OpenStore open, int number, Runnable reported) throws TractException {
+    ServedStore serve(OpenStore open, int number) throws TractException {
         Map<Integer, HeldRow> held = open.ledger().load();
         StoreThreads threads = new StoreThreads(
                 config.name() + "-store" + number, config.writeThreads(), config.readThreads(), config.queueLength());
         Admissions admissions = new Admissions(open.ref(), held.values());
         StoreRows rows =
                 new StoreRows(open.ref(), open.startedUnclean(), open.ledger().leaderPoint(), held);
+        if (open.startedUnclean() && !rows.isUnclean()) {
+            // It holds no row, so there is nothing to judge.
+            open.judged();
+        }
         StoreControl control = new StoreControl(rows, open.ledger(), open::judged, admissions, threads.control());
         Tombstones tombstones = new Tombstones(open.ledger());
         ReconcileWork work = new ReconcileWork(
@@ -62,10 +65,7 @@ final class ServedStores {
                 config.reconcileLimits(),
                 work,
                 control,
-                row -> {
-                    reports.add(open.ref(), row);
-                    reported.run();
-                },
+                row -> reports.add(open.ref(), row),
                 threads.reconcileLoop(),
                 clock);
         GarbageFollower garbage = new GarbageFollower(

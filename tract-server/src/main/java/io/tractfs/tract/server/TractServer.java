@@ -157,16 +157,12 @@ public final class TractServer implements AutoCloseable {
         store.open().close();
     }
 
-    private static Stores stores(List<OpenStore> open, ServedStores parts, Runnable reported) throws TractException {
+    private static Stores stores(List<OpenStore> open, ServedStores parts) throws TractException {
         List<ServedStore> served = new ArrayList<>();
         for (OpenStore store : open) {
-            served.add(parts.serve(store, served.size(), reported));
+            served.add(parts.serve(store, served.size()));
         }
         return new Stores(served);
-    }
-
-    private Stores stores(List<OpenStore> open, ServedStores parts) throws TractException {
-        return stores(open, parts, () -> session.ifPresent(MetadataSession::wakeUp));
     }
 
     /** What an order to empty a row left undone when the store stopped (P15). */
@@ -187,7 +183,6 @@ public final class TractServer implements AutoCloseable {
 
     private void report(ControlHandlers.Report report) {
         reports.add(report.store().ref(), report.row());
-        session.ifPresent(MetadataSession::wakeUp);
     }
 
     private static String version() {

@@ -1,0 +1,131 @@
+package io.tractfs.tract.server;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.tract.server.HeldReports.Batch;
+import io.tractfs.tract.server.MetadataSession.Leader;
+import io.tractfs.wire.proto.HeartbeatResponse;
+import io.tractfs.wire.proto.ReportHeldResponse;
+import io.tractfs.wire.rpc.HostPort;
+import io.tractfs.wire.rpc.Methods;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls to one leader since one registration. Heartbeats go out on time though earlier ones, or a report, have yet
+ * to be answered: a busy leader must not take a busy server for a dead one. Thread-safe.
+ */
+final class LeaderLink {
+    private static final long HEARTBEAT_TIMEOUT_MS = 2_000;
+    private static final long REPORT_TIMEOUT_MS = 5_000;
+    private static final int MOST_UNANSWERED = 8;
+    /** So many heartbeats in a row have no answer in time before the leader counts as lost. */
+    private static final int MOST_SILENT = 3;
+
+    private final HostPort address;
+    private final MetadataProxy proxy;
+    private final Registration registration;
+    private final HeldReports reports;
+    private final Consumer<Leader> heard;
+    private final Runnable wake;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicInteger silent = new AtomicInteger();
+    private final AtomicBoolean reporting = new AtomicBoolean();
+    private volatile boolean askedAgain;
+    private volatile @Nullable TractException trouble;
+
+    /**
+     * A link without calls.
+     *
+     * @param heard told of each heartbeat's answer
+     * @param wake called when there is something to look at
+     */
+    LeaderLink(
+            HostPort address,
+            MetadataProxy proxy,
+            Registration registration,
+            HeldReports reports,
+            Consumer<Leader> heard,
+            Runnable wake) {
+        this.address = address;
+        this.proxy = proxy;
+        this.registration = registration;
+        this.reports = reports;
+        this.heard = heard;
+        this.wake = wake;
+    }
+
+    HostPort address() {
+        return address;
+    }
+
+    /** Whether the leader wants the server to register again. */
+    boolean isAskedAgain() {
+        return askedAgain;
+    }
+
+    /** Why the leader counts as lost; empty while it does not. */
+    Optional<TractException> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** Sends a sign of life, unless too many are unanswered. */
+    void heartbeat() {
+        if (unanswered.get() >= MOST_UNANSWERED) {
+            return;
+        }
+        unanswered.incrementAndGet();
+        proxy.send(address, Methods.HEARTBEAT, registration.heartbeat(false), HEARTBEAT_TIMEOUT_MS)
+                .whenComplete((response, failure) -> {
+                    unanswered.decrementAndGet();
+                    if (failure == null) {
+                        answered(response);
+                    } else {
+                        failed(Failures.of(failure));
+                    }
+                });
+    }
+
+    /** Sends a batch of what is to be reported, unless one is under way; what comes meanwhile makes the next batch. */
+    void report() {
+        if (!reporting.compareAndSet(false, true)) {
+            return;
+        }
+        Optional<Batch> batch = reports.take();
+        if (batch.isEmpty()) {
+            reporting.set(false);
+            return;
+        }
+        proxy.send(address, Methods.REPORT_HELD, batch.get().encode(), REPORT_TIMEOUT_MS)
+                .whenComplete((response, failure) -> reported(batch.get(), failure, response));
+    }
+
+    private void reported(Batch batch, @Nullable Throwable failure, @Nullable ReportHeldResponse ignored) {
+        if (failure != null) {
+            reports.putBack(batch);
+            failed(Failures.of(failure));
+        }
+        reporting.set(false);
+    }
+
+    private void answered(HeartbeatResponse response) {
+        silent.set(0);
+        heard.accept(new Leader(address, response.getGarbageHead()));
+        if (response.getUnknownStoresCount() > 0) {
+            askedAgain = true;
+            wake.run();
+        }
+    }
+
+    private void failed(TractException failure) {
+        if (failure.code() == ErrorCode.BUSY
+                || (failure.code() == ErrorCode.DEADLINE_EXCEEDED && silent.incrementAndGet() < MOST_SILENT)) {
+            return;
+        }
+        trouble = failure;
+        wake.run();
+    }
+}
