@@ -22,8 +22,8 @@ import java.util.UUID;
  * 56  16  store id
  * 72   8  sequence of this copy
  * 80   8  incarnation: starts of this store (P6)
- * 88  16  boot id of the machine under which all that is held was last known to be whole (P7)
- * 104  4  1 = closed cleanly, 0 = in use
+ * 88  16  boot id of the machine at the last start (P7)
+ * 104  4  flags: 1 = closed cleanly; 2 = rows are left that no plan has judged since a power loss (P7)
  * 108  4  era: power losses seen
  * 112  8  write sequence leased: more than any write that was counted (P7)
  * 120  4  rows N of the cluster, 0 until the store has heard it
@@ -39,6 +39,7 @@ public record Superblock(
         Incarnation incarnation,
         UUID bootId,
         boolean clean,
+        boolean unjudged,
         int era,
         long writeSequenceLease,
         int rows) {
@@ -49,41 +50,48 @@ public record Superblock(
     public static final int VERSION = 1;
 
     private static final long MAGIC = 0x5452_4143_5453_544FL;
+    private static final int CLEAN = 1;
+    private static final int UNJUDGED = 2;
     private static final int CRC_AT = SIZE - Integer.BYTES;
 
     /** The superblock of a store that is being formatted. */
     public static Superblock fresh(ClusterId cluster, StoreId store) {
-        return new Superblock(cluster, store, 0, Incarnation.NONE, new UUID(0, 0), true, 0, 0, 0);
+        return new Superblock(cluster, store, 0, Incarnation.NONE, new UUID(0, 0), true, false, 0, 0, 0);
     }
 
     /** The same under another sequence. */
     public Superblock withSequence(long newSequence) {
-        return new Superblock(cluster, store, newSequence, incarnation, bootId, clean, era, writeSequenceLease, rows);
+        return new Superblock(
+                cluster, store, newSequence, incarnation, bootId, clean, unjudged, era, writeSequenceLease, rows);
     }
 
-    /** At a start: the incarnation is raised, the clean mark is off. */
-    public Superblock started(UUID boot, int newEra, long lease) {
-        return new Superblock(cluster, store, sequence, incarnation.next(), boot, false, newEra, lease, rows);
+    /** At a start: the incarnation is raised, the clean mark is off; what is unjudged stays so. */
+    public Superblock started(UUID boot, boolean lostPower, int newEra, long lease) {
+        return new Superblock(
+                cluster, store, sequence, incarnation.next(), boot, false, unjudged || lostPower, newEra, lease, rows);
     }
 
-    /** With the boot id of a machine on which everything that is held counts. */
-    public Superblock withBoot(UUID boot) {
-        return new Superblock(cluster, store, sequence, incarnation, boot, clean, era, writeSequenceLease, rows);
+    /** After every row was judged since a power loss. */
+    public Superblock judged() {
+        return new Superblock(
+                cluster, store, sequence, incarnation, bootId, clean, false, era, writeSequenceLease, rows);
     }
 
     /** With a longer lease of write numbers. */
     public Superblock withWriteSequenceLease(long lease) {
-        return new Superblock(cluster, store, sequence, incarnation, bootId, clean, era, lease, rows);
+        return new Superblock(cluster, store, sequence, incarnation, bootId, clean, unjudged, era, lease, rows);
     }
 
     /** With the number of rows. */
     public Superblock withRows(int rowCount) {
-        return new Superblock(cluster, store, sequence, incarnation, bootId, clean, era, writeSequenceLease, rowCount);
+        return new Superblock(
+                cluster, store, sequence, incarnation, bootId, clean, unjudged, era, writeSequenceLease, rowCount);
     }
 
     /** With the clean mark. */
     public Superblock closed() {
-        return new Superblock(cluster, store, sequence, incarnation, bootId, true, era, writeSequenceLease, rows);
+        return new Superblock(
+                cluster, store, sequence, incarnation, bootId, true, unjudged, era, writeSequenceLease, rows);
     }
 
     /** The file of the copy that has a sequence. */
@@ -99,7 +107,10 @@ public record Superblock(
         putUuid(target, store.value());
         target.putLong(sequence).putLong(incarnation.value());
         putUuid(target, bootId);
-        target.putInt(clean ? 1 : 0).putInt(era).putLong(writeSequenceLease).putInt(rows);
+        target.putInt((clean ? CLEAN : 0) | (unjudged ? UNJUDGED : 0))
+                .putInt(era)
+                .putLong(writeSequenceLease)
+                .putInt(rows);
         target.putInt(CRC_AT, ChunkChecksums.plain(target.slice(0, CRC_AT)));
         return target.clear();
     }
@@ -133,7 +144,8 @@ public record Superblock(
                 source.getLong(72),
                 new Incarnation(source.getLong(80)),
                 uuid(source, 88),
-                source.getInt(104) == 1,
+                (source.getInt(104) & CLEAN) != 0,
+                (source.getInt(104) & UNJUDGED) != 0,
                 source.getInt(108),
                 source.getLong(112),
                 source.getInt(120));

@@ -97,7 +97,7 @@ public final class DirectoryStore implements OpenStore {
 
     @Override
     public void keepUnclean() {
-        store.keepUnclean();
+        // The superblock keeps it so until judged() was called.
     }
 
     @Override

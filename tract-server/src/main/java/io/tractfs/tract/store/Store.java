@@ -37,8 +37,7 @@ public final class Store implements AutoCloseable {
     private final RowLedger ledger;
     private final RowCount rows;
     private final StartKind start;
-    private final UUID boot;
-    private volatile boolean keptUnclean;
+    private final boolean startedUnclean;
 
     /** What was found at the start. */
     private enum StartKind {
@@ -51,19 +50,13 @@ public final class Store implements AutoCloseable {
     }
 
     private Store(
-            Disk disk,
-            DiskLock lock,
-            SuperblockFiles superblock,
-            KeyValues values,
-            StartKind start,
-            UUID boot,
-            Opened opened) {
+            Disk disk, DiskLock lock, SuperblockFiles superblock, KeyValues values, StartKind start, Opened opened) {
         this.disk = disk;
         this.lock = lock;
         this.superblock = superblock;
         this.values = values;
         this.start = start;
-        this.boot = boot;
+        this.startedUnclean = superblock.current().unjudged();
         this.health = opened.health();
         this.storage = opened.storage();
         this.ledger = opened.ledger();
@@ -136,11 +129,8 @@ public final class Store implements AutoCloseable {
         StartKind start = kind(found, machine.boot());
         int era = start == StartKind.UNCLEAN ? found.era() + 1 : found.era();
         long sequence = found.writeSequenceLease();
-        // After an unclean start the old boot id stays until every row was judged: a kill before that, on the machine
-        // as
-        // it runs now, must not make a cut copy trusted (P7).
-        UUID boot = start == StartKind.UNCLEAN ? found.bootId() : machine.boot();
-        superblock.update(block -> block.started(boot, era, sequence + WriteSequence.LEASE));
+        boolean lostPower = start == StartKind.UNCLEAN;
+        superblock.update(block -> block.started(machine.boot(), lostPower, era, sequence + WriteSequence.LEASE));
         WriteSequence writes = new WriteSequence(
                 sequence,
                 sequence + WriteSequence.LEASE,
@@ -156,7 +146,7 @@ public final class Store implements AutoCloseable {
                 superblock.current().incarnation(),
                 start);
         Opened opened = new Opened(health, rows, new DiskTractStorage(parts), new RocksRowLedger(values, health));
-        return new Store(disk, lock, superblock, values, start, machine.boot(), opened);
+        return new Store(disk, lock, superblock, values, start, opened);
     }
 
     private static StartKind kind(Superblock found, UUID boot) {
@@ -181,9 +171,9 @@ public final class Store implements AutoCloseable {
         return new StoreRef(id(), incarnation());
     }
 
-    /** Whether bytes that were not synced may have been lost before this start (P7). */
+    /** Whether bytes that were not synced were lost, perhaps, and not all rows have been judged since (P7). */
     public boolean isUnclean() {
-        return start == StartKind.UNCLEAN;
+        return startedUnclean;
     }
 
     /** The cluster it belongs to. */
@@ -192,23 +182,18 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Every row was judged since an unclean start, so that what is held counts again; durable when it returns (P7). Does
-     * nothing after another start.
+     * Every row was judged since the last power loss, so that what is held counts again; durable when it returns (P7).
+     * Until then every later start is unclean too, whatever ended this one.
      */
     public void judged() throws TractException {
-        if (start != StartKind.UNCLEAN) {
+        if (!superblock.current().unjudged()) {
             return;
         }
         try {
-            superblock.update(block -> block.withBoot(boot));
+            superblock.update(Superblock::judged);
         } catch (IOException e) {
             throw health.onFailure(e);
         }
-    }
-
-    /** Leaves the clean mark out when the store is closed: rows are left that nobody has judged since a power loss (P7). */
-    public void keepUnclean() {
-        keptUnclean = true;
     }
 
     /** Where it is, for messages. */
@@ -262,7 +247,7 @@ public final class Store implements AutoCloseable {
         storage.close();
         values.close();
         try {
-            if (health.failure().isEmpty() && start != StartKind.KILLED && !keptUnclean) {
+            if (health.failure().isEmpty() && start != StartKind.KILLED) {
                 superblock.update(Superblock::closed);
             }
         } catch (IOException e) {

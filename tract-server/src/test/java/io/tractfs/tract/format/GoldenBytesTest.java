@@ -32,6 +32,7 @@ class GoldenBytesTest {
             new Incarnation(6),
             new UUID(7, 8),
             true,
+            false,
             2,
             1 << 20,
             65536);

@@ -91,6 +91,7 @@ class StoreCrashTest {
             } else {
                 simulated.kill();
             }
+            simulated.store().judged();
             check(power);
         }
     }

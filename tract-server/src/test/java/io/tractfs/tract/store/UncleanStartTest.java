@@ -27,8 +27,7 @@ class UncleanStartTest {
     }
 
     @Test
-    void staysUncleanOverAnOrderlyStopThatKeepsItSo() throws IOException {
-        simulated.store().keepUnclean();
+    void staysUncleanOverAnOrderlyStopToo() throws IOException {
         simulated.store().close();
         simulated.open();
 
