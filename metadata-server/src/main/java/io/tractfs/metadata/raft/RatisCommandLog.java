@@ -9,6 +9,7 @@ import io.tractfs.time.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -64,8 +65,9 @@ public final class RatisCommandLog implements CommandLog {
                 .setId(RaftPeerId.valueOf(config.peer()))
                 .setAddress(config.bind().toString())
                 .build();
-        boolean known =
-                Files.isDirectory(config.directory().resolve(GROUP.getUuid().toString()));
+        Path group = config.directory().resolve(GROUP.getUuid().toString());
+        AppliedSegments.drop(group, state.appliedIndex());
+        boolean known = Files.isDirectory(group);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(self.getId())
                 .setGroup(RaftGroup.valueOf(GROUP, self))

@@ -14,7 +14,7 @@ final class RatisSettings {
     private static final SizeInBytes ENTRY_LIMIT = SizeInBytes.valueOf("4MB");
 
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("5MB");
-    private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("16MB");
+    private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
     private static final SizeInBytes PREALLOCATED = SizeInBytes.valueOf("4MB");
     private static final int CACHED_SEGMENTS = 2;
 
@@ -49,6 +49,9 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, PREALLOCATED);
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, CACHED_SEGMENTS);
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        // Else every commit appends an entry that only says so, and syncs it: a new leader finds its commit index
+        // anyway.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // A crash can leave a torn entry at the end, which nobody was told of: it is cut, and the server starts.
         // Whether
         // more than that is gone is for the stores to notice (P29).

@@ -114,7 +114,7 @@ public record NamespaceConfig(
     /** Entries after which the log is cut. */
     public static final Key<Integer> SNAPSHOT_ENTRIES = Key.count(
             "tract.metadata.snapshot.entries",
-            200_000,
+            50_000,
             100,
             Integer.MAX_VALUE,
             "Entries of the log after which the namespace is flushed and the log cut.");
@@ -122,7 +122,7 @@ public record NamespaceConfig(
     /** Bytes after which the log is cut. */
     public static final Key<Long> SNAPSHOT_BYTES = Key.size(
             "tract.metadata.snapshot.bytes",
-            "64MiB",
+            "16MiB",
             1 << 20,
             1L << 34,
             "Bytes of the log after which the namespace is flushed and the log cut.");
