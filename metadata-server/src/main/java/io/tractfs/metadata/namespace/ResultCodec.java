@@ -1,5 +1,6 @@
 package io.tractfs.metadata.namespace;
 
+import io.tractfs.error.ErrorClass;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.metadata.proto.CallRecord;
 import io.tractfs.metadata.proto.RefusalRecord;
@@ -10,8 +11,11 @@ import io.tractfs.wire.proto.EmptyResponse;
 final class ResultCodec {
     private ResultCodec() {}
 
-    /** Whether a result is kept: held files and leaderships are asked for anew. */
+    /** Whether a result is kept: what the caller is told to try again, and leaderships, are asked for anew. */
     static boolean isKept(Result result) {
+        if (result instanceof Result.Refused refused) {
+            return refused.code().errorClass() != ErrorClass.RETRY;
+        }
         return !(result instanceof Result.Held || result instanceof Result.EpochTaken);
     }
 

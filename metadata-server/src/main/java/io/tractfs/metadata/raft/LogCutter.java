@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class LogCutter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogCutter.class);
     private static final long CHECK_INTERVAL_MS = 500;
-    private static final long TIMEOUT_MS = 60_000;
+    private static final long TIMEOUT_MS = 10_000;
 
     private final RaftServer server;
     private final RaftGroupId group;
@@ -79,8 +79,16 @@ final class LogCutter implements AutoCloseable {
         });
     }
 
+    /** Waits a bounded time for a flush under way: the database is closed after this. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("event=flush-still-running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

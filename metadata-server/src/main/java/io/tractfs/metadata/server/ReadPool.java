@@ -17,6 +17,7 @@ public final class ReadPool implements AutoCloseable {
     /** Most reads that wait; past it {@code BUSY}. */
     static final int MAX_QUEUED = 10_000;
 
+    private static final long CLOSE_SECONDS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
 
     private final ThreadPoolExecutor executor;
@@ -72,8 +73,16 @@ public final class ReadPool implements AutoCloseable {
         exchange.reply(answer);
     }
 
+    /** Drops reads that wait, and waits a bounded time for those under way: the database is closed after this. */
     @Override
     public void close() {
         executor.shutdownNow();
+        try {
+            if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("event=reads-still-running seconds={}", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

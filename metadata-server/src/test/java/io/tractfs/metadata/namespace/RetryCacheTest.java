@@ -64,6 +64,14 @@ class RetryCacheTest {
     }
 
     @Test
+    void doesNotKeepWhatTheCallerIsToTryAgain() {
+        assertThat(ResultCodec.isKept(new Result.Refused(ErrorCode.STARTING, "no epoch")))
+                .isFalse();
+        assertThat(ResultCodec.isKept(new Result.Refused(ErrorCode.NOT_FOUND, "nothing")))
+                .isTrue();
+    }
+
+    @Test
     void refusesARetryPastTheRetention() {
         apply(100, mkdirs("/tmp/a"));
         namespace.timeMs += 600_000;
