@@ -216,22 +216,25 @@ final class CaseBuilder {
         Row base = row.base();
         for (int column = 0; column < base.columns().count(); column++) {
             @Nullable Member member = base.columns().at(column);
-            if (member != null && !isUnclean(row, member.ref().store())) {
-                classes = classes.plus(member.held());
+            if (member != null) {
+                classes = classes.plus(mayBeClean(row, member.ref().store()).intersect(member.held()));
             }
         }
         for (Waiting away : base.waiting()) {
-            if (!isUnclean(row, away.store())) {
-                classes = classes.plus(away.classes());
-            }
+            classes = classes.plus(mayBeClean(row, away.store()).intersect(away.classes()));
         }
         return classes;
     }
 
-    /** Whether a store is back with a copy that may have lost bytes. */
-    private boolean isUnclean(RowState row, StoreId store) {
+    /** What a store may hold without loss: anything while it is away, what its copy is worth once it is back. */
+    private ClassSet mayBeClean(RowState row, StoreId store) {
         @Nullable StoreEntry entry = stores.get(store);
         @Nullable HeldCopy copy = row.copyOf(store);
-        return entry != null && entry.isUsable() && copy != null && copy.unclean();
+        if (entry == null || !entry.isUsable()) {
+            return ClassSet.ofColumn(0, row.base().columns().count());
+        }
+        return copy == null || copy.unclean()
+                ? ClassSet.EMPTY
+                : worth(row, copy).classes();
     }
 }

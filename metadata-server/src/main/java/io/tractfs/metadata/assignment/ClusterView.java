@@ -1,9 +1,9 @@
 package io.tractfs.metadata.assignment;
 
+import io.tractfs.id.StoreId;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
-import io.tractfs.id.StoreId;
 import io.tractfs.table.StoreRef;
 import java.util.ArrayList;
 import java.util.HashMap;

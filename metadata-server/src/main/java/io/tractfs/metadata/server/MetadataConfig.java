@@ -4,7 +4,6 @@ import io.tractfs.config.ConfigException;
 import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
 import io.tractfs.wire.rpc.HostPort;
-import io.tractfs.wire.rpc.RpcClientConfig;
 import io.tractfs.wire.rpc.RpcServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.List;
  * @param superuser who owns the first directories and needs no permission
  * @param namespace settings of the namespace
  * @param server limits of the RPC server
- * @param client limits of the RPC client
  */
 public record MetadataConfig(
         String name,
@@ -36,8 +34,7 @@ public record MetadataConfig(
         Timing timing,
         String superuser,
         NamespaceConfig namespace,
-        RpcServerConfig server,
-        RpcClientConfig client) {
+        RpcServerConfig server) {
     /** All keys begin with this. */
     public static final String PREFIX = "tract.metadata.";
 
@@ -58,7 +55,9 @@ public record MetadataConfig(
 
     /** Advertised RPC address. */
     public static final Key<String> RPC_ADVERTISED = Key.text(
-            PREFIX + "rpc.advertised", "", "Address that others are told, host:port; that of rpc.bind if it is empty.");
+            PREFIX + "rpc.advertised",
+            "",
+            "Host and port that clients are told to use; kept for tools, not read by the server yet.");
 
     /** Raft address. */
     public static final Key<HostPort> RAFT_BIND =
@@ -87,8 +86,8 @@ public record MetadataConfig(
     /** Superuser. */
     public static final Key<String> SUPERUSER = Key.text(
             PREFIX + "superuser",
-            System.getProperty("user.name", "tractfs"),
-            "User who owns the first directories and needs no permission; who starts the server by default.");
+            "",
+            "User who owns the first directories and needs no permission. Empty: the user who starts the server.");
 
     /** Heartbeats. */
     public static final Key<Duration> HEARTBEAT =
@@ -164,6 +163,7 @@ public record MetadataConfig(
             reader.problem(DIR.name() + ": must be set");
         }
         reader.get(RPC_ADVERTISED);
+        String superuser = reader.get(SUPERUSER);
         MetadataConfig config = new MetadataConfig(
                 reader.get(NAME),
                 Path.of(directory),
@@ -179,10 +179,9 @@ public record MetadataConfig(
                         reader.get(SETTLE),
                         reader.get(SETTLE_LIMIT),
                         reader.get(GRACE)),
-                reader.get(SUPERUSER),
+                superuser.isEmpty() ? System.getProperty("user.name", "tractfs") : superuser,
                 NamespaceConfig.read(reader),
-                RpcServerConfig.read(reader, PREFIX),
-                RpcClientConfig.read(reader, PREFIX + "client."));
+                RpcServerConfig.read(reader, PREFIX));
         reader.finish(List.of(PREFIX));
         return config;
     }
@@ -208,8 +207,8 @@ public record MetadataConfig(
                 SETTLE_LIMIT,
                 GRACE,
                 IO_THREADS));
+        keys.addAll(NamespaceConfig.KEYS);
         keys.addAll(RpcServerConfig.keys(PREFIX));
-        keys.addAll(RpcClientConfig.keys(PREFIX + "client."));
         return keys;
     }
 

@@ -21,6 +21,7 @@ import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.RpcClient;
+import io.tractfs.wire.rpc.RpcClientConfig;
 import io.tractfs.wire.rpc.RpcServer;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -103,7 +104,7 @@ public final class MetadataServer implements AutoCloseable {
         ReadPool reads = keep(new ReadPool(namespace.readThreads()));
         EventLoops loops = keep(new EventLoops("metadata", config.shape().ioThreads()));
         RpcClient client = keep(new RpcClient(
-                config.client().withTimes(CONNECT_MS, KEEP_ALIVE_MS, IDLE_MS, 0),
+                RpcClientConfig.defaults().withTimes(CONNECT_MS, KEEP_ALIVE_MS, IDLE_MS, 0),
                 Identity.of(config.superuser(), directory.cluster(), SOFTWARE),
                 loops));
         ClusterLayout toFormat = new ClusterLayout(
