@@ -85,7 +85,7 @@ class MetadataServerIT {
             assertThat(server.published.await(60, TimeUnit.SECONDS)).isTrue();
         }
 
-        TableMessage table = call(addresses.rpc(), Methods.GET_TABLE, GetTableRequest.getDefaultInstance());
+        TableMessage table = awaitTable(addresses);
         assertThat(table.getFull()).isTrue();
         assertThat(table.getRowsList()).hasSize(ROWS).allSatisfy(row -> {
             assertThat(row.getStoresList()).containsExactlyInAnyOrder(1, 2, 3);
@@ -233,6 +233,15 @@ class MetadataServerIT {
                 .equals("leader")) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Asks until every row is shown: stores hear of rows a moment before clients may. */
+    private TableMessage awaitTable(MetadataServer.Addresses addresses) throws Exception {
+        TableMessage table;
+        do {
+            table = call(addresses.rpc(), Methods.GET_TABLE, GetTableRequest.getDefaultInstance());
+        } while (table.getRowsCount() < ROWS);
+        return table;
     }
 
     private <T extends AutoCloseable> T keep(T part) {
