@@ -1,6 +1,5 @@
 package io.tractfs.metadata.namespace;
 
-import io.tractfs.error.ErrorCode;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.FileId;
 import java.util.ArrayList;
@@ -162,13 +161,5 @@ final class TreeEditor {
     private void changeDirectory(Location location, int moreChildren) {
         Inode.Directory directory = new Tree(transaction).directoryAt(location);
         replace(location, directory.changed(moreChildren, timeMs));
-    }
-
-    /** Refuses what cannot be: a directory where a file was expected. */
-    static Inode.FileNode file(Inode inode, NamespacePath path) throws Refusal {
-        if (inode instanceof Inode.FileNode file) {
-            return file;
-        }
-        throw new Refusal(ErrorCode.IS_A_DIRECTORY, "Path is not a file: " + path);
     }
 }
