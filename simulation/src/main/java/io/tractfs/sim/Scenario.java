@@ -1,0 +1,61 @@
+package io.tractfs.sim;
+
+import io.tractfs.sim.fault.FaultInjector;
+import io.tractfs.sim.fault.FaultKind;
+import io.tractfs.sim.protocol.Rule;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What a seed draws before anything happens: size, workload, which faults. Immutable.
+ *
+ * @param seed everything follows from it
+ * @param off rules that are switched off
+ */
+record Scenario(long seed, Size size, Chances chances, FaultInjector.Plan faults, long faultNanos, Set<Rule> off) {
+    private static final int[] ROWS = {4, 8, 16};
+
+    /** How many of each. Immutable. */
+    record Size(int stores, int rows, int servers, int writers, int readers) {}
+
+    /** Of one message, or one operation of a disk, in ten thousand. Immutable. */
+    record Chances(int loss, int doubling, int slow, int reorder, int slowDisk) {}
+
+    /** Draws. */
+    static Scenario of(long seed, Set<Rule> off) {
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
+        Size size = new Size(
+                3 + random.nextInt(4),
+                ROWS[random.nextInt(ROWS.length)],
+                random.nextBoolean() ? 1 : 3,
+                1 + random.nextInt(3),
+                1 + random.nextInt(2));
+        boolean calm = random.nextInt(4) == 0;
+        Chances chances = calm
+                ? new Chances(0, 0, 0, 0, 0)
+                : new Chances(
+                        random.nextInt(60),
+                        random.nextInt(200),
+                        random.nextInt(150),
+                        random.nextInt(1_500),
+                        random.nextInt(400));
+        List<FaultKind> kinds = new ArrayList<>();
+        for (FaultKind kind : FaultKind.values()) {
+            boolean drawn = random.nextInt(3) > 0;
+            if (drawn && kind != FaultKind.POWER_LOSS) {
+                kinds.add(kind);
+            }
+        }
+        if (kinds.isEmpty()) {
+            kinds.add(FaultKind.STORE_KILL);
+        }
+        FaultInjector.Plan faults = new FaultInjector.Plan(
+                List.copyOf(kinds), 100 + random.nextInt(1_400), 1 + random.nextInt(size.stores()));
+        long faultNanos = (6_000L + random.nextInt(10_000)) * 1_000_000;
+        Set<Rule> switched = off.isEmpty() ? Set.of() : EnumSet.copyOf(off);
+        return new Scenario(seed, size, chances, faults, faultNanos, switched);
+    }
+}

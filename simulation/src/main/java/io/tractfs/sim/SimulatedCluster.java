@@ -1,0 +1,151 @@
+package io.tractfs.sim;
+
+import io.tractfs.id.StoreId;
+import io.tractfs.metadata.assignment.AssignmentConfig;
+import io.tractfs.sim.check.DurabilityChecker;
+import io.tractfs.sim.check.Holders;
+import io.tractfs.sim.check.MembershipChecker;
+import io.tractfs.sim.check.QuiescenceChecker;
+import io.tractfs.sim.check.Truth;
+import io.tractfs.sim.client.ClientParts;
+import io.tractfs.sim.client.ReaderNode;
+import io.tractfs.sim.client.WriterNode;
+import io.tractfs.sim.fault.FaultInjector;
+import io.tractfs.sim.kernel.EventQueue;
+import io.tractfs.sim.kernel.LinkFaults;
+import io.tractfs.sim.kernel.Network;
+import io.tractfs.sim.kernel.SimulatedProcess;
+import io.tractfs.sim.metadata.ClusterRecords;
+import io.tractfs.sim.metadata.Consensus;
+import io.tractfs.sim.metadata.MetadataNode;
+import io.tractfs.sim.protocol.Peers;
+import io.tractfs.sim.store.StoreDisk;
+import io.tractfs.sim.store.StoreNode;
+import io.tractfs.sim.store.StoreWorld;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** The processes, checkers and faults of one run, put together. Not thread-safe. */
+final class SimulatedCluster {
+    private static final int COLUMNS = 3;
+    private static final int TRACT_SIZE = 2_048;
+    private static final long MS = 1_000_000;
+    private static final AssignmentConfig.Timing TIMING =
+            new AssignmentConfig.Timing(750 * MS, 2_000 * MS, 500 * MS, 300 * MS, 20_000 * MS, 10_000 * MS);
+
+    final Network network;
+    final Consensus consensus;
+    final FaultInjector faults;
+    final DurabilityChecker durability;
+    final QuiescenceChecker quiescence;
+    final List<StoreNode> stores = new ArrayList<>();
+    final List<MetadataNode> servers = new ArrayList<>();
+    final List<WriterNode> writers = new ArrayList<>();
+    final List<ReaderNode> readers = new ArrayList<>();
+
+    private final EventQueue time;
+    private final SplittableRandom random;
+    private final Scenario scenario;
+    private final Peers peers = new Peers();
+    private final ClusterRecords records;
+    private final Truth truth = new Truth(TRACT_SIZE);
+    private long nextNumber = 1;
+    private boolean draining;
+
+    SimulatedCluster(Scenario scenario, EventQueue time) {
+        this.time = time;
+        this.scenario = scenario;
+        this.random = new SplittableRandom(scenario.seed());
+        this.network = new Network(time, new LinkFaults(random.split()));
+        this.records = new ClusterRecords(scenario.size().rows());
+        this.consensus = new Consensus(time, records, random.split());
+        List<StoreDisk> disks = new ArrayList<>();
+        Holders holders = new Holders(disks, records::floor, scenario.size().rows());
+        this.durability = new DurabilityChecker(truth, holders);
+        this.quiescence = new QuiescenceChecker(truth, holders, durability);
+        addStores(disks);
+        addServers();
+        addClients();
+        this.faults = new FaultInjector(time, network, consensus, targets(), scenario.faults(), random.split());
+    }
+
+    private void addStores(List<StoreDisk> disks) {
+        StoreWorld world = new StoreWorld(time, network, peers);
+        for (int number = 1; number <= scenario.size().stores(); number++) {
+            StoreId id = new StoreId(new UUID(0, number));
+            StoreDisk disk = new StoreDisk(id, scenario.size().rows(), durability, scenario.off());
+            StoreNode node = new StoreNode(
+                    disk, world, random.split(), scenario.chances().slowDisk(), scenario.off());
+            disks.add(disk);
+            stores.add(node);
+            peers.add(id, node);
+        }
+    }
+
+    private void addServers() {
+        AssignmentConfig config = new AssignmentConfig(
+                scenario.size().rows(), COLUMNS, scenario.size().stores(), TIMING);
+        MetadataNode.Parts parts = new MetadataNode.Parts(
+                time,
+                network,
+                peers,
+                consensus,
+                records,
+                config,
+                new MembershipChecker(records::floor),
+                scenario.off());
+        for (int number = 1; number <= scenario.size().servers(); number++) {
+            MetadataNode node = new MetadataNode("metadata-" + number, parts, random.split());
+            servers.add(node);
+            consensus.add(node);
+            peers.add(node);
+        }
+    }
+
+    private void addClients() {
+        List<Long> files = new ArrayList<>();
+        for (int number = 1; number <= scenario.size().writers(); number++) {
+            writers.add(new WriterNode(client("writer-" + number), () -> nextNumber++, () -> !draining, files));
+        }
+        for (int number = 1; number <= scenario.size().readers(); number++) {
+            readers.add(new ReaderNode(client("reader-" + number), files));
+        }
+    }
+
+    private ClientParts client(String name) {
+        return new ClientParts(
+                new SimulatedProcess(name, time),
+                new ClientParts.World(time, network, peers),
+                new ClientParts.Checks(truth, durability),
+                random.split(),
+                scenario.off());
+    }
+
+    private FaultInjector.Targets targets() {
+        List<FaultInjector.Startable> clients = new ArrayList<>();
+        writers.forEach(node -> clients.add(new FaultInjector.Startable(node.process(), node::start)));
+        readers.forEach(node -> clients.add(new FaultInjector.Startable(node.process(), node::start)));
+        return new FaultInjector.Targets(stores, servers, clients, node -> durability.mayLosePower(node.disk()));
+    }
+
+    void start() {
+        servers.forEach(MetadataNode::start);
+        consensus.start();
+        stores.forEach(StoreNode::start);
+        writers.forEach(WriterNode::start);
+        readers.forEach(ReaderNode::start);
+        Scenario.Chances chances = scenario.chances();
+        network.faults().chances(chances.loss(), chances.doubling(), chances.slow(), chances.reorder());
+    }
+
+    /** Writers begin no more files. */
+    void drain() {
+        draining = true;
+    }
+
+    ClusterRecords records() {
+        return records;
+    }
+}

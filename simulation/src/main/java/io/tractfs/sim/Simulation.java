@@ -1,0 +1,133 @@
+package io.tractfs.sim;
+
+import io.tractfs.metadata.assignment.ClusterView;
+import io.tractfs.sim.client.ReaderNode;
+import io.tractfs.sim.client.WriterNode;
+import io.tractfs.sim.kernel.EventQueue;
+import io.tractfs.sim.kernel.Trace;
+import io.tractfs.sim.kernel.Violation;
+import io.tractfs.sim.metadata.MetadataNode;
+import io.tractfs.sim.protocol.Rule;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: a cluster starts, works under faults, the faults stop, everything has to settle. The same seed gives the same
+ * run. Not thread-safe.
+ */
+public final class Simulation {
+    private static final long SECOND = 1_000_000_000;
+    private static final long CALM_START_NANOS = 2 * SECOND;
+    private static final long CHECK_NANOS = SECOND / 5;
+    private static final long SETTLE_LIMIT_NANOS = 120 * SECOND;
+
+    private final Scenario scenario;
+    private final Trace trace;
+    private final EventQueue time;
+    private final SimulatedCluster cluster;
+
+    private Simulation(Scenario scenario, Consumer<String> listener) {
+        this.scenario = scenario;
+        this.trace = new Trace(listener);
+        this.time = new EventQueue(trace);
+        this.cluster = new SimulatedCluster(scenario, time);
+    }
+
+    /**
+     * Runs a seed.
+     *
+     * @param off rules to switch off
+     * @param listener told of every line of the trace
+     * @throws SimulationFailure if a promise was broken
+     */
+    public static SimulationResult run(long seed, Set<Rule> off, Consumer<String> listener) {
+        Simulation simulation = new Simulation(Scenario.of(seed, off), listener);
+        try {
+            return simulation.run();
+        } catch (RuntimeException e) {
+            throw new SimulationFailure(simulation.scenario, simulation.time.events(), simulation.trace.lastLines(), e);
+        }
+    }
+
+    private SimulationResult run() {
+        cluster.start();
+        checkLater();
+        advance(CALM_START_NANOS);
+        cluster.faults.start();
+        advance(CALM_START_NANOS + scenario.faultNanos());
+        cluster.faults.stop();
+        cluster.drain();
+        settle();
+        return new SimulationResult(
+                scenario.seed(),
+                trace.hash(),
+                time.events(),
+                cluster.network.calls(),
+                time.nowMs(),
+                cluster.writers.stream().mapToLong(WriterNode::closed).sum(),
+                cluster.readers.stream().mapToLong(ReaderNode::reads).sum(),
+                cluster.faults.counts());
+    }
+
+    private void checkLater() {
+        time.after(CHECK_NANOS, () -> {
+            cluster.durability.checkAll();
+            checkLater();
+        });
+    }
+
+    private void advance(long untilNanos) {
+        boolean more = true;
+        while (more && time.nowNanos() < untilNanos) {
+            more = time.runNext();
+        }
+    }
+
+    /** Liveness: with all faults gone, every row gets in sync and every call is answered. */
+    private void settle() {
+        long stopped = time.nowNanos();
+        while (!isSettled(stopped)) {
+            if (time.nowNanos() - stopped > SETTLE_LIMIT_NANOS) {
+                throw new Violation("liveness", "not settled: " + describe());
+            }
+            advance(time.nowNanos() + SECOND / 10);
+        }
+        @Nullable MetadataNode leader = cluster.consensus.leader();
+        if (leader != null) {
+            leader.image().ifPresent(cluster.quiescence::check);
+        }
+    }
+
+    private boolean isSettled(long stoppedNanos) {
+        boolean written = cluster.writers.stream().allMatch(WriterNode::isIdle);
+        boolean read = cluster.readers.stream()
+                .allMatch(reader -> reader.waitingSinceNanos() < 0 || reader.waitingSinceNanos() > stoppedNanos);
+        return written && read && view().filter(this::isInSync).isPresent();
+    }
+
+    private boolean isInSync(ClusterView view) {
+        ClusterView.RowCounts counts = view.counts();
+        int unsettled = counts.recovering() + counts.vacant() + counts.frozen() + counts.down() + counts.planned();
+        return view.granted()
+                && unsettled == 0
+                && counts.inSync() == scenario.size().rows();
+    }
+
+    private Optional<ClusterView> view() {
+        @Nullable MetadataNode leader = cluster.consensus.leader();
+        return leader == null ? Optional.empty() : leader.view();
+    }
+
+    private String describe() {
+        StringBuilder text = new StringBuilder();
+        view().ifPresent(view -> text.append(view.counts()));
+        cluster.writers.forEach(writer -> text.append("\n  ").append(writer));
+        cluster.readers.forEach(reader -> text.append("\n  ")
+                .append(reader.process())
+                .append(" waits since ")
+                .append(reader.waitingSinceNanos()));
+        return text.toString();
+    }
+}

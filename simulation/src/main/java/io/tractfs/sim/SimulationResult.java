@@ -1,0 +1,31 @@
+package io.tractfs.sim;
+
+import io.tractfs.sim.fault.FaultKind;
+import java.util.Map;
+
+/**
+ * What a run saw. Immutable.
+ *
+ * @param seed its seed
+ * @param traceHash the same for every run of the seed
+ * @param events that happened
+ * @param calls on the network
+ * @param virtualMs virtual time that passed
+ * @param filesClosed by writers
+ * @param reads ranges that readers checked
+ * @param faults that struck
+ */
+public record SimulationResult(
+        long seed,
+        long traceHash,
+        long events,
+        long calls,
+        long virtualMs,
+        long filesClosed,
+        long reads,
+        Map<FaultKind, Integer> faults) {
+    /** Copies the map. */
+    public SimulationResult {
+        faults = Map.copyOf(faults);
+    }
+}

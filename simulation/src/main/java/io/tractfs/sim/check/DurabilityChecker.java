@@ -1,0 +1,173 @@
+package io.tractfs.sim.check;
+
+import io.tractfs.id.BlobId;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.TractId;
+import io.tractfs.sim.kernel.Violation;
+import io.tractfs.sim.store.StoreDisk;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.tract.store.TractSlice;
+import io.tractfs.tract.store.TractState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Holds the disks to I1 and I4: every holder of a class has all acknowledged bytes of it, with the right contents, at
+ * every instant; a tract's generation, length and version never fall; a row's version never falls on a disk; synced bytes
+ * survive a power loss. Not thread-safe.
+ */
+public final class DurabilityChecker implements StoreDisk.Witness {
+    private final Truth truth;
+    private final Holders holders;
+    private final Map<StoreDisk, Map<Integer, RowVersion>> versions = new HashMap<>();
+
+    /** A checker. */
+    public DurabilityChecker(Truth truth, Holders holders) {
+        this.truth = truth;
+        this.holders = holders;
+    }
+
+    @Override
+    public void persisted(StoreDisk disk, HeldRow held) {
+        int row = held.row().index();
+        RowVersion version = held.row().version();
+        RowVersion before =
+                versions.computeIfAbsent(disk, absent -> new HashMap<>()).put(row, version);
+        if (before != null && version.isBefore(before)) {
+            throw new Violation("I2", disk + " row " + row + " fell from " + before + " to " + version);
+        }
+        if (before != null && version.isAfter(before)) {
+            holders.judged(disk, row);
+        }
+        for (Truth.Blob blob : truth.blobs()) {
+            checkTracts(disk, blob, row);
+        }
+    }
+
+    @Override
+    public void changed(StoreDisk disk, TractState before, TractState after) {
+        boolean fell = after.length() < before.length()
+                || after.generation().compareTo(before.generation()) < 0
+                || after.version().isBefore(before.version());
+        if (fell) {
+            throw new Violation("I4", disk + ": " + before + " became " + after);
+        }
+    }
+
+    @Override
+    public void lostPower(StoreDisk disk) {
+        for (Truth.Blob blob : truth.blobs()) {
+            for (int index = 0; (long) index * truth.tractSize() < blob.synced(); index++) {
+                TractId tract = new TractId(blob.id(), index);
+                int row = holders.rowOf(tract);
+                if (holders.isHolder(disk, row, blob.replication())) {
+                    check("hsync", disk, tract, truth.synced(tract));
+                }
+            }
+        }
+        holders.doubt(disk);
+    }
+
+    /**
+     * Whether a power loss now takes nothing that counts: whatever the disk has and is not synced, somebody else holds
+     * too (P24).
+     */
+    public boolean mayLosePower(StoreDisk disk) {
+        for (Truth.Blob blob : truth.blobs()) {
+            for (int index = 0;
+                    (long) index * truth.tractSize() <= blob.acknowledged() + truth.windowBytes();
+                    index++) {
+                TractId tract = new TractId(blob.id(), index);
+                int held = disk.state(tract).map(TractState::length).orElse(0);
+                boolean alone = holders.disks().stream()
+                        .noneMatch(other ->
+                                other != disk && holders.isHolder(other, holders.rowOf(tract), blob.replication()));
+                if (alone && held > truth.synced(tract)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Takes note of a writer's progress, and checks what is new. */
+    public void progress(BlobId blob, long acknowledged, long synced) {
+        Truth.Blob known = Objects.requireNonNull(truth.find(blob));
+        int first = (int) (known.acknowledged() / truth.tractSize());
+        truth.progress(blob, acknowledged, synced);
+        for (int index = first; (long) index * truth.tractSize() < acknowledged; index++) {
+            TractId tract = new TractId(blob, index);
+            for (StoreDisk disk : holders.disks()) {
+                if (holders.isHolder(disk, holders.rowOf(tract), known.replication())) {
+                    check("I1", disk, tract, truth.acknowledged(tract));
+                }
+            }
+        }
+    }
+
+    /** Checks every tract on every disk. */
+    public void checkAll() {
+        for (StoreDisk disk : holders.disks()) {
+            for (Truth.Blob blob : truth.blobs()) {
+                checkTracts(disk, blob, -1);
+            }
+        }
+    }
+
+    /** Checks that every acknowledged byte has a holder. */
+    public void checkHeld() {
+        for (Truth.Blob blob : truth.blobs()) {
+            for (int index = 0; (long) index * truth.tractSize() < blob.acknowledged(); index++) {
+                TractId tract = new TractId(blob.id(), index);
+                if (holders.disks().stream()
+                        .noneMatch(disk -> holders.isHolder(disk, holders.rowOf(tract), blob.replication()))) {
+                    throw new Violation("I1", "nobody holds tract " + tract + " of row " + holders.rowOf(tract));
+                }
+            }
+        }
+    }
+
+    private void checkTracts(StoreDisk disk, Truth.Blob blob, int onlyRow) {
+        for (int index = 0; (long) index * truth.tractSize() < blob.acknowledged(); index++) {
+            TractId tract = new TractId(blob.id(), index);
+            int row = holders.rowOf(tract);
+            if ((onlyRow < 0 || onlyRow == row) && holders.isHolder(disk, row, blob.replication())) {
+                check("I1", disk, tract, truth.acknowledged(tract));
+            }
+        }
+    }
+
+    private void check(String invariant, StoreDisk disk, TractId tract, int length) {
+        Optional<TractState> state = disk.state(tract);
+        int held = state.map(TractState::length).orElse(0);
+        if (held < length || !state.map(TractState::damaged).orElseThrow().isEmpty()) {
+            throw new Violation(
+                    invariant,
+                    disk + " is a holder of row " + holders.rowOf(tract) + " at "
+                            + Objects.requireNonNull(disk.rows().get(holders.rowOf(tract)))
+                                    .row()
+                                    .version()
+                            + ", has " + held + " of " + length + " acknowledged bytes of tract " + tract + " (" + state
+                            + ")");
+        }
+    }
+
+    /** Checks the contents of what a disk has of a tract. */
+    void checkContents(StoreDisk disk, TractId tract, int length) {
+        try (TractSlice slice = disk.tracts().read(tract, 0, length)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.min(length, slice.dataLength()));
+            slice.channel().read(bytes, slice.channelPosition());
+            byte[] expected = truth.contents(tract, 0, length);
+            if (!Arrays.equals(bytes.array(), expected)) {
+                throw new Violation("I7", disk + " has wrong bytes in tract " + tract);
+            }
+        } catch (IOException e) {
+            throw new Violation("I7", disk + " cannot read tract " + tract + ": " + e);
+        }
+    }
+}

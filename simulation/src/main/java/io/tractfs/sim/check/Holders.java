@@ -1,0 +1,72 @@
+package io.tractfs.sim.check;
+
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.TractId;
+import io.tractfs.sim.store.StoreDisk;
+import io.tractfs.table.Row;
+import io.tractfs.table.RowHash;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which disks hold a class of a row whole, by what is on them: the record is at or above the floor, names the store as a
+ * member with the class, and no power loss has put it in doubt since. Not thread-safe.
+ */
+public final class Holders {
+    private final List<StoreDisk> disks;
+    private final IntFunction<RowVersion> floors;
+    private final int rows;
+    private final Set<Doubt> doubts = new HashSet<>();
+
+    private record Doubt(StoreDisk disk, int row) {}
+
+    /** The holders among these disks. */
+    public Holders(List<StoreDisk> disks, IntFunction<RowVersion> floors, int rows) {
+        this.disks = disks;
+        this.floors = floors;
+        this.rows = rows;
+    }
+
+    int rowOf(TractId tract) {
+        return RowHash.rowOf(tract, rows);
+    }
+
+    List<StoreDisk> disks() {
+        return disks;
+    }
+
+    /** Whether a disk is a holder of what a file of some replication has in a row. */
+    boolean isHolder(StoreDisk disk, int row, int replication) {
+        @Nullable HeldRow held = disk.rows().get(row);
+        if (held == null || doubts.contains(new Doubt(disk, row))) {
+            return false;
+        }
+        Row membership = held.row();
+        int replicationClass = membership.classOf(replication);
+        int column = membership.columnOf(disk.id());
+        return !membership.version().isBefore(floors.apply(row))
+                && column >= 0
+                && column < replicationClass
+                && held.held().contains(replicationClass);
+    }
+
+    /** A disk lost power: nothing that it says of its rows counts before a plan has judged it (P7). */
+    void doubt(StoreDisk disk) {
+        for (int row : disk.rows().keySet()) {
+            doubts.add(new Doubt(disk, row));
+        }
+    }
+
+    /** A plan has judged a row of a disk. */
+    void judged(StoreDisk disk, int row) {
+        doubts.remove(new Doubt(disk, row));
+    }
+
+    boolean isDoubted(StoreDisk disk, int row) {
+        return doubts.contains(new Doubt(disk, row));
+    }
+}

@@ -1,0 +1,255 @@
+package io.tractfs.sim.fault;
+
+import io.tractfs.sim.kernel.EventQueue;
+import io.tractfs.sim.kernel.Network;
+import io.tractfs.sim.kernel.SimulatedProcess;
+import io.tractfs.sim.metadata.Consensus;
+import io.tractfs.sim.metadata.MetadataNode;
+import io.tractfs.sim.store.StoreNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Lets things go wrong until it is told to stop, then repairs everything. Not thread-safe. */
+public final class FaultInjector {
+    private static final int MOST_OUTAGE_MS = 5_000;
+
+    private final EventQueue time;
+    private final Network network;
+    private final Consensus consensus;
+    private final Targets targets;
+    private final Plan plan;
+    private final SplittableRandom random;
+    private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
+    private boolean stopped;
+
+    /** A process and what starts it again. Immutable. */
+    public record Startable(SimulatedProcess process, Runnable start) {}
+
+    /** What can be struck. Immutable. */
+    public record Targets(
+            List<StoreNode> stores,
+            List<MetadataNode> servers,
+            List<Startable> clients,
+            Predicate<StoreNode> mayLosePower) {}
+
+    /**
+     * How often and what. Immutable.
+     *
+     * @param kinds to draw from
+     * @param pauseMs longest pause between two faults
+     * @param mostStoresOut most stores that are dead or frozen at a time
+     */
+    public record Plan(List<FaultKind> kinds, int pauseMs, int mostStoresOut) {}
+
+    /** An injector that has not begun. */
+    public FaultInjector(
+            EventQueue time,
+            Network network,
+            Consensus consensus,
+            Targets targets,
+            Plan plan,
+            SplittableRandom random) {
+        this.time = time;
+        this.network = network;
+        this.consensus = consensus;
+        this.targets = targets;
+        this.plan = plan;
+        this.random = random;
+    }
+
+    /** Begins. */
+    public void start() {
+        time.after((1 + random.nextInt(plan.pauseMs())) * 1_000_000L, () -> {
+            if (!stopped) {
+                strike(plan.kinds().get(random.nextInt(plan.kinds().size())));
+                start();
+            }
+        });
+    }
+
+    /** Faults so far. */
+    public Map<FaultKind, Integer> counts() {
+        return counts;
+    }
+
+    /** Ends all faults. */
+    public void stop() {
+        stopped = true;
+        time.note("faults stop");
+        network.faults().heal();
+        targets.stores().forEach(node -> revive(new Startable(node.process(), node::start)));
+        targets.servers().forEach(node -> revive(new Startable(node.process(), node::start)));
+        targets.clients().forEach(FaultInjector::revive);
+    }
+
+    private static void revive(Startable target) {
+        target.process().thaw();
+        if (target.process().isDown()) {
+            target.start().run();
+        }
+    }
+
+    private void strike(FaultKind kind) {
+        boolean done = switch (kind) {
+            case STORE_KILL -> strikeStore(kind, node -> kill(node.process(), node::start));
+            case STORE_FREEZE -> strikeStore(kind, node -> freeze(node.process()));
+            case POWER_LOSS -> losePower();
+            case ONE_WAY_CUT -> cut(false);
+            case PARTITION -> cut(true);
+            case RESET -> reset();
+            case ELECTION -> elect();
+            case LEADER_KILL -> strikeLeader(kind);
+            case LEADER_FREEZE -> strikeLeader(kind);
+            case CLIENT_KILL -> strikeClient(kind);
+            case CLIENT_FREEZE -> strikeClient(kind);
+        };
+        if (done) {
+            counts.merge(kind, 1, Integer::sum);
+        }
+    }
+
+    private interface Blow {
+        void strike(StoreNode node);
+    }
+
+    private boolean strikeStore(FaultKind kind, Blow blow) {
+        List<StoreNode> up =
+                targets.stores().stream().filter(node -> node.process().isUp()).toList();
+        int out = targets.stores().size() - up.size();
+        if (up.isEmpty() || out >= plan.mostStoresOut()) {
+            return false;
+        }
+        StoreNode struck = up.get(random.nextInt(up.size()));
+        time.note("fault " + kind + " " + struck.process());
+        blow.strike(struck);
+        return true;
+    }
+
+    private boolean losePower() {
+        return strikeStore(FaultKind.POWER_LOSS, node -> {
+            boolean may = targets.mayLosePower().test(node);
+            kill(node.process(), node::start);
+            if (may) {
+                node.disk().losePower(new Random(random.nextLong()));
+            }
+        });
+    }
+
+    private void kill(SimulatedProcess process, Runnable start) {
+        process.kill();
+        tellLeaders(process);
+        time.after(outageNanos(), () -> {
+            if (process.isDown()) {
+                time.note("start " + process);
+                start.run();
+            }
+        });
+    }
+
+    /** The kernel of a machine that is alive closes the dead process's connections. */
+    private void tellLeaders(SimulatedProcess dead) {
+        boolean isStore = targets.stores().stream().anyMatch(node -> node.process() == dead);
+        for (MetadataNode server : targets.servers()) {
+            if (isStore && random.nextInt(4) > 0) {
+                server.process().after(1_000_000L + random.nextInt(5_000_000), () -> server.connectionLost(dead));
+            }
+        }
+    }
+
+    private void freeze(SimulatedProcess process) {
+        process.freeze();
+        time.after(outageNanos(), () -> {
+            time.note("thaw " + process);
+            process.thaw();
+        });
+    }
+
+    private boolean cut(boolean bothWays) {
+        List<SimulatedProcess> all = everybody();
+        SimulatedProcess from = all.get(random.nextInt(all.size()));
+        SimulatedProcess to = all.get(random.nextInt(all.size()));
+        if (from == to) {
+            return false;
+        }
+        time.note("fault cut " + from + (bothWays ? " - " : " > ") + to);
+        network.faults().cut(from, to);
+        if (bothWays) {
+            network.faults().cut(to, from);
+        }
+        time.after(outageNanos(), () -> {
+            time.note("join " + from + " - " + to);
+            network.faults().join(from, to);
+            network.faults().join(to, from);
+        });
+        return true;
+    }
+
+    private boolean reset() {
+        List<SimulatedProcess> all = everybody();
+        SimulatedProcess one = all.get(random.nextInt(all.size()));
+        SimulatedProcess other = all.get(random.nextInt(all.size()));
+        if (one == other) {
+            return false;
+        }
+        network.reset(one, other);
+        for (MetadataNode server : targets.servers()) {
+            if (server.process() == one && targets.stores().stream().anyMatch(node -> node.process() == other)) {
+                server.process().after(0, () -> server.connectionLost(other));
+            }
+        }
+        return true;
+    }
+
+    private boolean elect() {
+        consensus.elect();
+        return true;
+    }
+
+    private boolean strikeLeader(FaultKind kind) {
+        @Nullable MetadataNode leader = consensus.leader();
+        if (leader == null || !leader.process().isUp()) {
+            return false;
+        }
+        time.note("fault " + kind + " " + leader.process());
+        if (kind == FaultKind.LEADER_KILL) {
+            kill(leader.process(), leader::start);
+        } else {
+            freeze(leader.process());
+        }
+        return true;
+    }
+
+    private boolean strikeClient(FaultKind kind) {
+        Startable client =
+                targets.clients().get(random.nextInt(targets.clients().size()));
+        if (!client.process().isUp()) {
+            return false;
+        }
+        time.note("fault " + kind + " " + client.process());
+        if (kind == FaultKind.CLIENT_KILL) {
+            kill(client.process(), client.start());
+        } else {
+            freeze(client.process());
+        }
+        return true;
+    }
+
+    private List<SimulatedProcess> everybody() {
+        List<SimulatedProcess> all = new ArrayList<>();
+        targets.stores().forEach(node -> all.add(node.process()));
+        targets.servers().forEach(node -> all.add(node.process()));
+        targets.clients().forEach(client -> all.add(client.process()));
+        return all;
+    }
+
+    private long outageNanos() {
+        int most = random.nextInt(3) == 0 ? MOST_OUTAGE_MS : 400;
+        return (1L + random.nextInt(most)) * 1_000_000;
+    }
+}

@@ -1,0 +1,280 @@
+package io.tractfs.sim.metadata;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.metadata.assignment.AssignmentConfig;
+import io.tractfs.metadata.assignment.ClusterView;
+import io.tractfs.metadata.assignment.Effect;
+import io.tractfs.metadata.assignment.Event;
+import io.tractfs.metadata.assignment.ServerAddress;
+import io.tractfs.metadata.assignment.StoreSpace;
+import io.tractfs.sim.kernel.EventQueue;
+import io.tractfs.sim.kernel.Network;
+import io.tractfs.sim.kernel.Outcome;
+import io.tractfs.sim.kernel.Responder;
+import io.tractfs.sim.kernel.SimulatedProcess;
+import io.tractfs.sim.protocol.MetadataService;
+import io.tractfs.sim.protocol.Peers;
+import io.tractfs.sim.protocol.Rule;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
+import io.tractfs.table.TableImage;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A metadata server: takes calls while it leads, or still thinks so. Not thread-safe. */
+public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
+    private final SimulatedProcess process;
+    private final Parts parts;
+    private final SplittableRandom random;
+    private final Set<StoreRef> registered = new HashSet<>();
+    private @Nullable LeaderDriver leading;
+
+    /** What every server shares. Immutable. */
+    public record Parts(
+            EventQueue time,
+            Network network,
+            Peers peers,
+            Consensus consensus,
+            ClusterRecords records,
+            AssignmentConfig config,
+            Watcher watcher,
+            Set<Rule> off) {}
+
+    /** Sees what leaders send out. */
+    public interface Watcher {
+        /** Rows are proposed to a store. */
+        void proposed(List<Effect.ProposedRow> rows);
+
+        /** Rows are shown to clients. */
+        void published(List<Row> rows);
+    }
+
+    /** A server that has not started. */
+    public MetadataNode(String name, Parts parts, SplittableRandom random) {
+        this.process = new SimulatedProcess(name, parts.time());
+        this.parts = parts;
+        this.random = random;
+    }
+
+    @Override
+    public SimulatedProcess process() {
+        return process;
+    }
+
+    @Override
+    public MetadataService service() {
+        return this;
+    }
+
+    EventQueue time() {
+        return parts.time();
+    }
+
+    Network network() {
+        return parts.network();
+    }
+
+    Peers peers() {
+        return parts.peers();
+    }
+
+    ClusterRecords records() {
+        return parts.records();
+    }
+
+    Watcher watcher() {
+        return parts.watcher();
+    }
+
+    Set<Rule> off() {
+        return parts.off();
+    }
+
+    /** Starts, as a follower. */
+    public void start() {
+        process.start();
+        leading = null;
+        registered.clear();
+        parts.consensus().restarted(this);
+    }
+
+    /** What the leader knows; empty if this server does not lead. */
+    public Optional<ClusterView> view() {
+        return Optional.ofNullable(leading).map(LeaderDriver::view);
+    }
+
+    /** The table that it shows; empty if this server does not lead. */
+    public Optional<TableImage> image() {
+        return Optional.ofNullable(leading).map(LeaderDriver::image);
+    }
+
+    /** The connection to a store broke. */
+    public void connectionLost(SimulatedProcess store) {
+        @Nullable LeaderDriver leader = leading;
+        if (leader != null) {
+            leader.step(new Event.ConnectionLost(new ServerAddress(store.name(), 1)));
+        }
+    }
+
+    /** This server was elected: it takes an epoch, and leads once that is applied (P12). */
+    void elected(int term) {
+        long lineage = random.nextLong();
+        submit(term, records -> records.takeEpoch(lineage), outcome -> {
+            if (outcome instanceof Outcome.Answered<LeaderPoint> point) {
+                stop();
+                LeaderDriver begun = new LeaderDriver(this, term, point.value(), parts.config());
+                leading = begun;
+                begun.begin();
+            } else if (parts.consensus().isLeader(this, term)) {
+                elected(term);
+            }
+        });
+    }
+
+    /** This server hears that another one leads. */
+    void deposed(int newerTerm) {
+        @Nullable LeaderDriver leader = leading;
+        if (leader != null && leader.term() < newerTerm) {
+            parts.time().note(process + " hears that it does not lead");
+            stop();
+        }
+    }
+
+    private void stop() {
+        @Nullable LeaderDriver leader = leading;
+        leading = null;
+        registered.clear();
+        if (leader != null) {
+            leader.end();
+        }
+    }
+
+    /** This server gives its leadership up. */
+    void resign(int term) {
+        stop();
+        if (parts.consensus().isLeader(this, term)) {
+            parts.consensus().elect();
+        }
+    }
+
+    <R> void submit(int term, Function<ClusterRecords, R> command, Consumer<Outcome<R>> then) {
+        parts.consensus().submit(process, term, command, then);
+    }
+
+    <R> void submit(int term, Function<ClusterRecords, R> command) {
+        submit(term, command, outcome -> {});
+    }
+
+    @Override
+    public void register(Registration request, Responder<List<LeaderPoint>> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader == null) {
+            return;
+        }
+        LeaderPoint seen = request.lastSeen();
+        boolean known = seen.epoch().value() == 0
+                || records().epochs().stream()
+                        .anyMatch(point -> point.epoch().equals(seen.epoch())
+                                && point.lineage().equals(seen.lineage()));
+        if (!known) {
+            answer.fail(new TractException(ErrorCode.LINEAGE_MISMATCH, "the log lacks " + seen));
+            return;
+        }
+        StoreRef ref = request.info().ref();
+        this.<Boolean>submit(
+                leader.term(),
+                records -> records.registerStore(ref, request.info().server()),
+                outcome -> {
+                    if (!(outcome instanceof Outcome.Answered<Boolean> done) || leading != leader) {
+                        answer.fail(new TractException(ErrorCode.NOT_LEADER, "lost the lead"));
+                    } else if (!done.value()) {
+                        answer.fail(new TractException(ErrorCode.STALE_INCARNATION, "a newer start is registered"));
+                    } else {
+                        registered.add(ref);
+                        answer.reply(records().epochs());
+                        leader.step(new Event.StoreRegistered(request.info(), StoreSpace.NONE));
+                    }
+                });
+    }
+
+    @Override
+    public void heartbeat(StoreRef from, StoreSpace space, Responder<Boolean> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            answer.reply(registered.contains(from));
+            leader.step(new Event.Heartbeat(from, space, false, ""));
+        }
+    }
+
+    @Override
+    public void report(StoreRef from, List<Event.HeldState> rows, Responder<Boolean> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            leader.step(new Event.HeldReported(from, rows));
+            answer.reply(true);
+        }
+    }
+
+    @Override
+    public void table(Responder<TableImage> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            answer.reply(leader.image());
+        }
+    }
+
+    @Override
+    public void complain(Event.Complaint complaint, Responder<Boolean> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            leader.step(complaint);
+            answer.reply(true);
+        }
+    }
+
+    @Override
+    public void command(FileCommand command, Responder<FileRecord> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader == null) {
+            return;
+        }
+        if (!leader.isServing()) {
+            answer.fail(LeaderDriver.notServing());
+            return;
+        }
+        this.<FileRecord>submit(leader.term(), records -> records.apply(command), outcome -> {
+            if (outcome instanceof Outcome.Answered<FileRecord> file) {
+                answer.reply(file.value());
+            } else if (outcome instanceof Outcome.Failed<FileRecord> failed) {
+                answer.fail(failed.error());
+            }
+        });
+    }
+
+    @Override
+    public void file(long file, Responder<FileRecord> answer) {
+        if (leader(answer) != null) {
+            @Nullable FileRecord record = records().file(file);
+            if (record == null) {
+                answer.fail(new TractException(ErrorCode.NOT_FOUND, "no file " + file));
+            } else {
+                answer.reply(record);
+            }
+        }
+    }
+
+    private @Nullable LeaderDriver leader(Responder<?> answer) {
+        if (leading == null) {
+            answer.fail(new TractException(ErrorCode.NOT_LEADER, process + " does not lead"));
+        }
+        return leading;
+    }
+}

@@ -1,0 +1,152 @@
+package io.tractfs.sim.store;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.metadata.assignment.Event;
+import io.tractfs.metadata.assignment.StoreSpace;
+import io.tractfs.sim.kernel.Outcome;
+import io.tractfs.sim.protocol.MetadataService.Registration;
+import io.tractfs.sim.protocol.Peers.MetadataPeer;
+import io.tractfs.table.StoreInfo;
+import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Looks for the leader, registers, sends signs of life and reports, and begins anew when the leader is lost or asks for
+ * it. Not thread-safe.
+ */
+final class MetadataLink {
+    private static final long HEARTBEAT_NANOS = 250_000_000;
+    private static final long SEARCH_NANOS = 100_000_000;
+    private static final long CALL_NANOS = 1_000_000_000;
+    private static final int MOST_SILENT = 3;
+    private static final StoreSpace SPACE = new StoreSpace(1L << 40, 0, 1L << 40, 0);
+
+    private final StoreParts parts;
+    private final StoreRows rows;
+    private final Map<Integer, HeldRow> reports = new TreeMap<>();
+    private int candidate;
+    private int silent;
+    private boolean registered;
+
+    MetadataLink(StoreParts parts, StoreRows rows) {
+        this.parts = parts;
+        this.rows = rows;
+    }
+
+    /** One exchange with the leader, then a pause, for ever. */
+    void run() {
+        if (registered) {
+            heartbeat();
+        } else {
+            register();
+        }
+    }
+
+    /** There is a leader whose epoch was not shown. */
+    void registerAgain() {
+        registered = false;
+    }
+
+    /** Keeps a state to be reported, in place of an older one. */
+    void report(HeldRow row) {
+        reports.put(row.row().index(), row);
+        sendReports();
+    }
+
+    private MetadataPeer server() {
+        List<MetadataPeer> all = parts.peers().metadata();
+        return all.get(candidate % all.size());
+    }
+
+    private void register() {
+        MetadataPeer server = server();
+        StoreInfo info = new StoreInfo(
+                parts.disk().ref(), parts.process().name(), parts.process().name(), 1, "/default-rack");
+        Registration request = new Registration(info, rows.leader());
+        parts.network()
+                .<List<LeaderPoint>>call(
+                        parts.process(),
+                        server.process(),
+                        "register",
+                        CALL_NANOS,
+                        answer -> server.service().register(request, answer),
+                        this::registered);
+    }
+
+    private void registered(Outcome<List<LeaderPoint>> outcome) {
+        long pause = SEARCH_NANOS;
+        if (outcome instanceof Outcome.Answered<List<LeaderPoint>> history) {
+            try {
+                rows.show(history.value());
+                registered = true;
+                silent = 0;
+                pause = HEARTBEAT_NANOS;
+            } catch (TractException e) {
+                parts.time().note(parts.process() + " refuses the leader: " + e.getMessage());
+                candidate++;
+            }
+        } else {
+            candidate++;
+        }
+        parts.process().after(pause, this::run);
+    }
+
+    private void heartbeat() {
+        MetadataPeer server = server();
+        parts.network()
+                .<Boolean>call(
+                        parts.process(),
+                        server.process(),
+                        "heartbeat",
+                        CALL_NANOS,
+                        answer -> server.service().heartbeat(parts.disk().ref(), SPACE, answer),
+                        this::heard);
+    }
+
+    private void heard(Outcome<Boolean> outcome) {
+        if (outcome instanceof Outcome.Answered<Boolean> known) {
+            silent = 0;
+            registered &= known.value();
+            sendReports();
+        } else if (outcome instanceof Outcome.Failed<Boolean> failed) {
+            boolean timedOut = failed.error().code() == ErrorCode.DEADLINE_EXCEEDED;
+            if (!timedOut || ++silent >= MOST_SILENT) {
+                registered = false;
+                candidate++;
+            }
+        }
+        parts.process().after(registered ? HEARTBEAT_NANOS : SEARCH_NANOS, this::run);
+    }
+
+    private void sendReports() {
+        if (!registered || reports.isEmpty()) {
+            return;
+        }
+        List<HeldRow> batch = List.copyOf(reports.values());
+        reports.clear();
+        List<Event.HeldState> states = new ArrayList<>();
+        for (HeldRow row : batch) {
+            states.add(new Event.HeldState(row.row().index(), row.row().version(), row.held()));
+        }
+        MetadataPeer server = server();
+        parts.network()
+                .<Boolean>call(
+                        parts.process(),
+                        server.process(),
+                        "report " + batch.size() + " rows",
+                        CALL_NANOS,
+                        answer -> server.service().report(parts.disk().ref(), states, answer),
+                        outcome -> {
+                            if (outcome instanceof Outcome.Failed<Boolean>) {
+                                batch.forEach(
+                                        row -> reports.putIfAbsent(row.row().index(), row));
+                            }
+                        });
+    }
+}

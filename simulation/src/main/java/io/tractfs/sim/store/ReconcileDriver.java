@@ -1,0 +1,128 @@
+package io.tractfs.sim.store;
+
+import io.tractfs.error.TractException;
+import io.tractfs.sim.kernel.EventQueue;
+import io.tractfs.sim.kernel.Responder;
+import io.tractfs.sim.kernel.SimulatedProcess;
+import io.tractfs.sim.protocol.Rule;
+import io.tractfs.tract.reconcile.ReconcileEffect;
+import io.tractfs.tract.reconcile.ReconcileEvent;
+import io.tractfs.tract.reconcile.ReconcileLimits;
+import io.tractfs.tract.reconcile.ReconcilePlan;
+import io.tractfs.tract.reconcile.ReconcileQueue;
+import io.tractfs.tract.reconcile.ReconcileSession;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a store's reconcile sessions as the tract server's reconciler does: the queue says which row, the session what to
+ * do. Not thread-safe.
+ */
+final class ReconcileDriver {
+    private static final long TICK_NANOS = 50_000_000;
+    private static final int SESSIONS = 4;
+    /** Small, so that sessions have many steps. */
+    private static final ReconcileLimits LIMITS = new ReconcileLimits(3, 1024, 2);
+
+    private final ReconcileQueue queue;
+    private final ControlDriver control;
+    private final ReconcileWork work;
+    private final Consumer<HeldRow> report;
+    private final SimulatedProcess process;
+    private final EventQueue time;
+    private final Set<Rule> off;
+    private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
+
+    ReconcileDriver(StoreParts parts, ReconcileWork work, ControlDriver control, Consumer<HeldRow> report) {
+        this.queue = new ReconcileQueue(parts.disk().ref(), SESSIONS);
+        this.control = control;
+        this.work = work;
+        this.report = report;
+        this.process = parts.process();
+        this.time = parts.time();
+        this.off = parts.off();
+    }
+
+    void start() {
+        process.after(TICK_NANOS, () -> {
+            pump();
+            start();
+        });
+    }
+
+    /** Rows got new versions: their sessions are void (P11). */
+    void superseded(Collection<HeldRow> rows) {
+        for (HeldRow row : rows) {
+            queue.remove(row.row().index());
+            dropOtherVersion(row);
+        }
+    }
+
+    /** Rows whose floors are committed, in which this store is recovering. */
+    void offer(Collection<HeldRow> rows) {
+        for (HeldRow row : rows) {
+            dropOtherVersion(row);
+            queue.add(row, false);
+        }
+        pump();
+    }
+
+    private void dropOtherVersion(HeldRow row) {
+        @Nullable ReconcileSession session = sessions.get(row.row().index());
+        if (session != null
+                && !session.plan().version().equals(row.row().version())
+                && !off.contains(Rule.VERSION_CHANGE_VOIDS_RECONCILE)) {
+            perform(session, session.step(new ReconcileEvent.Voided()));
+        }
+    }
+
+    private void pump() {
+        Optional<ReconcilePlan> plan = queue.next(time.nowMs());
+        while (plan.isPresent()) {
+            ReconcileSession session = new ReconcileSession(plan.get(), LIMITS);
+            sessions.put(plan.get().row(), session);
+            perform(session, session.start());
+            plan = queue.next(time.nowMs());
+        }
+    }
+
+    private void perform(ReconcileSession session, List<ReconcileEffect> effects) {
+        for (ReconcileEffect effect : effects) {
+            if (effect instanceof ReconcileEffect.Complete complete) {
+                complete(complete);
+            } else if (effect instanceof ReconcileEffect.GiveUp failed) {
+                ended(failed.row(), false);
+            } else {
+                work.perform(session.plan(), effect, event -> perform(session, session.step(event)));
+            }
+        }
+    }
+
+    private void complete(ReconcileEffect.Complete complete) {
+        control.reconciled(complete.row(), complete.version(), complete.classes(), new Responder<>() {
+            @Override
+            public void reply(Optional<HeldRow> row) {
+                ended(complete.row(), true);
+                row.ifPresent(report);
+            }
+
+            @Override
+            public void fail(TractException error) {
+                ended(complete.row(), false);
+            }
+        });
+    }
+
+    private void ended(int row, boolean done) {
+        sessions.remove(row);
+        queue.ended(row, done, time.nowMs());
+        process.after(0, this::pump);
+    }
+}

@@ -1,0 +1,230 @@
+package io.tractfs.sim.store;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.RowVersion;
+import io.tractfs.sim.kernel.Responder;
+import io.tractfs.sim.protocol.Rule;
+import io.tractfs.sim.protocol.StoreService;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
+import io.tractfs.tract.gate.Admissions;
+import io.tractfs.tract.gate.ClaimsPage;
+import io.tractfs.tract.gate.EmptyOrder;
+import io.tractfs.tract.gate.ProposalVerdict;
+import io.tractfs.tract.gate.ProposedRow;
+import io.tractfs.tract.gate.Published;
+import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One life of a store's process: what is gone when it dies. Not thread-safe. */
+final class StoreLife implements StoreService {
+    private final StoreParts parts;
+    private final ControlDriver control;
+    private final ReconcileDriver reconciler;
+    private final TractDriver writes;
+    private final ReadDriver reads;
+    private final MetadataLink metadata;
+
+    private StoreLife(StoreParts parts, StoreRows rows) {
+        this.parts = parts;
+        this.control =
+                new ControlDriver(rows, parts.disk(), parts.admissions(), parts.process(), parts.timing(), parts.off());
+        this.metadata = new MetadataLink(parts, rows);
+        this.reconciler = new ReconcileDriver(parts, new ReconcileWork(parts), control, metadata::report);
+        this.writes = new TractDriver(parts);
+        this.reads = new ReadDriver(parts.disk(), parts.admissions());
+    }
+
+    /** Begins a life from what is on the disk. */
+    static StoreLife begin(StoreNode node) {
+        StoreDisk disk = node.disk();
+        try {
+            StoreRows rows = new StoreRows(
+                    disk.ref(),
+                    disk.isUnclean(),
+                    disk.ledger().leaderPoint(),
+                    disk.ledger().load());
+            Admissions admissions = new Admissions(disk.ref(), rows.all());
+            StoreLife life = new StoreLife(node.parts(admissions), rows);
+            life.start();
+            return life;
+        } catch (TractException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void start() {
+        for (HeldRow row : parts.disk().rows().values()) {
+            if (row.row().columnOf(parts.disk().id()) < 0) {
+                empty(row);
+            }
+        }
+        reconciler.start();
+        metadata.run();
+    }
+
+    @Override
+    public void grant(StoreRef to, LeaderPoint leader, int fromRow, Responder<ClaimsPage> answer) {
+        if (isMe(to, answer)) {
+            control.submit(rows -> rows.grant(leader, fromRow, 7), new Responder<>() {
+                @Override
+                public void reply(ClaimsPage page) {
+                    answer.reply(page);
+                }
+
+                @Override
+                public void fail(TractException error) {
+                    if (error.code() == ErrorCode.STARTING) {
+                        metadata.registerAgain();
+                    }
+                    answer.fail(error);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void propose(
+            StoreRef to, Leader leader, List<ProposedRow> proposed, Responder<List<ProposalVerdict>> answer) {
+        if (isMe(to, answer)) {
+            control.submit(
+                    rows -> rows.propose(leader.epoch(), leader.lineage(), floorless(proposed)),
+                    then(answer, verdicts -> {
+                        reconciler.superseded(accepted(verdicts));
+                        answer.reply(verdicts);
+                    }));
+        }
+    }
+
+    /** With the rule off, a proposal seems to build on what the store has. */
+    private List<ProposedRow> floorless(List<ProposedRow> proposed) {
+        if (!parts.off().contains(Rule.STATE_NEEDS_THE_FLOOR)) {
+            return proposed;
+        }
+        List<ProposedRow> all = new ArrayList<>();
+        for (ProposedRow row : proposed) {
+            @Nullable HeldRow held = parts.admissions().of(row.row().index()).held();
+            if (held == null || row.floor().equals(RowVersion.NONE)) {
+                all.add(row);
+            } else {
+                all.add(new ProposedRow(row.row(), held.row().version()));
+            }
+        }
+        return all;
+    }
+
+    private List<HeldRow> accepted(List<ProposalVerdict> verdicts) {
+        List<HeldRow> accepted = new ArrayList<>();
+        for (ProposalVerdict verdict : verdicts) {
+            @Nullable HeldRow held = parts.admissions().of(verdict.row()).held();
+            if (verdict.accepted() && held != null) {
+                accepted.add(held);
+            }
+        }
+        return accepted;
+    }
+
+    @Override
+    public void publish(
+            StoreRef to, Leader leader, List<Row> published, List<EmptyOrder> empties, Responder<Boolean> answer) {
+        if (isMe(to, answer)) {
+            control.submit(
+                    rows -> rows.publish(leader.epoch(), leader.lineage(), published, empties), then(answer, done -> {
+                        follow(done);
+                        answer.reply(true);
+                    }));
+        }
+    }
+
+    private void follow(Published published) {
+        reconciler.superseded(published.emptied());
+        reconciler.offer(published.reconcile());
+        published.report().forEach(metadata::report);
+        published.emptied().forEach(this::empty);
+    }
+
+    /** Empties a row on the control loop, unless the store has become a member again (P15). */
+    private void empty(HeldRow ordered) {
+        int row = ordered.row().index();
+        control.run(() -> {
+            @Nullable HeldRow held = parts.admissions().of(row).held();
+            if (held != null
+                    && held.row().version().equals(ordered.row().version())
+                    && held.row().columnOf(parts.disk().id()) < 0) {
+                parts.disk().removeRow(row);
+            }
+        });
+    }
+
+    private static <A> Responder<A> then(Responder<?> failures, Consumer<A> next) {
+        return new Responder<>() {
+            @Override
+            public void reply(A value) {
+                next.accept(value);
+            }
+
+            @Override
+            public void fail(TractException error) {
+                failures.fail(error);
+            }
+        };
+    }
+
+    @Override
+    public void probe(Responder<List<StoreRef>> answer) {
+        answer.reply(List.of(parts.disk().ref()));
+    }
+
+    @Override
+    public void write(Write request, Responder<RowVersion> answer) {
+        if (isMe(request.address().store(), answer)) {
+            writes.write(request, answer);
+        }
+    }
+
+    @Override
+    public void ensure(Ensure request, Responder<Ensured> answer) {
+        if (isMe(request.address().store(), answer)) {
+            writes.ensure(request, answer);
+        }
+    }
+
+    @Override
+    public void tail(Address address, Responder<Tail> answer) {
+        if (isMe(address.store(), answer)) {
+            reads.tail(address, answer);
+        }
+    }
+
+    @Override
+    public void list(ListRow request, Responder<Page> answer) {
+        if (isMe(request.store(), answer)) {
+            reads.list(request, answer);
+        }
+    }
+
+    @Override
+    public void read(Read request, Responder<Bytes> answer) {
+        boolean anyStart =
+                request.closed() && request.address().store().incarnation().value() == 0;
+        if (anyStart || isMe(request.address().store(), answer)) {
+            reads.read(request, answer);
+        }
+    }
+
+    /** Refuses what is meant for another start of the store (P6). */
+    private boolean isMe(StoreRef to, Responder<?> answer) {
+        if (to.equals(parts.disk().ref())) {
+            return true;
+        }
+        answer.fail(new TractException(
+                ErrorCode.STALE_INCARNATION, "runs as " + parts.disk().ref() + ", not " + to));
+        return false;
+    }
+}

@@ -1,0 +1,38 @@
+package io.tractfs.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tractfs.sim.protocol.Rule;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Measures the simulator: without a rule it must find the damage within a bounded number of seeds. */
+class SwitchedOffRulesTest {
+    private static final int SEEDS = 150;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Rule.class,
+            names = {
+                "GATE_REFUSES_OLDER_WRITES",
+                "STATE_NEEDS_THE_FLOOR",
+                "ACKNOWLEDGEMENTS_UNDER_ONE_VERSION",
+                "RECONCILE_KEEPS_NEWER_DATA",
+                "FLOOR_BEFORE_PUBLICATION"
+            })
+    void findsTheDamageThatAMissingRuleDoes(Rule rule) {
+        Set<Rule> off = EnumSet.of(rule);
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                SimulationResult unused = Simulation.run(seed, off, line -> {});
+            } catch (SimulationFailure found) {
+                assertThat(found.step()).isPositive();
+                assertThat(found).hasMessageContaining("--seed " + found.seed());
+                return;
+            }
+        }
+        throw new AssertionError(SEEDS + " seeds without " + rule + " show no damage");
+    }
+}
