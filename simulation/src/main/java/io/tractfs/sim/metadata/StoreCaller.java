@@ -7,6 +7,7 @@ import io.tractfs.metadata.assignment.Effect;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.protocol.Peers.StorePeer;
+import io.tractfs.sim.protocol.RowText;
 import io.tractfs.sim.protocol.StoreService.Leader;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.gate.ClaimsPage;
@@ -46,6 +47,10 @@ final class StoreCaller {
                         answer -> store.service().grant(grant.to(), point, grant.fromRow(), answer),
                         outcome -> {
                             if (outcome instanceof Outcome.Answered<ClaimsPage> page) {
+                                node.process()
+                                        .note("hears of " + store.process()
+                                                + RowText.of(page.value().rows()) + " unclean "
+                                                + page.value().unclean());
                                 events.accept(new Event.GrantAnswered(
                                         grant.to(),
                                         page.value().rows(),
@@ -67,7 +72,8 @@ final class StoreCaller {
                 .<List<ProposalVerdict>>call(
                         node.process(),
                         store.process(),
-                        "propose " + rows.size() + " rows, first " + rows.get(0).row(),
+                        "propose"
+                                + RowText.of(rows.stream().map(ProposedRow::row).toList()),
                         CALL_NANOS,
                         answer -> store.service().propose(to, leader, rows, answer),
                         outcome -> {
@@ -96,7 +102,7 @@ final class StoreCaller {
                 .<Boolean>call(
                         node.process(),
                         store.process(),
-                        "publish " + publish.rows().size() + " rows, empty " + publish.empties(),
+                        "publish" + RowText.of(publish.rows()) + " empty " + publish.empties(),
                         CALL_NANOS,
                         answer -> store.service().publish(to, leader, publish.rows(), empties, answer),
                         outcome -> {

@@ -33,7 +33,7 @@ public final class StoreDisk {
     private final Witness witness;
     private final Set<Rule> off;
     private Incarnation incarnation = Incarnation.NONE;
-    private boolean unclean;
+    private Incarnation uncleanThrough = Incarnation.NONE;
 
     /** Sees what a disk does. */
     public interface Witness {
@@ -70,19 +70,19 @@ public final class StoreDisk {
         incarnation = incarnation.next();
     }
 
-    /** Whether a power loss has not been judged by a plan in every row (P7). */
-    boolean isUnclean() {
-        return unclean && !off.contains(Rule.UNCLEAN_STORES_SAY_SO);
+    /** The start that a power loss ended, while a plan has yet to judge rows (P7). */
+    Incarnation uncleanThrough() {
+        return off.contains(Rule.UNCLEAN_STORES_SAY_SO) ? Incarnation.NONE : uncleanThrough;
     }
 
     /** Every row has been judged since. */
     void judged() {
-        unclean = false;
+        uncleanThrough = Incarnation.NONE;
     }
 
     /** Loses part of what was not synced. */
     public void losePower(Random random) {
-        unclean = true;
+        uncleanThrough = incarnation;
         tracts.losePower(random);
         witness.lostPower(this);
     }

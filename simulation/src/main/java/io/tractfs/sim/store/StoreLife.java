@@ -47,7 +47,7 @@ final class StoreLife implements StoreService {
         try {
             StoreRows rows = new StoreRows(
                     disk.ref(),
-                    disk.isUnclean(),
+                    disk.uncleanThrough(),
                     disk.ledger().leaderPoint(),
                     disk.ledger().load());
             Admissions admissions = new Admissions(disk.ref(), rows.all());

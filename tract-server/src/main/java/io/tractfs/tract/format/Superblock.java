@@ -23,10 +23,11 @@ import java.util.UUID;
  * 72   8  sequence of this copy
  * 80   8  incarnation: starts of this store (P6)
  * 88  16  boot id of the machine at the last start (P7)
- * 104  4  flags: 1 = closed cleanly; 2 = rows are left that no plan has judged since a power loss (P7)
+ * 104  4  flags: 1 = closed cleanly
  * 108  4  era: power losses seen
  * 112  8  write sequence leased: more than any write that was counted (P7)
  * 120  4  rows N of the cluster, 0 until the store has heard it
+ * 124  8  incarnation that a power loss ended, while rows are left that no plan has judged since; else 0 (P7)
  * 508  4  CRC32C of bytes 0 to 508
  * </pre>
  *
@@ -39,10 +40,10 @@ public record Superblock(
         Incarnation incarnation,
         UUID bootId,
         boolean clean,
-        boolean unjudged,
         int era,
         long writeSequenceLease,
-        int rows) {
+        int rows,
+        Incarnation uncleanThrough) {
     /** Bytes of a copy: one sector. */
     public static final int SIZE = 512;
 
@@ -51,47 +52,64 @@ public record Superblock(
 
     private static final long MAGIC = 0x5452_4143_5453_544FL;
     private static final int CLEAN = 1;
-    private static final int UNJUDGED = 2;
     private static final int CRC_AT = SIZE - Integer.BYTES;
 
     /** The superblock of a store that is being formatted. */
     public static Superblock fresh(ClusterId cluster, StoreId store) {
-        return new Superblock(cluster, store, 0, Incarnation.NONE, new UUID(0, 0), true, false, 0, 0, 0);
+        return new Superblock(cluster, store, 0, Incarnation.NONE, new UUID(0, 0), true, 0, 0, 0, Incarnation.NONE);
     }
 
     /** The same under another sequence. */
     public Superblock withSequence(long newSequence) {
         return new Superblock(
-                cluster, store, newSequence, incarnation, bootId, clean, unjudged, era, writeSequenceLease, rows);
+                cluster, store, newSequence, incarnation, bootId, clean, era, writeSequenceLease, rows, uncleanThrough);
     }
 
-    /** At a start: the incarnation is raised, the clean mark is off; what is unjudged stays so. */
+    /** At a start: the incarnation is raised, the clean mark is off; what no plan has judged stays so. */
     public Superblock started(UUID boot, boolean lostPower, int newEra, long lease) {
         return new Superblock(
-                cluster, store, sequence, incarnation.next(), boot, false, unjudged || lostPower, newEra, lease, rows);
+                cluster,
+                store,
+                sequence,
+                incarnation.next(),
+                boot,
+                false,
+                newEra,
+                lease,
+                rows,
+                lostPower ? incarnation : uncleanThrough);
     }
 
     /** After every row was judged since a power loss. */
     public Superblock judged() {
         return new Superblock(
-                cluster, store, sequence, incarnation, bootId, clean, false, era, writeSequenceLease, rows);
+                cluster, store, sequence, incarnation, bootId, clean, era, writeSequenceLease, rows, Incarnation.NONE);
     }
 
     /** With a longer lease of write numbers. */
     public Superblock withWriteSequenceLease(long lease) {
-        return new Superblock(cluster, store, sequence, incarnation, bootId, clean, unjudged, era, lease, rows);
+        return new Superblock(cluster, store, sequence, incarnation, bootId, clean, era, lease, rows, uncleanThrough);
     }
 
     /** With the number of rows. */
     public Superblock withRows(int rowCount) {
         return new Superblock(
-                cluster, store, sequence, incarnation, bootId, clean, unjudged, era, writeSequenceLease, rowCount);
+                cluster,
+                store,
+                sequence,
+                incarnation,
+                bootId,
+                clean,
+                era,
+                writeSequenceLease,
+                rowCount,
+                uncleanThrough);
     }
 
     /** With the clean mark. */
     public Superblock closed() {
         return new Superblock(
-                cluster, store, sequence, incarnation, bootId, true, unjudged, era, writeSequenceLease, rows);
+                cluster, store, sequence, incarnation, bootId, true, era, writeSequenceLease, rows, uncleanThrough);
     }
 
     /** The file of the copy that has a sequence. */
@@ -107,10 +125,11 @@ public record Superblock(
         putUuid(target, store.value());
         target.putLong(sequence).putLong(incarnation.value());
         putUuid(target, bootId);
-        target.putInt((clean ? CLEAN : 0) | (unjudged ? UNJUDGED : 0))
+        target.putInt(clean ? CLEAN : 0)
                 .putInt(era)
                 .putLong(writeSequenceLease)
-                .putInt(rows);
+                .putInt(rows)
+                .putLong(uncleanThrough.value());
         target.putInt(CRC_AT, ChunkChecksums.plain(target.slice(0, CRC_AT)));
         return target.clear();
     }
@@ -145,10 +164,10 @@ public record Superblock(
                 new Incarnation(source.getLong(80)),
                 uuid(source, 88),
                 (source.getInt(104) & CLEAN) != 0,
-                (source.getInt(104) & UNJUDGED) != 0,
                 source.getInt(108),
                 source.getLong(112),
-                source.getInt(120));
+                source.getInt(120),
+                new Incarnation(source.getLong(124)));
     }
 
     private static void putUuid(ByteBuffer target, UUID id) {

@@ -2,6 +2,7 @@ package io.tractfs.tract.gate;
 
 import io.tractfs.error.TractException;
 import io.tractfs.id.Epoch;
+import io.tractfs.id.Incarnation;
 import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.ClassSet;
@@ -36,16 +37,19 @@ public final class StoreRows {
     /**
      * The rows of a store that starts.
      *
-     * @param startedUnclean whether the store may have lost unsynced bytes (P7): it keeps of its states only what the
-     *     leader's next proposal leaves it
+     * @param uncleanThrough the incarnation that a power loss ended, {@link Incarnation#NONE} if there was none or every
+     *     row was judged since: of what the store held then it keeps only what the leader's next proposal leaves it (P7)
      * @param point last leader that was granted
      * @param held rows as they were persisted
      */
-    public StoreRows(StoreRef self, boolean startedUnclean, LeaderPoint point, Map<Integer, HeldRow> held) {
+    public StoreRows(StoreRef self, Incarnation uncleanThrough, LeaderPoint point, Map<Integer, HeldRow> held) {
         this.self = self;
         this.trust = new LeaderTrust(point);
         this.rows = new TreeMap<>(held);
-        this.unclean = startedUnclean ? new HashSet<>(held.keySet()) : new HashSet<>();
+        this.unclean = new HashSet<>();
+        rows.values().stream()
+                .filter(row -> isCut(row, uncleanThrough))
+                .forEach(row -> unclean.add(row.row().index()));
         rows.values().forEach(this::judge);
     }
 
@@ -166,6 +170,14 @@ public final class StoreRows {
     /** Whether rows are left whose bytes a power loss may have cut and no plan has judged (P7). */
     public boolean isUnclean() {
         return !unclean.isEmpty();
+    }
+
+    /** Whether a row's bytes may have been cut: it names a start of the store that did not outlive the power loss. */
+    private boolean isCut(HeldRow row, Incarnation uncleanThrough) {
+        return row.row()
+                .member(self.store())
+                .filter(member -> member.ref().incarnation().compareTo(uncleanThrough) <= 0)
+                .isPresent();
     }
 
     private void put(HeldRow row) {

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one row up to date under one version (P11): source by source, page by page, it compares the source's list with
- * what is here, fetches what differs, seals each tract once its last stretch is in, and completes when all is on disk. A
+ * what is here, fetches what differs, seals each tract once its last stretch is in, or at once if none is missing, and
+ * completes when all is on disk. A
  * source that cannot give a range does not hold up the rest: another holder is asked, and what nobody has is counted
  * (P25). A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
  * the store's reconcile loop.
@@ -134,6 +135,10 @@ public final class ReconcileSession {
                     Comparison.damaged(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
             if (sound.size() + damaged.size() > 0) {
                 open.merge(pair.remote().tract(), sound.size() + damaged.size(), Integer::sum);
+            } else if (pair.local().isPresent()) {
+                // A session that was voided may have fetched it and left it in the page cache (A7).
+                sealing.add(pair.remote().tract());
+                effects.add(new Seal(pair.remote().tract()));
             }
             pending.addAll(sound);
             damaged.forEach(stretch -> askAnother(stretch, effects));

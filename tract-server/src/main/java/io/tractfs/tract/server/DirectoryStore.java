@@ -3,6 +3,7 @@ package io.tractfs.tract.server;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
+import io.tractfs.id.Incarnation;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger;
 import io.tractfs.tract.store.Store;
@@ -66,8 +67,8 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
-    public boolean startedUnclean() {
-        return store.isUnclean();
+    public Incarnation uncleanThrough() {
+        return store.uncleanThrough();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tractfs.tract.server;
 
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
+import io.tractfs.id.Incarnation;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger;
 import io.tractfs.tract.store.TractStorage;
@@ -14,8 +15,8 @@ public interface OpenStore extends AutoCloseable {
     /** The cluster that it was formatted for. */
     ClusterId cluster();
 
-    /** Whether unsynced bytes may be lost: another boot id and no clean mark (P7). */
-    boolean startedUnclean();
+    /** The incarnation that a power loss ended, while a plan has yet to judge rows; {@link Incarnation#NONE} if none (P7). */
+    Incarnation uncleanThrough();
 
     /** Its tracts. */
     TractStorage tracts();

@@ -1,6 +1,7 @@
 package io.tractfs.tract.server;
 
 import io.tractfs.error.TractException;
+import io.tractfs.id.Incarnation;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.gate.Admissions;
 import io.tractfs.tract.gate.StoreRows;
@@ -44,9 +45,9 @@ final class ServedStores {
                 config.name() + "-store" + number, config.writeThreads(), config.readThreads(), config.queueLength());
         Admissions admissions = new Admissions(open.ref(), held.values());
         StoreRows rows =
-                new StoreRows(open.ref(), open.startedUnclean(), open.ledger().leaderPoint(), held);
-        if (open.startedUnclean() && !rows.isUnclean()) {
-            // It holds no row, so there is nothing to judge.
+                new StoreRows(open.ref(), open.uncleanThrough(), open.ledger().leaderPoint(), held);
+        if (!open.uncleanThrough().equals(Incarnation.NONE) && !rows.isUnclean()) {
+            // It holds nothing that is left to judge.
             open.judged();
         }
         StoreControl control = new StoreControl(rows, open.ledger(), open::judged, admissions, threads.control());

@@ -37,7 +37,7 @@ public final class Store implements AutoCloseable {
     private final RowLedger ledger;
     private final RowCount rows;
     private final StartKind start;
-    private final boolean startedUnclean;
+    private final Incarnation uncleanThrough;
 
     /** What was found at the start. */
     private enum StartKind {
@@ -56,7 +56,7 @@ public final class Store implements AutoCloseable {
         this.superblock = superblock;
         this.values = values;
         this.start = start;
-        this.startedUnclean = superblock.current().unjudged();
+        this.uncleanThrough = superblock.current().uncleanThrough();
         this.health = opened.health();
         this.storage = opened.storage();
         this.ledger = opened.ledger();
@@ -173,7 +173,15 @@ public final class Store implements AutoCloseable {
 
     /** Whether bytes that were not synced were lost, perhaps, and not all rows have been judged since (P7). */
     public boolean isUnclean() {
-        return startedUnclean;
+        return !uncleanThrough.equals(Incarnation.NONE);
+    }
+
+    /**
+     * The incarnation that the last power loss ended, if rows were left at this start that no plan has judged since;
+     * else {@link Incarnation#NONE}. A row that names a later incarnation of the store has been judged (P7).
+     */
+    public Incarnation uncleanThrough() {
+        return uncleanThrough;
     }
 
     /** The cluster it belongs to. */
@@ -186,7 +194,7 @@ public final class Store implements AutoCloseable {
      * Until then every later start is unclean too, whatever ended this one.
      */
     public void judged() throws TractException {
-        if (!superblock.current().unjudged()) {
+        if (superblock.current().uncleanThrough().equals(Incarnation.NONE)) {
             return;
         }
         try {

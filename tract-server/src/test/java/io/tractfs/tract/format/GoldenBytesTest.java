@@ -32,10 +32,10 @@ class GoldenBytesTest {
             new Incarnation(6),
             new UUID(7, 8),
             true,
-            false,
             2,
             1 << 20,
-            65536);
+            65536,
+            new Incarnation(4));
 
     @Test
     void headerIsAsItWas() throws FormatException {
@@ -61,13 +61,13 @@ class GoldenBytesTest {
     void superblockIsAsItWas() throws FormatException {
         ByteBuffer bytes = SUPERBLOCK.encode();
         assertThat(bytes.remaining()).isEqualTo(512);
-        assertThat(hex(bytes.slice(0, 124)))
+        assertThat(hex(bytes.slice(0, 132)))
                 .isEqualTo(
                         "545241435453544f00000001000000000000000000000000000000000000000000000000000000000000000000000001"
                                 + "00000000000000020000000000000003000000000000000400000000000000050000000000000006000000000000000700000000"
-                                + "000000080000000100000002000000000010000000010000");
-        assertThat(bytes.slice(124, 384)).isEqualTo(ByteBuffer.allocate(384));
-        assertThat(bytes.getInt(508)).isEqualTo(-798466008);
+                                + "0000000800000001000000020000000000100000000100000000000000000004");
+        assertThat(bytes.slice(132, 376)).isEqualTo(ByteBuffer.allocate(376));
+        assertThat(bytes.getInt(508)).isEqualTo(-619790247);
         assertThat(Superblock.decode(bytes)).isEqualTo(SUPERBLOCK);
     }
 

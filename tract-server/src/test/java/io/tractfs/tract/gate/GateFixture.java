@@ -68,6 +68,6 @@ public final class GateFixture {
     /** A store that has granted a leader and holds one published row whole. */
     public static StoreRows holding(StoreRef self, int epoch, Row row) {
         ClassSet own = ClassSet.ofColumn(row.columnOf(self.store()), 3);
-        return new StoreRows(self, false, leader(epoch), Map.of(ROW, held(row, own)));
+        return new StoreRows(self, Incarnation.NONE, leader(epoch), Map.of(ROW, held(row, own)));
     }
 }

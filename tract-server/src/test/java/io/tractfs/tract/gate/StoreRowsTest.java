@@ -20,11 +20,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.Incarnation;
 import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.ClassSet;
 import io.tractfs.table.Columns;
 import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
 import io.tractfs.table.Waiting;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
@@ -54,7 +56,8 @@ class StoreRowsTest {
     // A4: a fill that ended a moment before is not lost.
     @Test
     void keepsItsStateWhenItHoldsTheFloorThoughTheLeaderThinksLess() throws TractException {
-        StoreRows d = new StoreRows(D, false, leader(1), Map.of(ROW, GateFixture.held(row(V6, D, B, C), ALL)));
+        StoreRows d =
+                new StoreRows(D, Incarnation.NONE, leader(1), Map.of(ROW, GateFixture.held(row(V6, D, B, C), ALL)));
 
         Step<List<ProposalVerdict>> step = propose(d, 1, row(V7, recovering(D), inSync(B, 1), recovering(E)), V6);
 
@@ -103,7 +106,7 @@ class StoreRowsTest {
 
     @Test
     void holdsAllThatTheFirstPlacementEverSays() throws TractException {
-        StoreRows a = new StoreRows(A, false, leader(1), Map.of());
+        StoreRows a = new StoreRows(A, Incarnation.NONE, leader(1), Map.of());
 
         Step<List<ProposalVerdict>> step = propose(a, 1, row(V5, A, B, C), RowVersion.NONE);
 
@@ -112,7 +115,7 @@ class StoreRowsTest {
 
     @Test
     void answersARepeatedProposalAlikeWithoutPersistingAgain() throws TractException {
-        StoreRows a = new StoreRows(A, false, leader(1), Map.of());
+        StoreRows a = new StoreRows(A, Incarnation.NONE, leader(1), Map.of());
         propose(a, 1, row(V5, A, B, C), RowVersion.NONE);
 
         Step<List<ProposalVerdict>> again = propose(a, 1, row(V5, A, B, C), RowVersion.NONE);
@@ -150,8 +153,8 @@ class StoreRowsTest {
     @Test
     void keepsAfterAnUncleanStartOnlyWhatTheProposalLeavesIt() throws TractException {
         Map<Integer, HeldRow> rows = Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL));
-        StoreRows unclean = new StoreRows(A, true, leader(1), rows);
-        StoreRows used = new StoreRows(A, true, leader(1), rows);
+        StoreRows unclean = new StoreRows(A, A.incarnation(), leader(1), rows);
+        StoreRows used = new StoreRows(A, A.incarnation(), leader(1), rows);
 
         assertThat(propose(unclean, 1, row(V6, recovering(A), inSync(B, 1), inSync(C, 2)), V5)
                         .answer()
@@ -166,10 +169,23 @@ class StoreRowsTest {
 
     @Test
     void staysUncleanUntilEveryRowWasJudged() {
-        StoreRows a = new StoreRows(A, true, leader(1), Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL)));
+        StoreRows a =
+                new StoreRows(A, A.incarnation(), leader(1), Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL)));
 
         assertThat(a.isUnclean()).isTrue();
         assertThat(a.claims(0, 10).unclean()).containsExactly(ROW);
+    }
+
+    @Test
+    void trustsAfterAnotherStartWhatAPlanHasJudgedSinceThePowerLoss() {
+        StoreRef later = store(1, 2);
+        Map<Integer, HeldRow> rows = Map.of(ROW, GateFixture.held(row(V5, later, B, C), ALL));
+        StoreRows judged = new StoreRows(store(1, 3), A.incarnation(), leader(1), rows);
+        StoreRows cutAgain = new StoreRows(store(1, 3), later.incarnation(), leader(1), rows);
+
+        assertThat(judged.isUnclean()).isFalse();
+        assertThat(judged.claims(0, 10).unclean()).isEmpty();
+        assertThat(cutAgain.claims(0, 10).unclean()).containsExactly(ROW);
     }
 
     // A9: a claim is a claim of the row as it was persisted, old incarnation and all.
@@ -177,7 +193,7 @@ class StoreRowsTest {
     void claimsWholeMembershipsWithItsOwnPresentState() throws TractException {
         StoreRows d = new StoreRows(
                 D,
-                false,
+                Incarnation.NONE,
                 leader(1),
                 Map.of(ROW, GateFixture.held(row(V6, recovering(D), inSync(B, 1), inSync(C, 2)), ClassSet.EMPTY)));
         d.reconciled(ROW, V6, ALL);
@@ -190,7 +206,10 @@ class StoreRowsTest {
         Row three = new Row(3, V5, row(V5, A, B, C).columns(), List.of());
         Row nine = new Row(9, V5, row(V5, A, B, C).columns(), List.of());
         StoreRows a = new StoreRows(
-                A, false, leader(1), Map.of(3, GateFixture.held(three, ALL), 9, GateFixture.held(nine, ALL)));
+                A,
+                Incarnation.NONE,
+                leader(1),
+                Map.of(3, GateFixture.held(three, ALL), 9, GateFixture.held(nine, ALL)));
 
         assertThat(a.claims(0, 1)).isEqualTo(new ClaimsPage(List.of(three), 9, Set.of()));
         assertThat(a.claims(9, 1)).isEqualTo(new ClaimsPage(List.of(nine), 0, Set.of()));
@@ -239,7 +258,7 @@ class StoreRowsTest {
 
     @Test
     void grantsTheFirstLeaderOfAFreshCluster() throws TractException {
-        StoreRows a = new StoreRows(A, false, NOBODY, Map.of());
+        StoreRows a = new StoreRows(A, Incarnation.NONE, NOBODY, Map.of());
         a.show(List.of(leader(1)));
 
         assertThat(a.grant(leader(1), 0, 10).answer().rows()).isEmpty();
@@ -250,7 +269,7 @@ class StoreRowsTest {
     @Test
     void asksForReconcileWhenThePublishedRowLeavesItRecovering() throws TractException {
         Row v6 = row(V6, recovering(D), inSync(B, 1), inSync(C, 2));
-        StoreRows d = new StoreRows(D, false, leader(1), Map.of());
+        StoreRows d = new StoreRows(D, Incarnation.NONE, leader(1), Map.of());
         propose(d, 1, v6, V5);
 
         Step<Published> step = publish(d, List.of(v6), List.of());
@@ -262,7 +281,7 @@ class StoreRowsTest {
 
     @Test
     void voidsAReconcileThatEndsUnderAnotherVersion() throws TractException {
-        StoreRows d = new StoreRows(D, false, leader(1), Map.of());
+        StoreRows d = new StoreRows(D, Incarnation.NONE, leader(1), Map.of());
         propose(d, 1, row(V6, recovering(D), inSync(B, 1), inSync(C, 2)), V5);
         propose(d, 1, row(V7, recovering(D), inSync(B, 1), recovering(E)), V6);
 

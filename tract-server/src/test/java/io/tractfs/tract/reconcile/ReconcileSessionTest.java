@@ -84,7 +84,18 @@ class ReconcileSessionTest {
         session.step(new Listed(A, List.of(T1, T2), true));
 
         assertThat(session.step(new LookedUp(A, List.of(same(T1), same(T2)))))
-                .containsExactly(new ListRow(A, ROW, V6, ALL, T2.tract(), 2));
+                .containsExactly(
+                        new Seal(T1.tract()), new Seal(T2.tract()), new ListRow(A, ROW, V6, ALL, T2.tract(), 2));
+    }
+
+    // A7: the session that fetched it may have been voided before it put it on disk.
+    @Test
+    void sealsWhatIsHereAlreadyBeforeItCompletes() {
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+
+        assertThat(lookedUp(T1, T1)).containsExactly(new Seal(T1.tract()));
+        assertThat(session.step(new Sealed(T1.tract()))).containsExactly(new Complete(ROW, V6, ALL, 0));
     }
 
     // A second comparison fetches the difference only.

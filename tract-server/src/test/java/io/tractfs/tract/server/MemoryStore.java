@@ -1,6 +1,7 @@
 package io.tractfs.tract.server;
 
 import io.tractfs.id.ClusterId;
+import io.tractfs.id.Incarnation;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.memory.InMemoryRowLedger;
 import io.tractfs.tract.store.memory.InMemoryTractStorage;
@@ -11,6 +12,11 @@ record MemoryStore(
         implements OpenStore {
     static MemoryStore empty(StoreRef ref, ClusterId cluster, int rows) {
         return new MemoryStore(ref, cluster, new InMemoryTractStorage(rows, 1L << 30), new InMemoryRowLedger(), false);
+    }
+
+    @Override
+    public Incarnation uncleanThrough() {
+        return startedUnclean ? ref.incarnation() : Incarnation.NONE;
     }
 
     @Override

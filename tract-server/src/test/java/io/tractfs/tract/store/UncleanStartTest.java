@@ -2,6 +2,7 @@ package io.tractfs.tract.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tractfs.id.Incarnation;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,16 @@ class UncleanStartTest {
         simulated.kill();
 
         assertThat(simulated.store().isUnclean()).isTrue();
+    }
+
+    @Test
+    void remembersWhichStartThePowerLossEnded() throws IOException {
+        Incarnation ended = simulated.store().uncleanThrough();
+        assertThat(ended.next()).isEqualTo(simulated.store().incarnation());
+
+        simulated.kill();
+
+        assertThat(simulated.store().uncleanThrough()).isEqualTo(ended);
     }
 
     @Test
