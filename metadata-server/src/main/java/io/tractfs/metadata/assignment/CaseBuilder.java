@@ -108,7 +108,9 @@ final class CaseBuilder {
         Set<StoreId> away = away(row);
         row.reserve(away);
         Map<StoreId, Copy> copies = copies(row);
-        return new RowCase(row.base(), row.floor(), copies, barred(row, copies, now), away.size(), row.isSuperseded());
+        Set<StoreId> barred = new HashSet<>(barred(row, copies, now));
+        barred.addAll(neededUnclean(row, copies));
+        return new RowCase(row.base(), row.floor(), copies, barred, away.size(), row.isSuperseded());
     }
 
     /** Stores whose columns stay vacant because they announced that they will be back. */
@@ -196,6 +198,27 @@ final class CaseBuilder {
         return copies;
     }
 
+    /**
+     * Stores whose unclean copies may yet be needed: of a class that they have, nobody that is here is trusted. As members
+     * they would give that class up for good, so they stay outside until a clean holder is back, or known to be none (P7).
+     */
+    private Set<StoreId> neededUnclean(RowState row, Map<StoreId, Copy> copies) {
+        ClassSet trusted = ClassSet.EMPTY;
+        for (Copy copy : copies.values()) {
+            trusted = trusted.plus(copy.classes());
+        }
+        Set<StoreId> needed = new HashSet<>();
+        for (HeldCopy copy : row.copies()) {
+            StoreId store = copy.ref().store();
+            if (copy.unclean()
+                    && copies.containsKey(store)
+                    && !trusted.containsAll(worth(row, copy).classes())) {
+                needed.add(store);
+            }
+        }
+        return needed;
+    }
+
     /** A copy at or above the floor counts as it is, one that is waited for counts for the classes listed (P4, P8). */
     private static Copy worth(RowState row, HeldCopy copy) {
         if (!copy.version().isBefore(row.floor())) {
@@ -217,11 +240,20 @@ final class CaseBuilder {
         for (int column = 0; column < base.columns().count(); column++) {
             @Nullable Member member = base.columns().at(column);
             if (member != null) {
-                classes = classes.plus(mayBeClean(row, member.ref().store()).intersect(member.held()));
+                // One that is away may have come further than anybody else has heard.
+                ClassSet most = ClassSet.ofColumn(column, base.columns().count());
+                classes = classes.plus(mayBeClean(row, member.ref().store()).intersect(most));
             }
         }
         for (Waiting away : base.waiting()) {
             classes = classes.plus(mayBeClean(row, away.store()).intersect(away.classes()));
+        }
+        // A clean copy that is here counts whatever the membership says of it: its last report may have been lost.
+        for (HeldCopy copy : row.copies()) {
+            @Nullable StoreEntry entry = stores.current(copy.ref());
+            if (entry != null && entry.isUsable() && !copy.unclean()) {
+                classes = classes.plus(worth(row, copy).classes());
+            }
         }
         return classes;
     }
