@@ -44,8 +44,7 @@ record Scenario(long seed, Size size, Chances chances, FaultInjector.Plan faults
                         random.nextInt(400));
         List<FaultKind> kinds = new ArrayList<>();
         for (FaultKind kind : FaultKind.values()) {
-            boolean drawn = random.nextInt(3) > 0;
-            if (drawn && kind != FaultKind.POWER_LOSS) {
+            if (random.nextInt(3) > 0) {
                 kinds.add(kind);
             }
         }

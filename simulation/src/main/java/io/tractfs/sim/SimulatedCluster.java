@@ -24,8 +24,10 @@ import io.tractfs.sim.store.StoreNode;
 import io.tractfs.sim.store.StoreWorld;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The processes, checkers and faults of one run, put together. Not thread-safe. */
 final class SimulatedCluster {
@@ -127,7 +129,15 @@ final class SimulatedCluster {
         List<FaultInjector.Startable> clients = new ArrayList<>();
         writers.forEach(node -> clients.add(new FaultInjector.Startable(node.process(), node::start)));
         readers.forEach(node -> clients.add(new FaultInjector.Startable(node.process(), node::start)));
-        return new FaultInjector.Targets(stores, servers, clients, node -> durability.mayLosePower(node.disk()));
+        return new FaultInjector.Targets(
+                stores, servers, clients, node -> durability.mayLosePower(node.disk(), running()));
+    }
+
+    private Set<StoreDisk> running() {
+        return stores.stream()
+                .filter(node -> node.process().isUp())
+                .map(StoreNode::disk)
+                .collect(Collectors.toSet());
     }
 
     void start() {

@@ -10,18 +10,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Measures the simulator: without a rule it must find the damage within a bounded number of seeds. */
 class SwitchedOffRulesTest {
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 60;
 
     @ParameterizedTest
     @EnumSource(
             value = Rule.class,
-            names = {
-                "GATE_REFUSES_OLDER_WRITES",
-                "STATE_NEEDS_THE_FLOOR",
-                "ACKNOWLEDGEMENTS_UNDER_ONE_VERSION",
-                "RECONCILE_KEEPS_NEWER_DATA",
-                "FLOOR_BEFORE_PUBLICATION"
-            })
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "VERSION_CHANGE_VOIDS_RECONCILE" // Not found yet; see docs/simulation.md.
+            )
     void findsTheDamageThatAMissingRuleDoes(Rule rule) {
         Set<Rule> off = EnumSet.of(rule);
         for (long seed = 1; seed <= SEEDS; seed++) {

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the disks to I1 and I4: every holder of a class has all acknowledged bytes of it, with the right contents, at
@@ -74,25 +76,37 @@ public final class DurabilityChecker implements StoreDisk.Witness {
     }
 
     /**
-     * Whether a power loss now takes nothing that counts: whatever the disk has and is not synced, somebody else holds
-     * too (P24).
+     * Whether a power loss now takes nothing that counts: whatever the disk has and is not synced, another holder has too,
+     * one that runs and is not behind (P24).
+     *
+     * @param running disks whose processes run
      */
-    public boolean mayLosePower(StoreDisk disk) {
+    public boolean mayLosePower(StoreDisk disk, Set<StoreDisk> running) {
         for (Truth.Blob blob : truth.blobs()) {
             for (int index = 0;
                     (long) index * truth.tractSize() <= blob.acknowledged() + truth.windowBytes();
                     index++) {
                 TractId tract = new TractId(blob.id(), index);
                 int held = disk.state(tract).map(TractState::length).orElse(0);
-                boolean alone = holders.disks().stream()
-                        .noneMatch(other ->
-                                other != disk && holders.isHolder(other, holders.rowOf(tract), blob.replication()));
+                boolean alone = running.stream()
+                        .noneMatch(other -> other != disk && isAsGood(other, disk, tract, blob.replication()));
                 if (alone && held > truth.synced(tract)) {
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    private boolean isAsGood(StoreDisk other, StoreDisk disk, TractId tract, int replication) {
+        int row = holders.rowOf(tract);
+        return holders.isHolder(other, row, replication)
+                && !versionOf(other, row).isBefore(versionOf(disk, row));
+    }
+
+    private static RowVersion versionOf(StoreDisk disk, int row) {
+        @Nullable HeldRow held = disk.rows().get(row);
+        return held == null ? RowVersion.NONE : held.row().version();
     }
 
     /** Takes note of a writer's progress, and checks what is new. */
