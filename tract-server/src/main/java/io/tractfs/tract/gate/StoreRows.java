@@ -82,11 +82,14 @@ public final class StoreRows {
         List<ProposalVerdict> verdicts = new ArrayList<>();
         for (ProposedRow proposal : proposed) {
             Optional<HeldRow> next = accept(epoch, proposal);
-            next.ifPresent(row -> {
-                put(row);
-                changed.add(row);
-            });
-            verdicts.add(verdict(proposal.row()));
+            next.ifPresent(this::put);
+            ProposalVerdict verdict = verdict(proposal.row());
+            HeldRow held = rows.get(proposal.row().index());
+            if (verdict.accepted() && held != null) {
+                // A repeated proposal too: its answer waits for the same older writes as the first one's (P9).
+                changed.add(held);
+            }
+            verdicts.add(verdict);
         }
         return new Step<>(Optional.empty(), changed, verdicts);
     }
