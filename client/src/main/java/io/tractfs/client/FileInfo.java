@@ -44,22 +44,7 @@ public record FileInfo(
 
     /** The same with another length. */
     public FileInfo withLength(long newLength) {
-        return new FileInfo(
-                fileId,
-                name,
-                directory,
-                newLength,
-                permission,
-                owner,
-                group,
-                modificationMs,
-                accessMs,
-                replication,
-                blockSize,
-                childCount,
-                open,
-                segments,
-                generation);
+        return withSegments(segments, newLength);
     }
 
     /** The same with other segments and their length. */
