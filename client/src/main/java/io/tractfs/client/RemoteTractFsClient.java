@@ -148,6 +148,11 @@ final class RemoteTractFsClient implements TractFsClient {
     }
 
     @Override
+    public void concat(String target, List<String> sources) throws TractException {
+        namespace().concat(target, sources);
+    }
+
+    @Override
     public boolean recoverLease(String path) throws TractException {
         return namespace().recoverLease(path);
     }

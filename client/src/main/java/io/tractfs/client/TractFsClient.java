@@ -62,6 +62,12 @@ public interface TractFsClient extends AutoCloseable {
     /** Sets the replication of a file; false if it is not a file. */
     boolean setReplication(String path, int replication) throws TractException;
 
+    /**
+     * Moves the content of closed files of the same directory to the end of another one; the files are gone. Rules and
+     * errors are HDFS's; refusals by these rules have code INVALID_ARGUMENT.
+     */
+    void concat(String target, List<String> sources) throws TractException;
+
     /** Takes a file from its writer; true once it is closed. */
     boolean recoverLease(String path) throws TractException;
 

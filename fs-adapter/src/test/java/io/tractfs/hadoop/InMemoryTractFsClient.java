@@ -217,6 +217,31 @@ final class InMemoryTractFsClient implements TractFsClient {
     }
 
     @Override
+    public synchronized void concat(String target, List<String> sources) throws TractException {
+        failIfTold();
+        InMemoryNode node = tree.file(target);
+        List<InMemoryNode> moved = new ArrayList<>();
+        for (String source : sources) {
+            InMemoryNode next = tree.file(source);
+            if (next == node || next.open || next.visible == 0 || moved.contains(next)) {
+                throw new TractException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "concat: source file " + source + " is invalid or empty or underConstruction");
+            }
+            moved.add(next);
+        }
+        if (node.open || moved.isEmpty()) {
+            throw new TractException(ErrorCode.INVALID_ARGUMENT, "No sources given, or " + target + " is open");
+        }
+        for (int i = 0; i < moved.size(); i++) {
+            node.append(moved.get(i).content, 0, moved.get(i).visible);
+            tree.delete(sources.get(i), false);
+        }
+        node.visible = node.written;
+        node.modificationMs = now();
+    }
+
+    @Override
     public synchronized boolean recoverLease(String path) throws TractException {
         failIfTold();
         InMemoryNode node = tree.file(path);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The names of {@link InMemoryTractFsClient}, by HDFS's rules. Confined to its client's lock. */
 final class InMemoryTree {
+    private static final String INODES = "/.reserved/.inodes/";
     private long clock = 1_700_000_000_000L;
     private long lastId = 1;
     private final InMemoryNode root;
@@ -25,11 +26,22 @@ final class InMemoryTree {
 
     @Nullable
     InMemoryNode find(String path) {
+        if (path.startsWith(INODES)) {
+            return withId(root, Long.parseLong(path.substring(INODES.length())));
+        }
         InMemoryNode node = root;
         for (String component : components(path)) {
             node = node == null ? null : node.children.get(component);
         }
         return node;
+    }
+
+    private static @Nullable InMemoryNode withId(InMemoryNode top, long id) {
+        InMemoryNode found = top.id == id ? top : null;
+        for (InMemoryNode child : top.children.values()) {
+            found = found == null ? withId(child, id) : found;
+        }
+        return found;
     }
 
     InMemoryNode get(String path) throws TractException {

@@ -13,6 +13,7 @@ import io.tractfs.id.ClientId;
 import io.tractfs.id.ClusterId;
 import io.tractfs.wire.proto.AccessRequest;
 import io.tractfs.wire.proto.AppendRequest;
+import io.tractfs.wire.proto.ConcatRequest;
 import io.tractfs.wire.proto.ContentSummaryRequest;
 import io.tractfs.wire.proto.CreateRequest;
 import io.tractfs.wire.proto.DeleteRequest;
@@ -35,6 +36,7 @@ import io.tractfs.wire.proto.TruncateRequest;
 import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.Methods;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -177,6 +179,16 @@ public final class NamespaceCalls {
         TruncateRequest request =
                 TruncateRequest.newBuilder().setPath(path).setLength(length).build();
         return mutate(Methods.TRUNCATE, request).getValue();
+    }
+
+    /** Moves the content of files to the end of another one. */
+    public void concat(String target, List<String> sources) throws TractException {
+        EmptyResponse unused = mutate(
+                Methods.CONCAT,
+                ConcatRequest.newBuilder()
+                        .setTarget(target)
+                        .addAllSources(sources)
+                        .build());
     }
 
     /** Takes a file from its writer. */

@@ -5,6 +5,7 @@ import io.tractfs.wire.proto.AbandonRequest;
 import io.tractfs.wire.proto.AddSegmentRequest;
 import io.tractfs.wire.proto.AppendRequest;
 import io.tractfs.wire.proto.CompleteRequest;
+import io.tractfs.wire.proto.ConcatRequest;
 import io.tractfs.wire.proto.CreateRequest;
 import io.tractfs.wire.proto.DeleteRequest;
 import io.tractfs.wire.proto.MkdirsRequest;
@@ -74,6 +75,8 @@ final class CommandCodec {
         } else if (command instanceof FileCommand.Truncate truncate) {
             log.setTruncate(
                     TruncateRequest.newBuilder().setPath(truncate.path()).setLength(truncate.length()));
+        } else if (command instanceof FileCommand.Concat concat) {
+            log.setConcat(ConcatRequest.newBuilder().setTarget(concat.target()).addAllSources(concat.sources()));
         } else if (command instanceof FileCommand.RecoverLease recover) {
             log.setRecoverLease(RecoverLeaseRequest.newBuilder().setPath(recover.path()));
         } else {

@@ -45,6 +45,8 @@ final class CommandRules {
             return AttributeRules.setReplication(execution, set);
         } else if (command instanceof FileCommand.Truncate truncate) {
             return DeleteRules.truncate(execution, truncate);
+        } else if (command instanceof FileCommand.Concat concat) {
+            return ConcatRules.concat(execution, concat);
         } else if (command instanceof FileCommand.RecoverLease recover) {
             return RecoveryRules.recoverLease(execution, recover);
         }

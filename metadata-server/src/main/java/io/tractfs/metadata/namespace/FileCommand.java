@@ -2,6 +2,7 @@ package io.tractfs.metadata.namespace;
 
 import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
+import java.util.List;
 
 /** What users ask of the namespace. Paths are as the client sent them and are checked at apply. Immutable. */
 public sealed interface FileCommand extends Command {
@@ -64,6 +65,14 @@ public sealed interface FileCommand extends Command {
 
     /** Shortens a closed file. Result: {@link Result.Answer}. */
     record Truncate(String path, long length) implements FileCommand {}
+
+    /** Moves the segments of closed files to the end of another one; the files are gone. Result: {@link Result.Done}. */
+    record Concat(String target, List<String> sources) implements FileCommand {
+        /** Copies the list. */
+        public Concat {
+            sources = List.copyOf(sources);
+        }
+    }
 
     /** Takes a file from its writer (P19). Result: {@link Result.Recovering} or, where it is closed, {@link Result.Answer}. */
     record RecoverLease(String path) implements FileCommand {}

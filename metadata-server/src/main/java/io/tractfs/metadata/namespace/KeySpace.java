@@ -8,6 +8,7 @@ package io.tractfs.metadata.namespace;
  * LAYOUT       (empty)                         → cluster id, N, k, defaults
  * INODES       parent:8 name                   → inode
  * DIRECTORIES  directory:8                     → parent:8 name
+ * FILES        file:8                          → parent:8 name
  * OPEN_FILES   file:8                          → holder:16 parent:8 name
  * BLOBS        blob:8                          → file:8
  * DETACHED     directory:8                     → (empty), the tree below is deleted but not yet swept
@@ -30,6 +31,8 @@ public enum KeySpace {
     INODES("inodes"),
     /** Where each directory hangs. */
     DIRECTORIES("directories"),
+    /** Where each file hangs. */
+    FILES("files"),
     /** Where each file hangs that is open for writing. */
     OPEN_FILES("open-files"),
     /** Blobs that are alive (P31, P32). */

@@ -87,6 +87,7 @@ public final class LogCodec {
             case SET_REPLICATION -> RequestCodec.decode(log.getSetReplication());
             case TRUNCATE -> RequestCodec.decode(log.getTruncate());
             case RECOVER_LEASE -> RequestCodec.decode(log.getRecoverLease());
+            case CONCAT -> RequestCodec.decode(log.getConcat());
             case FORMAT -> ClusterCommandCodec.decode(log.getFormat());
             case TAKE_EPOCH -> ClusterCommandCodec.decode(log.getTakeEpoch());
             case REGISTER_STORE -> ClusterCommandCodec.decode(log.getRegisterStore());

@@ -20,8 +20,16 @@ record NamespacePath(List<String> names) {
     /** Longest name, in bytes of UTF-8. */
     static final int MAX_NAME_BYTES = 255;
 
+    /** Entry of the root below which inodes are named by number, and nothing can be made. */
+    static final String RESERVED = ".reserved";
+
+    /** Entry of {@link #RESERVED} below which an inode is named by its number. */
+    static final String INODES = ".inodes";
+
+    /** Entry of {@link #RESERVED} that shows HDFS's encrypted bytes; refused here. */
+    static final String RAW = "raw";
+
     private static final String SNAPSHOT = ".snapshot";
-    private static final String RESERVED = ".reserved";
 
     /** Copies the list. */
     NamespacePath {
@@ -83,7 +91,7 @@ record NamespacePath(List<String> names) {
                                 + " length=" + name.getBytes(StandardCharsets.UTF_8).length);
             }
         }
-        if (!names.isEmpty() && names.get(0).equals(RESERVED)) {
+        if (isReserved()) {
             throw new Refusal(ErrorCode.INVALID_PATH, "\"/" + RESERVED + "\" is a reserved name: " + this);
         }
         if (toString().length() > MAX_LENGTH || names.size() > MAX_DEPTH) {
@@ -93,6 +101,11 @@ record NamespacePath(List<String> names) {
 
     private static boolean exceedsLimit(String name) {
         return name.length() * 3L > MAX_NAME_BYTES && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES;
+    }
+
+    /** Whether it is {@code /.reserved} or below. */
+    boolean isReserved() {
+        return !names.isEmpty() && names.get(0).equals(RESERVED);
     }
 
     /** Whether it is the root. */

@@ -54,13 +54,20 @@ final class OpenFileRules {
     }
 
     private static Inode.FileNode plusSegment(Execution execution, Inode.FileNode file, int tractSize) throws Refusal {
-        if (file.segments().size() >= MAX_SEGMENTS) {
-            throw new Refusal(
-                    ErrorCode.TOO_MANY_SEGMENTS, "File " + file.id() + " has " + MAX_SEGMENTS + " segments already");
-        }
+        requireSegments(file, file.segments().size() + 1);
         Segment segment = new Segment(execution.counters().drawBlob(), 0, tractSize, file.replication(), false);
         execution.edit().addBlob(segment.blob(), file.id());
         return file.plusSegment(segment);
+    }
+
+    /** Refuses more segments than a file may have. */
+    static void requireSegments(Inode.FileNode file, int count) throws Refusal {
+        if (count > MAX_SEGMENTS) {
+            throw new Refusal(
+                    ErrorCode.TOO_MANY_SEGMENTS,
+                    "File " + file.id() + " would have " + count + " segments, at most " + MAX_SEGMENTS
+                            + " are allowed; a copy of it has one");
+        }
     }
 
     /** Ends the last segment at a length; an empty one goes. */

@@ -29,7 +29,8 @@ final class PathAccess {
     }
 
     /** Walks down a path; asks for execute on every directory passed through. */
-    ResolvedPath resolve(NamespacePath path) throws Refusal {
+    ResolvedPath resolve(NamespacePath named) throws Refusal {
+        NamespacePath path = named.isReserved() ? ReservedPaths.real(tree, named) : named;
         List<Entry<Inode>> chain = new ArrayList<>(path.names().size() + 1);
         Entry<Inode> at = new Entry<>(Location.ROOT, tree.directoryAt(Location.ROOT));
         chain.add(at);
@@ -65,6 +66,14 @@ final class PathAccess {
     void requireAncestor(ResolvedPath resolved, Access access) throws Refusal {
         Entry<Inode> ancestor = resolved.ancestor();
         require(access, resolved.pathOf(ancestor), ancestor.inode());
+    }
+
+    /** Asks for rights on the parent directory, if it exists. */
+    void requireParent(ResolvedPath resolved, Access access) throws Refusal {
+        Optional<Entry<Inode>> parent = resolved.parent();
+        if (parent.isPresent()) {
+            require(access, resolved.pathOf(parent.get()), parent.get().inode());
+        }
     }
 
     /** Asks for the right to take the last component out of its parent: write there, and the sticky bit. */

@@ -6,6 +6,7 @@ import io.tractfs.wire.proto.AbandonRequest;
 import io.tractfs.wire.proto.AddSegmentRequest;
 import io.tractfs.wire.proto.AppendRequest;
 import io.tractfs.wire.proto.CompleteRequest;
+import io.tractfs.wire.proto.ConcatRequest;
 import io.tractfs.wire.proto.CreateRequest;
 import io.tractfs.wire.proto.DeleteRequest;
 import io.tractfs.wire.proto.MkdirsRequest;
@@ -103,6 +104,11 @@ public final class RequestCodec {
     /** Reads a truncation. */
     public static FileCommand decode(TruncateRequest request) {
         return new FileCommand.Truncate(request.getPath(), request.getLength());
+    }
+
+    /** Reads a concatenation. */
+    public static FileCommand decode(ConcatRequest request) {
+        return new FileCommand.Concat(request.getTarget(), request.getSourcesList());
     }
 
     /** Reads a lease recovery. */

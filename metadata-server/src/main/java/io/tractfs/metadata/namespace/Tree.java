@@ -4,6 +4,9 @@ import io.tractfs.id.ClientId;
 import io.tractfs.id.FileId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads inodes out of a view. As thread-safe as the view is. */
@@ -54,6 +57,26 @@ final class Tree {
             at = Keys.toLocation(value).parent();
         }
         return true;
+    }
+
+    /** The names on the way from the root to an inode; empty if it does not exist or is deleted. */
+    Optional<List<String>> namesOf(FileId inode) {
+        List<String> names = new ArrayList<>();
+        FileId at = inode;
+        while (!at.equals(Inode.ROOT)) {
+            byte[] value = view.get(KeySpace.DIRECTORIES, Keys.ofLong(at.value()));
+            if (value == null && at.equals(inode)) {
+                value = view.get(KeySpace.FILES, Keys.ofLong(at.value()));
+            }
+            if (value == null) {
+                return Optional.empty();
+            }
+            Location location = Keys.toLocation(value);
+            names.add(location.name());
+            at = location.parent();
+        }
+        Collections.reverse(names);
+        return Optional.of(names);
     }
 
     /** Visits the entries of a directory in order of names as UTF-8 bytes, from those after a name on. */

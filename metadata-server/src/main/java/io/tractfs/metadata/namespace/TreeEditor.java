@@ -70,6 +70,14 @@ final class TreeEditor {
         }
     }
 
+    /** Takes a closed file away whose blobs live on in another file. */
+    void unlink(Location parent, Entry<Inode.FileNode> entry) {
+        transaction.delete(KeySpace.INODES, Keys.ofLocation(entry.location()));
+        transaction.delete(KeySpace.FILES, Keys.ofLong(entry.inode().id().value()));
+        changeDirectory(parent, -1);
+        transaction.counters().inodeCount--;
+    }
+
     /** Puts a blob into the garbage log (P32). */
     void discard(BlobId blob) {
         transaction.delete(KeySpace.BLOBS, Keys.ofLong(blob.value()));
@@ -125,6 +133,7 @@ final class TreeEditor {
         byte[] id = Keys.ofLong(inode.id().value());
         if (inode instanceof Inode.FileNode file) {
             file.segments().forEach(segment -> discard(segment.blob()));
+            transaction.delete(KeySpace.FILES, id);
             if (file.writer().isOpen()) {
                 transaction.delete(KeySpace.OPEN_FILES, id);
             }
@@ -140,6 +149,7 @@ final class TreeEditor {
     private void hang(Location location, Inode inode) {
         replace(location, inode);
         if (inode instanceof Inode.FileNode file) {
+            transaction.put(KeySpace.FILES, Keys.ofLong(file.id().value()), Keys.ofLocation(location));
             if (file.writer().isOpen()) {
                 index(location, file);
             }

@@ -50,6 +50,7 @@ final class WriteHandlers {
         builder.on(Methods.SET_TIMES, handler(RequestCodec::decode, WriteHandlers::done));
         builder.on(Methods.SET_REPLICATION, handler(RequestCodec::decode, this::answer));
         builder.on(Methods.TRUNCATE, handler(RequestCodec::decode, this::answer));
+        builder.on(Methods.CONCAT, handler(RequestCodec::decode, WriteHandlers::done));
         builder.on(Methods.RECOVER_LEASE, handler(RequestCodec::decode, this::answer));
     }
 

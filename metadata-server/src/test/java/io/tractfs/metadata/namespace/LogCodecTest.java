@@ -42,6 +42,7 @@ class LogCodecTest {
             new FileCommand.SetTimes("/a", -1, 5),
             new FileCommand.SetReplication("/a", 4),
             new FileCommand.Truncate("/a", 4),
+            new FileCommand.Concat("/a", List.of("/b", "/c")),
             new FileCommand.RecoverLease("/a"),
             new ClusterCommand.Format(TestNamespace.LAYOUT, "root"),
             new ClusterCommand.TakeEpoch(new Lineage(new UUID(4, 5))),

@@ -54,6 +54,8 @@ public final class Methods {
             method(21, "space", SpaceRequest.parser(), SpaceResponse.parser());
     public static final Method<OpenSessionRequest, OpenSessionResponse> OPEN_SESSION =
             method(22, "openSession", OpenSessionRequest.parser(), OpenSessionResponse.parser());
+    public static final Method<ConcatRequest, EmptyResponse> CONCAT =
+            method(23, "concat", ConcatRequest.parser(), EmptyResponse.parser());
 
     // Table, client to metadata server.
     public static final Method<GetTableRequest, TableMessage> GET_TABLE =
