@@ -37,6 +37,10 @@ final class CountersCodec {
             throw new StoredFormatException("The namespace has format version " + record.getFormatVersion()
                     + ", this software knows " + FORMAT_VERSION);
         }
+        return Records.decode("The namespace's counters", () -> decode(record));
+    }
+
+    private static Counters decode(CountersRecord record) {
         Counters counters = new Counters();
         counters.applied = new LogPosition(record.getAppliedTerm(), record.getAppliedIndex());
         counters.timeMs = record.getTimeMs();

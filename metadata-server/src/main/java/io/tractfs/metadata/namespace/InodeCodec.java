@@ -56,6 +56,10 @@ final class InodeCodec {
     /** Reads an inode. */
     static Inode decode(byte[] bytes) {
         InodeRecord record = Records.parse(InodeRecord.parser(), bytes);
+        return Records.decode("An inode", () -> decode(record));
+    }
+
+    private static Inode decode(InodeRecord record) {
         FileId id = new FileId(record.getId());
         Attributes attributes = new Attributes(
                 record.getPermission(),

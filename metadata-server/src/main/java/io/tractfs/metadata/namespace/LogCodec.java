@@ -59,7 +59,7 @@ public final class LogCodec {
         }
         List<Call> calls = new ArrayList<>(entry.getCommandsCount());
         for (LogCommand command : entry.getCommandsList()) {
-            calls.add(decode(command));
+            calls.add(Records.decode("An entry of the log", () -> decode(command)));
         }
         return new LoggedEntry(entry.getTimeMs(), entry.getRetentionMs(), calls);
     }

@@ -5,10 +5,20 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** What the codecs share: reading stored messages, and ids as bytes. Immutable. */
 final class Records {
     private Records() {}
+
+    /** Decodes what was stored; a value that cannot be is damage too. */
+    static <T> T decode(String what, Supplier<T> decoder) {
+        try {
+            return decoder.get();
+        } catch (IllegalArgumentException e) {
+            throw new StoredFormatException(what + " holds a value that cannot be", e);
+        }
+    }
 
     /** Reads a stored message; it was written by us, so failing is damage. */
     static <M extends MessageLite> M parse(Parser<M> parser, byte[] bytes) {

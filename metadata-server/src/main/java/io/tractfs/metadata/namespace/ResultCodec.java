@@ -32,7 +32,8 @@ final class ResultCodec {
     /** Reads a remembered call. */
     static RememberedCall decode(byte[] bytes) {
         CallRecord record = Records.parse(CallRecord.parser(), bytes);
-        return new RememberedCall(record.getCallId(), record.getTimeMs(), decode(record.getResult()));
+        Result result = Records.decode("A remembered call", () -> decode(record.getResult()));
+        return new RememberedCall(record.getCallId(), record.getTimeMs(), result);
     }
 
     private static ResultRecord encode(Result result) {

@@ -69,6 +69,8 @@ record Extras(ByteRanges beyond, ByteRanges damaged, List<Piece> pieces) {
                 return new Kept(source.getLong(), Extras.decode(source), Extras.decode(source));
             } catch (BufferUnderflowException e) {
                 throw new FormatException("ranges of a tract end early: " + e);
+            } catch (IllegalArgumentException e) {
+                throw new FormatException("ranges of a tract cannot be: " + e.getMessage());
             }
         }
     }

@@ -77,7 +77,7 @@ final class RowRecord {
             RowVersion rowVersion = new RowVersion(source.getLong());
             ClassSet held = classes(source);
             boolean published = source.get() == 1;
-            @Nullable Member[] members = new @Nullable Member[source.get()];
+            @Nullable Member[] members = new @Nullable Member[source.get() & 0xFF];
             for (int column = 0; column < members.length; column++) {
                 members[column] = source.get() == 0 ? null : member(source);
             }
@@ -88,6 +88,8 @@ final class RowRecord {
             return new HeldRow(new Row(index, rowVersion, Columns.of(members), waiting), held, published);
         } catch (BufferUnderflowException e) {
             throw new FormatException("row of the ledger ends early: " + e);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException("row of the ledger cannot be: " + e.getMessage());
         }
     }
 

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.frame.FrameEncoder;
@@ -68,7 +68,9 @@ final class FrameWriter {
                 return;
             }
             // Closing with unread bytes would reset the connection and lose the last frame.
-            ((SocketChannel) channel).shutdownOutput();
+            if (channel instanceof DuplexChannel socket) {
+                socket.shutdownOutput();
+            }
             channel.eventLoop().schedule(() -> channel.close(), LINGER_MS, TimeUnit.MILLISECONDS);
         });
     }

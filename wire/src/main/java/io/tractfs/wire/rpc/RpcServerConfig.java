@@ -104,7 +104,7 @@ public record RpcServerConfig(
     }
 
     private static Key<Duration> frameTimeoutKey(String prefix) {
-        return Key.duration(prefix + "rpc.frame.timeout", "2m", SHORTEST, HOUR, "Time one frame may take to arrive.");
+        return Key.duration(prefix + "rpc.frame.timeout", "30s", SHORTEST, HOUR, "Time one frame may take to arrive.");
     }
 
     private static Key<Duration> idleTimeoutKey(String prefix) {
