@@ -23,20 +23,43 @@ public final class DirectoryStore implements OpenStore {
     }
 
     /**
-     * Opens every configured directory.
+     * What opening the configured directories came to.
      *
-     * @throws IOException if one cannot be opened, or they belong to different clusters; none is left open then
+     * @param stores those that are open, all of one cluster
+     * @param refused those that are not
      */
-    public static List<OpenStore> openAll(StoreConfig config) throws IOException {
+    public record Opened(List<OpenStore> stores, List<RefusedDirectory> refused) {
+        /** Copies the lists. */
+        public Opened {
+            stores = List.copyOf(stores);
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /**
+     * Opens every configured directory. One that cannot be opened is set aside alone: the others are served.
+     *
+     * @throws TractException STORE_FAILED if none can be opened, with all reasons; WRONG_CLUSTER if they belong to different
+     *     clusters, which is a mistake of configuration. None is left open then
+     */
+    public static Opened openAll(StoreConfig config) throws TractException {
         List<OpenStore> opened = new ArrayList<>();
+        List<RefusedDirectory> refused = new ArrayList<>();
         boolean complete = false;
         try {
             for (Path directory : config.directories()) {
-                opened.add(new DirectoryStore(Store.open(directory, config)));
+                try {
+                    opened.add(new DirectoryStore(Store.open(directory, config)));
+                } catch (IOException e) {
+                    refused.add(RefusedDirectory.of(directory, e));
+                }
+            }
+            if (opened.isEmpty()) {
+                throw RefusedDirectory.noneLeft(refused);
             }
             checkCluster(opened);
             complete = true;
-            return opened;
+            return new Opened(opened, refused);
         } finally {
             if (!complete) {
                 opened.forEach(OpenStore::close);
@@ -97,8 +120,8 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
-    public void keepUnclean() {
-        // The superblock keeps it so until judged() was called.
+    public String name() {
+        return store.name();
     }
 
     @Override

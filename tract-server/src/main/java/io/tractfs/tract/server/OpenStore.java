@@ -37,10 +37,13 @@ public interface OpenStore extends AutoCloseable {
     /** Every row was judged by a plan since an unclean start: what is held is trusted again, durably (P7). */
     void judged() throws TractException;
 
-    /** Leaves the clean mark off when the store is closed: rows are left that no plan has judged since a power loss (P7). */
-    void keepUnclean();
+    /** Where it is, for messages. */
+    String name();
 
-    /** Syncs and closes everything, and leaves the clean mark. */
+    /**
+     * Syncs and closes everything, and leaves the clean mark; rows that no plan has judged since a power loss stay
+     * unclean (P7).
+     */
     @Override
     void close();
 }

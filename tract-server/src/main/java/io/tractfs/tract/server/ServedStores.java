@@ -37,19 +37,21 @@ final class ServedStores {
     /**
      * A store that can be served.
      *
+     * @throws TractException if its ledger cannot be read; then nothing of it was started
      * @param number of the store among the server's, for the names of its threads
      */
     ServedStore serve(OpenStore open, int number) throws TractException {
         Map<Integer, HeldRow> held = open.ledger().load();
-        StoreThreads threads = new StoreThreads(
-                config.name() + "-store" + number, config.writeThreads(), config.readThreads(), config.queueLength());
-        Admissions admissions = new Admissions(open.ref(), held.values());
         StoreRows rows =
                 new StoreRows(open.ref(), open.uncleanThrough(), open.ledger().leaderPoint(), held);
         if (!open.uncleanThrough().equals(Incarnation.NONE) && !rows.isUnclean()) {
             // It holds nothing that is left to judge.
             open.judged();
         }
+        // From here on nothing fails: these threads are ended with the server.
+        StoreThreads threads = new StoreThreads(
+                config.name() + "-store" + number, config.writeThreads(), config.readThreads(), config.queueLength());
+        Admissions admissions = new Admissions(open.ref(), held.values());
         StoreControl control = new StoreControl(rows, open.ledger(), open::judged, admissions, threads.control());
         Tombstones tombstones = new Tombstones(open.ledger());
         ReconcileWork work = new ReconcileWork(

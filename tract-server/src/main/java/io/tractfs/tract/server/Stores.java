@@ -11,17 +11,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The stores of this server, by id. Immutable. */
+/** The stores of this server, by id, and the directories that could not be opened. Immutable. */
 final class Stores {
     private final Map<StoreId, ServedStore> byId = new LinkedHashMap<>();
+    private final List<RefusedDirectory> refused;
 
-    Stores(List<ServedStore> stores) {
+    Stores(List<ServedStore> stores, List<RefusedDirectory> refused) {
+        this.refused = List.copyOf(refused);
         stores.forEach(store -> byId.put(store.ref().store(), store));
     }
 
     /** Every store. */
     Collection<ServedStore> all() {
         return byId.values();
+    }
+
+    /** Directories that are configured and not served. */
+    List<RefusedDirectory> refused() {
+        return refused;
     }
 
     /** The store with an id, whatever start of it is addressed. */

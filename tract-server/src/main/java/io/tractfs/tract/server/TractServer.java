@@ -11,11 +11,11 @@ import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RpcClient;
 import io.tractfs.wire.rpc.RpcServer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +44,14 @@ public final class TractServer implements AutoCloseable {
     /**
      * Puts a server together; nothing is started.
      *
-     * @param open the stores, at least one, all of one cluster
+     * @param opened the stores, at least one, all of one cluster, and the directories that are not served
      * @param shown settings as the web page shows them
      */
-    public TractServer(TractServerConfig config, List<OpenStore> open, Map<String, String> shown, Clock clock)
+    public TractServer(TractServerConfig config, DirectoryStore.Opened opened, Map<String, String> shown, Clock clock)
             throws TractException {
         this.config = config;
         this.clock = clock;
-        ClusterId cluster = open.get(0).cluster();
+        ClusterId cluster = opened.stores().get(0).cluster();
         this.loops =
                 new EventLoops(config.name(), Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.client = new RpcClient(
@@ -59,7 +59,8 @@ public final class TractServer implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TractServerMetrics metrics = new TractServerMetrics(registry);
         Peers peers = new Peers();
-        this.stores = stores(open, new ServedStores(config, client, peers, reports, metrics, clock));
+        this.stores = stores(opened, new ServedStores(config, client, peers, reports, metrics, clock));
+        metrics.watchRefused(stores.refused()::size);
         Calls calls = new Calls(metrics);
         RpcServer.Builder builder = RpcServer.builder()
                 .bind(config.dataBind())
@@ -143,26 +144,26 @@ public final class TractServer implements AutoCloseable {
     }
 
     private static void close(ServedStore store) {
-        try {
-            if (store.control().isUnclean().get()) {
-                store.open().keepUnclean();
-            }
-        } catch (ExecutionException e) {
-            store.open().keepUnclean();
-        } catch (InterruptedException e) {
-            store.open().keepUnclean();
-            Thread.currentThread().interrupt();
-        }
         store.threads().close();
         store.open().close();
     }
 
-    private static Stores stores(List<OpenStore> open, ServedStores parts) throws TractException {
+    /** Takes the stores into service; one whose ledger cannot be read is set aside alone. */
+    private static Stores stores(DirectoryStore.Opened opened, ServedStores parts) throws TractException {
         List<ServedStore> served = new ArrayList<>();
-        for (OpenStore store : open) {
-            served.add(parts.serve(store, served.size()));
+        List<RefusedDirectory> refused = new ArrayList<>(opened.refused());
+        for (OpenStore store : opened.stores()) {
+            try {
+                served.add(parts.serve(store, served.size()));
+            } catch (TractException e) {
+                store.close();
+                refused.add(RefusedDirectory.of(Path.of(store.name()), e));
+            }
         }
-        return new Stores(served);
+        if (served.isEmpty()) {
+            throw RefusedDirectory.noneLeft(refused);
+        }
+        return new Stores(served, refused);
     }
 
     /** What an order to empty a row left undone when the store stopped (P15). */

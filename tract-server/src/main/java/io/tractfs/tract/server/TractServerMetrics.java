@@ -38,6 +38,11 @@ final class TractServerMetrics {
         registry.counter("tractfs_tract_refused_calls", "code", code.name()).increment();
     }
 
+    /** The gauge of directories that are not served. */
+    void watchRefused(Supplier<Number> refused) {
+        Gauge.builder("tractfs_tract_refused_directories", refused).register(registry);
+    }
+
     /** Gauges of one store. */
     void watch(StoreId store, TractStorage tracts, Supplier<Number> rowsToReconcile) {
         gauge("tractfs_tract_used_bytes", store, () -> tracts.space().used());

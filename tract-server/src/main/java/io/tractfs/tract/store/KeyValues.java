@@ -43,6 +43,9 @@ public interface KeyValues extends AutoCloseable {
     /** Entries in order, from a key on (included). */
     List<Entry> scan(Family family, Bytes from, int limit) throws IOException;
 
+    /** Reads everything that is on disk; may take long. Fails if something does not verify. */
+    void verify() throws IOException;
+
     @Override
     void close();
 }

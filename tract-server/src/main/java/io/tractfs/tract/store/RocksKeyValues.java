@@ -1,7 +1,10 @@
 package io.tractfs.tract.store;
 
+import io.tractfs.id.StoreId;
+import io.tractfs.tract.disk.Disk;
 import io.tractfs.tract.disk.DiskFullException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -27,38 +31,76 @@ import org.rocksdb.WriteOptions;
 
 /**
  * Keys and values in a RocksDB, one column family per {@link KeyValues.Family}, named by the family in lower case and the
- * format version, {@code rows.1}. The write-ahead log is always on (P35). Thread-safe.
+ * format version, {@code rows.1}. The write-ahead log is always on (P35). A database is made by format only; one that ends
+ * before what was synced, for a damaged log is cut without a word, is refused by its {@link SequenceMark}. Thread-safe.
  */
 public final class RocksKeyValues implements KeyValues {
     private static final int VERSION = 1;
+    private static final Bytes STORE = Bytes.name("store.id");
     private static final long WRITE_BUFFER_BYTES = 8L << 20;
     private static final long LOG_BYTES = 64L << 20;
 
     private final RocksDB database;
     private final Map<Family, ColumnFamilyHandle> families;
     private final List<AutoCloseable> owned;
+    private final SequenceMark mark;
 
     /** Closing waits for calls that are under way: RocksDB's handles must not be used after. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
     private boolean closed;
 
-    private RocksKeyValues(RocksDB database, Map<Family, ColumnFamilyHandle> families, List<AutoCloseable> owned) {
+    private RocksKeyValues(
+            RocksDB database, Map<Family, ColumnFamilyHandle> families, List<AutoCloseable> owned, SequenceMark mark) {
         this.database = database;
         this.families = families;
         this.owned = owned;
+        this.mark = mark;
     }
 
-    /** Opens the database of a directory and makes it if there is none. */
-    public static RocksKeyValues open(Path directory) throws IOException {
-        RocksDB.loadLibrary();
+    /** Makes the database of a new store, and its mark on the store's disk. */
+    static void format(Path directory, Disk disk, StoreId store) throws IOException {
         Files.createDirectories(directory);
+        SequenceMark.format(disk);
+        try (RocksKeyValues made = open(directory, disk, true)) {
+            made.write(List.of(new Change(Family.POINTS, STORE, idOf(store))), true);
+        }
+    }
+
+    /**
+     * Opens the database of a directory.
+     *
+     * @param disk where its mark is
+     * @throws IOException if there is none, it is damaged as far as can be seen now, it ends before the mark, or it is
+     *     another store's
+     */
+    static RocksKeyValues open(Path directory, Disk disk, StoreId store) throws IOException {
+        RocksKeyValues opened = open(directory, disk, false);
+        boolean whole = false;
+        try {
+            opened.mark.check(opened.database.getLatestSequenceNumber(), directory.toString());
+            if (!opened.get(Family.POINTS, STORE).equals(Optional.of(idOf(store)))) {
+                throw new IOException("the database in " + directory + " is not that of store " + store);
+            }
+            whole = true;
+            return opened;
+        } finally {
+            if (!whole) {
+                opened.close();
+            }
+        }
+    }
+
+    private static RocksKeyValues open(Path directory, Disk disk, boolean create) throws IOException {
+        RocksDB.loadLibrary();
+        SequenceMark mark = SequenceMark.open(disk);
         ColumnFamilyOptions familyOptions = new ColumnFamilyOptions().setWriteBufferSize(WRITE_BUFFER_BYTES);
         DBOptions options = new DBOptions()
-                .setCreateIfMissing(true)
+                .setCreateIfMissing(create)
                 .setCreateMissingColumnFamilies(true)
                 .setMaxTotalWalSize(LOG_BYTES)
                 .setKeepLogFileNum(2)
+                .setParanoidChecks(true)
                 .setMaxBackgroundJobs(2);
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
@@ -74,13 +116,18 @@ public final class RocksKeyValues implements KeyValues {
                 families.put(family, handles.get(next++));
             }
             List<AutoCloseable> owned = new ArrayList<>(handles);
-            owned.addAll(List.of(database, options, familyOptions));
-            return new RocksKeyValues(database, families, owned);
+            owned.addAll(List.of(database, options, familyOptions, mark));
+            return new RocksKeyValues(database, families, owned, mark);
         } catch (RocksDBException e) {
             options.close();
             familyOptions.close();
-            throw translated(e);
+            mark.close();
+            throw translated(directory, e);
         }
+    }
+
+    private static IOException translated(Path directory, RocksDBException e) {
+        return new IOException("the database in " + directory + " cannot be opened: " + e.getMessage(), e);
     }
 
     @Override
@@ -88,9 +135,12 @@ public final class RocksKeyValues implements KeyValues {
         begin();
         try (WriteBatch batch = new WriteBatch();
                 WriteOptions options = new WriteOptions().setSync(sync)) {
+            // Taken before: what is written meanwhile by others may not be covered by this sync.
+            long before = sync ? database.getLatestSequenceNumber() : 0;
             if (changes.isEmpty()) {
                 if (sync) {
                     database.syncWal();
+                    mark.advance(before);
                 }
                 return;
             }
@@ -103,6 +153,9 @@ public final class RocksKeyValues implements KeyValues {
                 }
             }
             database.write(options, batch);
+            if (sync) {
+                mark.advance(before + changes.size());
+            }
         } catch (RocksDBException e) {
             throw translated(e);
         } finally {
@@ -142,6 +195,18 @@ public final class RocksKeyValues implements KeyValues {
     }
 
     @Override
+    public void verify() throws IOException {
+        begin();
+        try {
+            database.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw translated(e);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
     public void close() {
         open.writeLock().lock();
         try {
@@ -157,6 +222,12 @@ public final class RocksKeyValues implements KeyValues {
         } finally {
             open.writeLock().unlock();
         }
+    }
+
+    private static Bytes idOf(StoreId store) {
+        UUID id = store.value();
+        return Bytes.of(
+                ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()));
     }
 
     /** Takes the read lock; the caller gives it back. */
@@ -181,7 +252,7 @@ public final class RocksKeyValues implements KeyValues {
     }
 
     private static IOException translated(RocksDBException e) {
-        IOException translated = new IOException("RocksDB: " + e.getMessage(), e);
+        IOException translated = new IOException("the store's database: " + e.getMessage(), e);
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         return text.contains("no space") ? new DiskFullException("the key-value log", translated) : translated;
     }

@@ -26,7 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final String LOCK = "lock";
-    private static final String DATABASE = "meta";
+
+    /** Directory of the key-value log. */
+    static final String DATABASE = "meta";
 
     private final Disk disk;
     private final DiskLock lock;
@@ -81,12 +83,12 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(Path directory, ClusterId cluster, StoreConfig config) throws IOException {
         Disk disk = new DirectoryDisk(directory);
-        SuperblockFiles.open(disk);
+        StoreId id = SuperblockFiles.open(disk).current().store();
         DiskLock lock = disk.lock(LOCK);
         KeyValues values = null;
         boolean opened = false;
         try {
-            values = RocksKeyValues.open(directory.resolve(DATABASE));
+            values = openValues(disk, directory.resolve(DATABASE), id);
             Store store = open(disk, lock, values, cluster, config, Machine.current());
             opened = true;
             return store;
@@ -97,6 +99,18 @@ public final class Store implements AutoCloseable {
                 }
                 lock.close();
             }
+        }
+    }
+
+    private static KeyValues openValues(Disk disk, Path directory, StoreId store) throws TractException {
+        try {
+            return RocksKeyValues.open(directory, disk, store);
+        } catch (IOException e) {
+            throw new TractException(
+                    ErrorCode.DAMAGED,
+                    "store " + store + " in " + disk.name() + " cannot be opened: " + e.getMessage()
+                            + "; its rows are recovered from other stores, then move the directory away and format it anew",
+                    e);
         }
     }
 

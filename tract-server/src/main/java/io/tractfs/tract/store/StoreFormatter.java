@@ -25,7 +25,11 @@ public final class StoreFormatter {
     public static StoreId format(Path directory, ClusterId cluster) throws IOException {
         Disk disk = new DirectoryDisk(directory);
         disk.createDirectory("");
-        return format(disk, cluster, new StoreId(UUID.randomUUID()));
+        refuseFormatted(disk);
+        StoreId store = new StoreId(UUID.randomUUID());
+        RocksKeyValues.format(directory.resolve(Store.DATABASE), disk, store);
+        // The superblocks come last: a directory without them is no store.
+        return format(disk, cluster, store);
     }
 
     /** Whether a directory holds a store. */
@@ -35,12 +39,16 @@ public final class StoreFormatter {
 
     /** Formats a disk. */
     public static StoreId format(Disk disk, ClusterId cluster, StoreId store) throws IOException {
-        if (SuperblockFiles.isPresent(disk)) {
-            throw new TractException(ErrorCode.ALREADY_EXISTS, disk.name() + " holds a store already");
-        }
+        refuseFormatted(disk);
         disk.createDirectory(TractLayout.TRACTS);
         disk.createDirectory(Trash.DIRECTORY);
         SuperblockFiles.format(disk, Superblock.fresh(cluster, store));
         return store;
+    }
+
+    private static void refuseFormatted(Disk disk) throws IOException {
+        if (SuperblockFiles.isPresent(disk)) {
+            throw new TractException(ErrorCode.ALREADY_EXISTS, disk.name() + " holds a store already");
+        }
     }
 }

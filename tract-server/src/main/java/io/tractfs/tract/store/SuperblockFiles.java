@@ -10,9 +10,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The two copies of a store's superblock: reads the newer good one, overwrites the older one. Thread-safe. */
+/**
+ * The two copies of a store's superblock. The newer good one counts; a change is written to the older copy first and then
+ * to the other too, so that one copy which is damaged later takes back nothing that was promised, above all no
+ * incarnation (P6). Thread-safe.
+ */
 final class SuperblockFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SuperblockFiles.class);
+
     private final Disk disk;
     private Superblock current;
 
@@ -40,11 +48,20 @@ final class SuperblockFiles {
                 if (e.isNewer()) {
                     throw new TractException(ErrorCode.UNSUPPORTED, disk.name() + ": " + e.getMessage(), e);
                 }
+                LOG.error(
+                        "directory={} file={} state=damaged reason=\"{}\"",
+                        disk.name(),
+                        Superblock.file(copy),
+                        e.getMessage());
                 damage = e;
             }
         }
         if (newest == null && damage != null) {
-            throw new TractException(ErrorCode.DAMAGED, disk.name() + ": both superblocks are damaged", damage);
+            throw new TractException(
+                    ErrorCode.DAMAGED,
+                    disk.name() + ": no superblock verifies (" + damage.getMessage()
+                            + "); format the directory anew after what other stores hold has been recovered",
+                    damage);
         }
         if (newest == null) {
             throw new TractException(
@@ -61,9 +78,7 @@ final class SuperblockFiles {
 
     /** Writes both copies of a new store. */
     static void format(Disk disk, Superblock fresh) throws IOException {
-        write(disk, fresh);
-        SuperblockFiles files = new SuperblockFiles(disk, fresh);
-        files.update(block -> block);
+        new SuperblockFiles(disk, fresh).update(block -> block);
         disk.forceDirectory("");
     }
 
@@ -71,11 +86,14 @@ final class SuperblockFiles {
         return current;
     }
 
-    /** Changes the superblock, durably. */
+    /** Changes the superblock, durably and in both copies. */
     synchronized void update(UnaryOperator<Superblock> change) throws IOException {
-        Superblock next = change.apply(current).withSequence(current.sequence() + 1);
-        write(disk, next);
-        current = next;
+        Superblock changed = change.apply(current);
+        for (int copy = 0; copy < 2; copy++) {
+            Superblock next = changed.withSequence(current.sequence() + 1);
+            write(disk, next);
+            current = next;
+        }
     }
 
     private static Optional<Superblock> read(Disk disk, String path) throws IOException {

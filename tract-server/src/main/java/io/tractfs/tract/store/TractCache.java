@@ -1,5 +1,6 @@
 package io.tractfs.tract.store;
 
+import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.TractId;
 import java.io.IOException;
@@ -50,6 +51,15 @@ final class TractCache {
 
         Entry(TractId tract) {
             this.tract = tract;
+        }
+
+        /** The tract; TRACT_NOT_FOUND if there is none. */
+        OpenTract existing() throws TractException {
+            OpenTract held = open;
+            if (held == null) {
+                throw new TractException(ErrorCode.TRACT_NOT_FOUND, "tract " + tract + " is not here");
+            }
+            return held;
         }
 
         /** Closes the file; whoever sends from it goes on. */

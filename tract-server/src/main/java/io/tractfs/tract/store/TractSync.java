@@ -45,7 +45,7 @@ final class TractSync {
         Optional<TractState> state = Optional.empty();
         while (state.isEmpty()) {
             Entry entry = cache.with(tract, found -> {
-                existing(found);
+                found.existing();
                 return found;
             });
             entry.syncLock.lock();
@@ -90,7 +90,7 @@ final class TractSync {
         Optional<Begun> begun = cache.with(entry.tract, now -> now == entry ? begin(now) : Optional.empty());
         if (begun.isEmpty()) {
             return cache.with(entry.tract, now -> {
-                OpenTract open = existing(now);
+                OpenTract open = now.existing();
                 return open.slots().isSynced() ? Optional.of(open.state()) : Optional.empty();
             });
         }
@@ -104,7 +104,7 @@ final class TractSync {
 
     /** Under the tract's lock: marks what is being synced; does it at once if no write may pass beside it. */
     private Optional<Begun> begin(Entry entry) throws IOException {
-        OpenTract open = existing(entry);
+        OpenTract open = entry.existing();
         if (open.slots().isSynced()) {
             return Optional.empty();
         }
@@ -130,10 +130,7 @@ final class TractSync {
     }
 
     private Optional<TractState> end(Entry now, Begun begun) throws IOException {
-        if (now.open == null) {
-            throw notFound(now);
-        }
-        if (now.open != begun.open()) {
+        if (now.existing() != begun.open()) {
             return Optional.empty();
         }
         end(begun);
@@ -150,17 +147,5 @@ final class TractSync {
     private static void end(Begun begun) throws IOException {
         begun.open().endSync(begun.extras());
         begun.open().slots().endSync();
-    }
-
-    private static OpenTract existing(Entry entry) throws TractException {
-        OpenTract open = entry.open;
-        if (open == null) {
-            throw notFound(entry);
-        }
-        return open;
-    }
-
-    private static TractException notFound(Entry entry) {
-        return new TractException(ErrorCode.TRACT_NOT_FOUND, "tract " + entry.tract + " is not here");
     }
 }

@@ -73,7 +73,10 @@ final class Cluster implements AutoCloseable {
                 "tract.store.metadata", "localhost:1," + metadataAddress,
                 "tract.store.garbage.delay", "0s");
         TractServer server = new TractServer(
-                TractServerConfig.read(new Settings(settings).reader()), List.of(store), settings, Clock.SYSTEM);
+                TractServerConfig.read(new Settings(settings).reader()),
+                new DirectoryStore.Opened(List.of(store), List.of()),
+                settings,
+                Clock.SYSTEM);
         servers.add(server);
         addresses.put(store.ref(), server.start());
         metadata.registrations.take();

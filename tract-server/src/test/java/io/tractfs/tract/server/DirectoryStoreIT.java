@@ -132,7 +132,9 @@ class DirectoryStoreIT {
     private OpenStore reopen(String name) throws IOException {
         Settings settings = new Settings(
                 Map.of(StoreConfig.DIRS.name(), directory.resolve(name).toString()));
-        return DirectoryStore.openAll(StoreConfig.read(settings.reader())).get(0);
+        return DirectoryStore.openAll(StoreConfig.read(settings.reader()))
+                .stores()
+                .get(0);
     }
 
     private List<Row> claims(StoreRef store) throws Exception {

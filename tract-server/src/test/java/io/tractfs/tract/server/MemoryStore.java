@@ -31,7 +31,9 @@ record MemoryStore(
     public void judged() {}
 
     @Override
-    public void keepUnclean() {}
+    public String name() {
+        return "memory";
+    }
 
     @Override
     public void close() {}

@@ -2,11 +2,14 @@ package io.tractfs.tract.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tractfs.id.StoreId;
+import io.tractfs.tract.disk.DirectoryDisk;
 import io.tractfs.tract.store.KeyValues.Change;
 import io.tractfs.tract.store.KeyValues.Family;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,11 +19,17 @@ class RocksRowLedgerTest extends RowLedgerContract {
     @TempDir
     private Path directory;
 
+    private final StoreId store = new StoreId(new UUID(3, 4));
     private RocksKeyValues values;
 
     @BeforeEach
-    void open() throws IOException {
-        values = RocksKeyValues.open(directory.resolve("meta"));
+    void format() throws IOException {
+        RocksKeyValues.format(directory.resolve("meta"), new DirectoryDisk(directory), store);
+        open();
+    }
+
+    private void open() throws IOException {
+        values = RocksKeyValues.open(directory.resolve("meta"), new DirectoryDisk(directory), store);
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ public final class InMemoryKeyValues implements KeyValues {
     private final List<List<Change>> log = new ArrayList<>();
     private int synced;
     private boolean failing;
+    private boolean damaged;
     private Runnable onWrite = () -> {};
 
     /** Nothing is kept yet. */
@@ -51,9 +52,21 @@ public final class InMemoryKeyValues implements KeyValues {
                 .toList();
     }
 
+    @Override
+    public synchronized void verify() throws IOException {
+        if (damaged) {
+            throw new IOException("injected damage of the key-value log");
+        }
+    }
+
     /** Does nothing: the object is the disk. */
     @Override
     public void close() {}
+
+    /** Makes {@link #verify} fail. */
+    public synchronized void damage() {
+        damaged = true;
+    }
 
     /** Sets what happens before each write, such as the end of the process. */
     public synchronized void onWrite(Runnable action) {

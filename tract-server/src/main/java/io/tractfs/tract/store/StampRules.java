@@ -1,0 +1,55 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.Generation;
+import io.tractfs.tract.store.OpenTract.Stamp;
+import io.tractfs.tract.store.TractCache.Entry;
+
+/** What a tract says of generation, version and class after a change; nothing is ever lowered (I4). Pure functions. */
+final class StampRules {
+    private StampRules() {}
+
+    /** The higher of each; the replication is the newer one. */
+    static Stamp merged(OpenTract held, Stamp stamp) {
+        Stamp now = held.unchanged();
+        return new Stamp(
+                now.generation().compareTo(stamp.generation()) > 0 ? now.generation() : stamp.generation(),
+                now.version().isAfter(stamp.version()) ? now.version() : stamp.version(),
+                stamp.replication(),
+                Math.max(now.acknowledgedLength(), stamp.acknowledgedLength()));
+    }
+
+    /** What is taken over from a source, merged with what is held. */
+    static Stamp takenOver(Entry entry, TractState source) throws TractException {
+        Stamp stamp =
+                new Stamp(source.generation(), source.version(), source.replication(), source.acknowledgedLength());
+        if (entry.open == null) {
+            return stamp;
+        }
+        checkSize(entry.open, source.tractSize());
+        Stamp merged = merged(entry.open, stamp);
+        int replication = Math.max(source.replication(), entry.open.unchanged().replication());
+        return new Stamp(merged.generation(), merged.version(), replication, merged.acknowledgedLength());
+    }
+
+    /** Refuses a generation below the one that is held. */
+    static void checkFence(OpenTract held, Generation generation) throws TractException {
+        Generation fence = held.unchanged().generation();
+        if (generation.compareTo(fence) < 0) {
+            throw new TractException(
+                    ErrorCode.GENERATION_FENCED,
+                    "tract " + held.file().header().tract() + ": generation " + generation + " is fenced by " + fence);
+        }
+    }
+
+    /** Refuses another size of the tract than the one that it was made with. */
+    static void checkSize(OpenTract held, int tractSize) throws TractException {
+        int size = held.file().header().tractSize();
+        if (tractSize != size) {
+            throw new TractException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "tract " + held.file().header().tract() + " has size " + size + ", not " + tractSize);
+        }
+    }
+}

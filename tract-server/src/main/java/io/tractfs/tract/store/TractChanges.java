@@ -1,0 +1,151 @@
+package io.tractfs.tract.store;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.Generation;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.TractId;
+import io.tractfs.tract.store.OpenTract.Stamp;
+import io.tractfs.tract.store.TractCache.Entry;
+import io.tractfs.tract.store.TractStorage.ReconciledBytes;
+import io.tractfs.tract.store.TractStorage.TractWrite;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What changes a tract, each under the tract's lock; the checksums were verified before. Thread-safe. */
+final class TractChanges {
+    private final StorageParts parts;
+    private final TractCache cache;
+    private final TractSync sync;
+    private final TractRemoval removal;
+
+    TractChanges(StorageParts parts, TractSync sync, TractRemoval removal) {
+        this.parts = parts;
+        this.cache = parts.cache();
+        this.sync = sync;
+        this.removal = removal;
+    }
+
+    /** Keeps a client's bytes. */
+    TractState write(TractWrite write, ByteBuffer data, int[] crcs) throws IOException {
+        parts.writeSequence().next();
+        TractState state = cache.with(write.tract(), entry -> write(entry, write, data, crcs));
+        cache.sweep();
+        return write.sync() ? sync.sync(write.tract()) : state;
+    }
+
+    private TractState write(Entry entry, TractWrite write, ByteBuffer data, int[] crcs) throws IOException {
+        OpenTract held = entry.open;
+        int length = 0;
+        Stamp stamp = new Stamp(
+                write.generation(),
+                new RowVersion(write.versionValue()),
+                write.replication(),
+                write.acknowledgedLength());
+        if (held != null) {
+            StampRules.checkFence(held, write.generation());
+            StampRules.checkSize(held, write.tractSize());
+            length = held.extents().length();
+            stamp = StampRules.merged(held, stamp);
+        }
+        if (write.offset() > length && !write.allowRanges()) {
+            throw new TractException(
+                    ErrorCode.GAP,
+                    "tract " + write.tract() + ": write at " + write.offset() + " beyond length " + length);
+        }
+        return put(entry, write.tractSize(), write.offset(), data, crcs, stamp);
+    }
+
+    /** Keeps another store's bytes. */
+    TractState reconcile(ReconciledBytes bytes, int[] crcs) throws IOException {
+        TractState source = bytes.source();
+        parts.writeSequence().next();
+        removal.setAsideUnreadable(source.tract());
+        TractState state = cache.with(source.tract(), entry -> {
+            Stamp stamp = StampRules.takenOver(entry, source);
+            return put(entry, source.tractSize(), bytes.offset(), bytes.data(), crcs, stamp);
+        });
+        cache.sweep();
+        return state;
+    }
+
+    /** Records what nobody has. */
+    TractState recordLost(TractState source, int from, int to) throws IOException {
+        removal.setAsideUnreadable(source.tract());
+        return cache.with(source.tract(), entry -> {
+            Stamp stamp = StampRules.takenOver(entry, source);
+            OpenTract tract = openOrCreate(entry, source.tractSize());
+            tract.recordLost(from, Math.min(to, source.tractSize()), stamp);
+            sync.noteDirty(source.tract());
+            return tract.state();
+        });
+    }
+
+    /** Raises the generation. */
+    TractState fence(TractId tract, Generation generation, int replication, int tractSize) throws IOException {
+        cache.with(tract, entry -> {
+            Stamp stamp = new Stamp(generation, RowVersion.NONE, replication, 0);
+            if (entry.open != null) {
+                StampRules.checkFence(entry.open, generation);
+                stamp = StampRules.merged(entry.open, stamp);
+            }
+            openOrCreate(entry, tractSize).stamp(stamp);
+            return generation;
+        });
+        return sync.sync(tract);
+    }
+
+    /** Cuts. */
+    TractState cut(TractId tract, Generation generation, int length) throws IOException {
+        cache.with(tract, entry -> {
+            OpenTract held = entry.existing();
+            StampRules.checkFence(held, generation);
+            int before = held.extents().held().size();
+            Stamp now = held.unchanged();
+            held.cutTo(length, new Stamp(generation, now.version(), now.replication(), now.acknowledgedLength()));
+            parts.space().count((long) held.extents().held().size() - before);
+            return generation;
+        });
+        return sync.sync(tract);
+    }
+
+    /** Records a higher acknowledged length. */
+    void acknowledge(TractId tract, long acknowledgedLength) throws IOException {
+        cache.with(tract, entry -> {
+            OpenTract held = entry.open;
+            if (held != null && held.unchanged().acknowledgedLength() < acknowledgedLength) {
+                Stamp now = held.unchanged();
+                held.stamp(new Stamp(now.generation(), now.version(), now.replication(), acknowledgedLength));
+                sync.noteDirty(tract);
+            }
+            return acknowledgedLength;
+        });
+    }
+
+    private TractState put(Entry entry, int tractSize, int offset, ByteBuffer data, int[] crcs, Stamp stamp)
+            throws IOException {
+        OpenTract held = entry.open;
+        int end = offset + data.remaining();
+        int fresh =
+                held == null ? end - offset : held.extents().fresh(offset, end).size();
+        if (fresh > 0) {
+            parts.space().take(fresh);
+        }
+        OpenTract tract = openOrCreate(entry, tractSize);
+        tract.put(offset, data, crcs, stamp);
+        parts.space().count(fresh);
+        sync.noteDirty(entry.tract);
+        return tract.state();
+    }
+
+    private OpenTract openOrCreate(Entry entry, int tractSize) throws IOException {
+        OpenTract held = entry.open;
+        if (held == null) {
+            parts.finder().makeDirectory(entry.tract);
+            parts.catalog().add(entry.tract);
+            held = parts.loader().create(entry.tract, tractSize);
+            entry.open = held;
+        }
+        return held;
+    }
+}
