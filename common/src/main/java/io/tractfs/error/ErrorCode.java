@@ -40,6 +40,8 @@ public enum ErrorCode {
     PATH_TOO_LONG(112, ErrorClass.FAIL),
     CALL_TOO_OLD(113, ErrorClass.FAIL),
     READ_ONLY(114, ErrorClass.RETRY),
+    NAME_TOO_LONG(115, ErrorClass.FAIL),
+    TOO_MANY_ENTRIES(116, ErrorClass.FAIL),
     // Leases and open files
     LEASE_CONFLICT(200, ErrorClass.FAIL),
     LEASE_EXPIRED(201, ErrorClass.FAIL),

@@ -50,7 +50,8 @@ final class HadoopErrors {
             case NOT_EMPTY -> new PathIsNotEmptyDirectoryException(path);
             case PERMISSION_DENIED -> new AccessControlException(text);
             case INVALID_PATH -> throw (InvalidPathException) new InvalidPathException(path, text).initCause(error);
-            case QUOTA_EXCEEDED, DISK_FULL -> new ClusterStorageCapacityExceededException(text);
+            case QUOTA_EXCEEDED, DISK_FULL, NAME_TOO_LONG, TOO_MANY_ENTRIES ->
+                new ClusterStorageCapacityExceededException(text);
             case LEASE_CONFLICT, RECOVERY_IN_PROGRESS -> new FileBeingWrittenException(text);
             case UNSUPPORTED -> throw new UnsupportedOperationException(text, error);
             case CONNECT_FAILED -> new ConnectException(text);

@@ -61,8 +61,11 @@ final class AttributeRules {
     static Result setTimes(Execution execution, FileCommand.SetTimes command) throws Refusal {
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolve(command.path());
-        Entry<Inode> entry = resolved.required();
         access.requireAccess(resolved, Access.WRITE);
+        if (!resolved.exists()) {
+            throw new Refusal(ErrorCode.NOT_FOUND, "File/Directory " + resolved.path() + " does not exist.");
+        }
+        Entry<Inode> entry = resolved.deepest();
         Attributes old = entry.inode().attributes();
         replace(
                 execution,
@@ -75,7 +78,7 @@ final class AttributeRules {
 
     /** Sets the replication that a file asks for; false if there is no such file. */
     static Result setReplication(Execution execution, FileCommand.SetReplication command) throws Refusal {
-        CreateRules.requireReplication(command.replication(), command.path());
+        CreateRules.requireReplication(execution.limits(), command.replication(), command.path());
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolve(command.path());
         access.requireAccess(resolved, Access.WRITE);

@@ -34,7 +34,8 @@ final class ClusterRules {
                 new Requester(command.starter(), Set.of(), true),
                 execution.name(),
                 execution.position(),
-                execution.timeMs());
+                execution.timeMs(),
+                execution.limits());
         Entry<Inode> top = new Entry<>(Location.ROOT, root);
         CreateRules.addDirectory(starter, top, "tmp", SHARED_BITS);
         Entry<Inode> users = CreateRules.addDirectory(starter, top, "user", DIRECTORY_BITS);

@@ -89,7 +89,7 @@ final class ConcatRules {
         for (Entry<Inode.FileNode> source : sources) {
             takeOver(execution, source.inode().segments(), target.id(), segments);
         }
-        OpenFileRules.requireSegments(target, segments.size());
+        OpenFileRules.requireSegments(execution.limits(), target, segments.size());
         return target.withSegments(segments);
     }
 

@@ -13,14 +13,17 @@ final class CreateRules {
     /** What the owner always may in a parent that is made on the way, as in HDFS. */
     private static final int IMPLICIT_PARENT_BITS = 0300;
 
+    /** Parents that are made on the way are never sticky. */
+    private static final int PLAIN_BITS = 0777;
+
     private CreateRules() {}
 
     /** Creates a file and opens it for the caller's session; an existing one is replaced only with {@code overwrite}. */
     static Result create(Execution execution, FileCommand.Create command) throws Refusal {
         execution.session();
         PathAccess access = execution.paths();
-        ResolvedPath resolved = access.resolve(command.path());
-        resolved.path().requireCreatable();
+        ResolvedPath resolved = access.resolveToCreate(command.path());
+        resolved.path().requireCreatable(execution.limits());
         access.requireAncestor(resolved, Access.WRITE);
         Optional<Entry<Inode>> existing = resolved.last();
         if (existing.isPresent()) {
@@ -30,9 +33,13 @@ final class CreateRules {
         }
         Entry<Inode> parent = existing.isPresent()
                 ? resolved.ancestor()
-                : makeParents(execution, resolved, command.parentPermission());
+                : makeParents(
+                        execution,
+                        resolved,
+                        resolved.deepest().inode().attributes().permission());
         Inode.FileNode file = newFile(execution, command, parent.inode());
         Location location = new Location(parent.inode().id(), resolved.path().name());
+        requireRoom(execution, parent, resolved.path().parent());
         execution.edit().add(parent.location(), location, file);
         return new Result.Opened(file.status(location.name(), true));
     }
@@ -66,14 +73,14 @@ final class CreateRules {
         long blockSize = command.blockSize() == 0 ? defaults.blockSize() : command.blockSize();
         int tractSize = command.tractSize() == 0 ? defaults.tractSize() : command.tractSize();
         int window = command.window() == 0 ? defaults.window() : command.window();
-        requireReplication(replication, command.path());
-        if (blockSize < 1 || window < 1 || window > FileDefaults.MAX_WINDOW || !FileDefaults.isTractSize(tractSize)) {
+        requireBlockSize(execution.limits(), blockSize);
+        requireReplication(execution.limits(), replication, command.path());
+        if (window < 1 || window > FileDefaults.MAX_WINDOW || !FileDefaults.isTractSize(tractSize)) {
             throw new Refusal(
                     ErrorCode.INVALID_ARGUMENT,
-                    "Out of range for " + command.path() + ": block size " + blockSize + " (at least 1), tract size "
-                            + tractSize + " (a power of two from " + FileDefaults.MIN_TRACT_SIZE + " to "
-                            + FileDefaults.MAX_TRACT_SIZE + "), window " + window + " (1 to "
-                            + FileDefaults.MAX_WINDOW + ")");
+                    "Out of range for " + command.path() + ": tract size " + tractSize + " (a power of two from "
+                            + FileDefaults.MIN_TRACT_SIZE + " to " + FileDefaults.MAX_TRACT_SIZE + "), window " + window
+                            + " (1 to " + FileDefaults.MAX_WINDOW + ")");
         }
         Segment segment = new Segment(execution.counters().drawBlob(), 0, tractSize, replication, false);
         return new Inode.FileNode(
@@ -88,20 +95,43 @@ final class CreateRules {
     }
 
     /** Refuses a replication that no file may have. */
-    static void requireReplication(int replication, String path) throws Refusal {
-        if (replication < 1 || replication > FileDefaults.MAX_REPLICATION) {
+    static void requireReplication(NamespaceLimits limits, int replication, String path) throws Refusal {
+        if (replication < 1 || replication > limits.maxReplication()) {
             throw new Refusal(
                     ErrorCode.INVALID_ARGUMENT,
-                    "Requested replication factor of " + Integer.toUnsignedString(replication) + " is out of range for "
-                            + path + ": 1 to " + FileDefaults.MAX_REPLICATION);
+                    "Requested replication factor of " + Integer.toUnsignedString(replication)
+                            + (replication == 0
+                                    ? " is less than the required minimum of 1"
+                                    : " exceeds maximum of " + limits.maxReplication())
+                            + " for " + path);
+        }
+    }
+
+    private static void requireBlockSize(NamespaceLimits limits, long blockSize) throws Refusal {
+        if (blockSize < Math.max(1, limits.minBlockSize())) {
+            throw new Refusal(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Specified block size " + blockSize + " is less than configured minimum value "
+                            + "tract.metadata.block.size.min=" + limits.minBlockSize());
+        }
+    }
+
+    /** Refuses one more entry in a directory that is full. */
+    static void requireRoom(Execution execution, Entry<Inode> directory, NamespacePath path) throws Refusal {
+        long limit = execution.limits().directoryItems();
+        long items = execution.tree().directoryAt(directory.location()).childCount();
+        if (items >= limit) {
+            throw new Refusal(
+                    ErrorCode.TOO_MANY_ENTRIES,
+                    "The directory item limit of " + path + " is exceeded: limit=" + limit + " items=" + items);
         }
     }
 
     /** Makes a directory; it is no error if it is there. */
     static Result mkdirs(Execution execution, FileCommand.Mkdirs command) throws Refusal {
         PathAccess access = execution.paths();
-        ResolvedPath resolved = access.resolve(command.path());
-        resolved.path().requireCreatable();
+        ResolvedPath resolved = access.resolveToCreate(command.path());
+        resolved.path().requireCreatable(execution.limits());
         Optional<Entry<Inode>> existing = resolved.last();
         if (existing.isPresent()) {
             if (!existing.get().inode().isDirectory()) {
@@ -114,6 +144,7 @@ final class CreateRules {
             requireParent(resolved);
         }
         Entry<Inode> parent = makeParents(execution, resolved, command.permission());
+        requireRoom(execution, parent, resolved.path().parent());
         addDirectory(execution, parent, resolved.path().name(), command.permission());
         return Result.YES;
     }
@@ -127,15 +158,19 @@ final class CreateRules {
         }
     }
 
-    /** Makes the missing directories above the last component; gives the parent of the last component. */
+    /**
+     * Makes the missing directories above the last component; gives the parent of the last component. As in HDFS they get
+     * the permission of the directory that is made, or, above a file, that of the directory which they are made in.
+     */
     private static Entry<Inode> makeParents(Execution execution, ResolvedPath resolved, int permission) throws Refusal {
         Entry<Inode> at = resolved.deepest();
         List<String> names = resolved.path().names();
         if (!at.inode().isDirectory()) {
             throw new Refusal(ErrorCode.PARENT_NOT_DIRECTORY, "Parent path is not a directory: " + resolved.pathOf(at));
         }
+        requireRoom(execution, at, resolved.pathOf(at));
         for (String name : names.subList(resolved.chain().size() - 1, names.size() - 1)) {
-            at = addDirectory(execution, at, name, permission | IMPLICIT_PARENT_BITS);
+            at = addDirectory(execution, at, name, permission & PLAIN_BITS | IMPLICIT_PARENT_BITS);
         }
         return at;
     }

@@ -16,7 +16,7 @@ final class DeleteRules {
             return Result.NO;
         }
         Entry<Inode> entry = resolved.deepest();
-        access.requireBelow(resolved.path(), entry.inode(), Access.ALL, true);
+        access.requireEmptiable(resolved.path(), entry.inode());
         if (entry.inode() instanceof Inode.Directory directory && directory.childCount() > 0 && !command.recursive()) {
             throw new Refusal(ErrorCode.NOT_EMPTY, resolved.path() + " is non empty");
         }
@@ -29,18 +29,21 @@ final class DeleteRules {
 
     /** Shortens a closed file; the segment that is cut is ended, later ones go (P20). */
     static Result truncate(Execution execution, FileCommand.Truncate command) throws Refusal {
+        long length = command.length();
+        if (length < 0) {
+            throw new Refusal(ErrorCode.INVALID_ARGUMENT, "Cannot truncate to a negative file size: " + length + ".");
+        }
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolve(command.path());
-        Entry<Inode.FileNode> entry = resolved.requiredFile();
         access.requireAccess(resolved, Access.WRITE);
+        Entry<Inode.FileNode> entry = resolved.requiredFile();
         Inode.FileNode file = entry.inode();
         OpenFileRules.requireClosed(execution, file, "TRUNCATE_FILE", resolved.path());
-        long length = command.length();
-        if (length < 0 || length > file.length()) {
+        if (length > file.length()) {
             throw new Refusal(
                     ErrorCode.INVALID_ARGUMENT,
                     "Cannot truncate to a larger file size. Current size: " + file.length() + ", truncate size: "
-                            + Long.toUnsignedString(length) + ".");
+                            + length + ".");
         }
         if (length < file.length()) {
             Inode.FileNode shorter = shorten(execution, file, length);

@@ -12,8 +12,15 @@ import io.tractfs.metadata.permission.Requester;
  * @param name session and number of the call
  * @param position place of the entry in the log
  * @param timeMs logged time
+ * @param limits logged limits
  */
-record Execution(Transaction transaction, Requester requester, CallName name, LogPosition position, long timeMs) {
+record Execution(
+        Transaction transaction,
+        Requester requester,
+        CallName name,
+        LogPosition position,
+        long timeMs,
+        NamespaceLimits limits) {
     /** Reads, this command's changes included. */
     Tree tree() {
         return new Tree(transaction);

@@ -3,6 +3,7 @@ package io.tractfs.metadata.namespace;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tractfs.id.ClientId;
 import io.tractfs.metadata.permission.Requester;
+import io.tractfs.metadata.proto.LimitsRecord;
 import io.tractfs.metadata.proto.LogCommand;
 import io.tractfs.metadata.proto.LogEntry;
 import io.tractfs.metadata.proto.RequesterRecord;
@@ -35,14 +36,34 @@ public final class LogCodec {
     }
 
     /** Writes an entry. */
-    public static byte[] encodeEntry(long timeMs, long retentionMs, List<LogCommand> commands) {
-        return LogEntry.newBuilder()
+    public static byte[] encodeEntry(long timeMs, long retentionMs, NamespaceLimits limits, List<LogCommand> commands) {
+        LogEntry.Builder entry = LogEntry.newBuilder()
                 .setFormatVersion(FORMAT_VERSION)
                 .setTimeMs(timeMs)
                 .setRetentionMs(retentionMs)
-                .addAllCommands(commands)
-                .build()
-                .toByteArray();
+                .addAllCommands(commands);
+        if (!limits.equals(NamespaceLimits.HDFS)) {
+            entry.setLimits(LimitsRecord.newBuilder()
+                    .setNameBytes(limits.nameBytes())
+                    .setDirectoryItems(limits.directoryItems())
+                    .setSegments(limits.segments())
+                    .setMinBlockSize(limits.minBlockSize())
+                    .setMaxReplication(limits.maxReplication()));
+        }
+        return entry.build().toByteArray();
+    }
+
+    private static NamespaceLimits limits(LogEntry entry) {
+        if (!entry.hasLimits()) {
+            return NamespaceLimits.HDFS;
+        }
+        LimitsRecord limits = entry.getLimits();
+        return new NamespaceLimits(
+                limits.getNameBytes(),
+                limits.getDirectoryItems(),
+                limits.getSegments(),
+                limits.getMinBlockSize(),
+                limits.getMaxReplication());
     }
 
     /** Reads an entry. */
@@ -61,7 +82,7 @@ public final class LogCodec {
         for (LogCommand command : entry.getCommandsList()) {
             calls.add(Records.decode("An entry of the log", () -> decode(command)));
         }
-        return new LoggedEntry(entry.getTimeMs(), entry.getRetentionMs(), calls);
+        return new LoggedEntry(entry.getTimeMs(), entry.getRetentionMs(), limits(entry), calls);
     }
 
     private static Call decode(LogCommand log) {

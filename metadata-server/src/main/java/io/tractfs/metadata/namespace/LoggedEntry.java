@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param timeMs the leader's wall time, ms since 1970
  * @param retentionMs how long results are kept for retries (P34)
+ * @param limits what the calls are held to
  * @param calls applied one after the other
  */
-public record LoggedEntry(long timeMs, long retentionMs, List<Call> calls) {
+public record LoggedEntry(long timeMs, long retentionMs, NamespaceLimits limits, List<Call> calls) {
     /** Copies the list. */
     public LoggedEntry {
         calls = List.copyOf(calls);

@@ -17,9 +17,6 @@ record NamespacePath(List<String> names) {
     /** Most components, as in HDFS. */
     static final int MAX_DEPTH = 1000;
 
-    /** Longest name, in bytes of UTF-8. */
-    static final int MAX_NAME_BYTES = 255;
-
     /** Entry of the root below which inodes are named by number, and nothing can be made. */
     static final String RESERVED = ".reserved";
 
@@ -79,17 +76,14 @@ record NamespacePath(List<String> names) {
     }
 
     /** Refuses names that may not be made: too long or reserved. */
-    void requireCreatable() throws Refusal {
+    void requireCreatable(NamespaceLimits limits) throws Refusal {
         for (String name : names) {
             if (name.equals(SNAPSHOT)) {
                 throw new Refusal(ErrorCode.INVALID_PATH, "\"" + SNAPSHOT + "\" is a reserved name: " + this);
             }
-            if (exceedsLimit(name)) {
-                throw new Refusal(
-                        ErrorCode.PATH_TOO_LONG,
-                        "The maximum path component name limit of " + name + " is exceeded: limit=" + MAX_NAME_BYTES
-                                + " length=" + name.getBytes(StandardCharsets.UTF_8).length);
-            }
+        }
+        for (int depth = 0; depth < names.size(); depth++) {
+            requireShort(depth, limits.nameBytes());
         }
         if (isReserved()) {
             throw new Refusal(ErrorCode.INVALID_PATH, "\"/" + RESERVED + "\" is a reserved name: " + this);
@@ -99,8 +93,15 @@ record NamespacePath(List<String> names) {
         }
     }
 
-    private static boolean exceedsLimit(String name) {
-        return name.length() * 3L > MAX_NAME_BYTES && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES;
+    private void requireShort(int depth, int most) throws Refusal {
+        String name = names.get(depth);
+        if (name.length() * 3L > most && name.getBytes(StandardCharsets.UTF_8).length > most) {
+            throw new Refusal(
+                    ErrorCode.NAME_TOO_LONG,
+                    "The maximum path component name limit of " + name + " in directory " + prefix(depth)
+                            + " is exceeded: limit=" + most + " length="
+                            + name.getBytes(StandardCharsets.UTF_8).length);
+        }
     }
 
     /** Whether it is {@code /.reserved} or below. */
@@ -123,6 +124,11 @@ record NamespacePath(List<String> names) {
         List<String> longer = new ArrayList<>(names);
         longer.add(name);
         return new NamespacePath(longer);
+    }
+
+    /** The path without its last component; the root's is the root. */
+    NamespacePath parent() {
+        return prefix(Math.max(0, names.size() - 1));
     }
 
     /** The first components. */

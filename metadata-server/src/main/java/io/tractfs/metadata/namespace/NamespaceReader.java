@@ -30,34 +30,35 @@ public final class NamespaceReader {
         this.store = store;
     }
 
-    /**
-     * Status of a path.
-     *
-     * @param open whether segments are wanted, which needs the right to read
-     */
-    public FileStatus status(Requester requester, String path, boolean open) throws TractException {
+    /** Status of a path; to a superuser, what is said to be below a file does not exist, as in HDFS. */
+    public FileStatus status(Requester requester, String path) throws TractException {
         return read(tree -> {
-            PathAccess access = new PathAccess(tree, requester);
-            ResolvedPath resolved = resolve(access, path);
-            Entry<Inode> entry = resolved.required();
-            if (open && !entry.inode().isDirectory()) {
-                access.requireAccess(resolved, Access.READ);
-            }
-            return entry.inode().status(entry.name(), open);
+            Entry<Inode> entry = resolveForStatus(new PathAccess(tree, requester), requester, path)
+                    .required();
+            return entry.inode().status(entry.name(), false);
         });
     }
 
-    /** What is below a file does not exist, to a reader. */
-    private static ResolvedPath resolve(PathAccess access, String path) throws Refusal {
+    private static ResolvedPath resolveForStatus(PathAccess access, Requester requester, String path) throws Refusal {
         try {
             return access.resolve(path);
         } catch (Refusal refusal) {
-            if (refusal.result() instanceof Result.Refused refused
-                    && refused.code() == ErrorCode.PARENT_NOT_DIRECTORY) {
-                throw new Refusal(ErrorCode.NOT_FOUND, "File does not exist: " + path + ": " + refused.message());
+            if (requester.superuser() && refusal.is(ErrorCode.PERMISSION_DENIED)) {
+                throw new Refusal(ErrorCode.NOT_FOUND, "File does not exist: " + path);
             }
             throw refusal;
         }
+    }
+
+    /** Status of a file with its segments, for reading it. As in HDFS, that it is missing is told before rights count. */
+    public FileStatus open(Requester requester, String path) throws TractException {
+        return read(tree -> {
+            Entry<Inode.FileNode> entry =
+                    new PathAccess(tree, Requester.SYSTEM).resolve(path).requiredFile();
+            PathAccess access = new PathAccess(tree, requester);
+            access.requireAccess(access.resolve(path), Access.READ);
+            return entry.inode().status(entry.name(), true);
+        });
     }
 
     /** One page of a directory; of a file, the file itself under an empty name. */
@@ -66,7 +67,7 @@ public final class NamespaceReader {
         int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
         return read(tree -> {
             PathAccess access = new PathAccess(tree, requester);
-            ResolvedPath resolved = resolve(access, path);
+            ResolvedPath resolved = access.resolve(path);
             Entry<Inode> entry = resolved.required();
             if (!entry.inode().isDirectory()) {
                 return new Listing(List.of(entry.inode().status("", segments)), false);
@@ -93,9 +94,9 @@ public final class NamespaceReader {
     public ContentSummary contentSummary(Requester requester, String path) throws TractException {
         return read(tree -> {
             PathAccess access = new PathAccess(tree, requester);
-            ResolvedPath resolved = resolve(access, path);
+            ResolvedPath resolved = access.resolve(path);
             Inode top = resolved.required().inode();
-            access.requireBelow(resolved.path(), top, Access.READ_EXECUTE, false);
+            access.requireListable(resolved.path(), top);
             return summary(tree, top);
         });
     }
@@ -122,8 +123,10 @@ public final class NamespaceReader {
     public void checkAccess(Requester requester, String path, Access wanted) throws TractException {
         read(tree -> {
             PathAccess access = new PathAccess(tree, requester);
-            ResolvedPath resolved = resolve(access, path);
-            resolved.required();
+            ResolvedPath resolved = access.resolve(path);
+            if (!resolved.exists()) {
+                throw new Refusal(ErrorCode.NOT_FOUND, "Path not found: " + resolved.path());
+            }
             access.requireAccess(resolved, wanted);
             return Result.DONE;
         });

@@ -39,7 +39,7 @@ public final class NamespaceState implements ClusterRecords {
         RetryCache.expire(transaction, counters.timeMs, timeMs);
         List<Result> results = new ArrayList<>(entry.calls().size());
         for (Call call : entry.calls()) {
-            results.add(apply(transaction, call, position, timeMs, entry.retentionMs()));
+            results.add(apply(transaction, call, position, timeMs, entry));
         }
         Counters changed = transaction.counters();
         changed.applied = position;
@@ -50,21 +50,22 @@ public final class NamespaceState implements ClusterRecords {
         return results;
     }
 
-    private static Result apply(Transaction entry, Call call, LogPosition position, long timeMs, long retentionMs) {
+    private static Result apply(Transaction below, Call call, LogPosition position, long timeMs, LoggedEntry entry) {
         if (call.name().hasClient()) {
-            Optional<Result> before = RetryCache.find(entry, call.name(), timeMs, retentionMs);
+            Optional<Result> before = RetryCache.find(below, call.name(), timeMs, entry.retentionMs());
             if (before.isPresent()) {
                 return before.get();
             }
         }
-        Transaction transaction = entry.nested();
+        Transaction transaction = below.nested();
         Result result = CommandRules.apply(
-                new Execution(transaction, call.requester(), call.name(), position, timeMs), call.command());
+                new Execution(transaction, call.requester(), call.name(), position, timeMs, entry.limits()),
+                call.command());
         if (!(result instanceof Result.Refused || result instanceof Result.Held)) {
-            entry.adopt(transaction);
+            below.adopt(transaction);
         }
         if (call.name().hasClient()) {
-            RetryCache.remember(entry, call.name(), timeMs, result);
+            RetryCache.remember(below, call.name(), timeMs, result);
         }
         return result;
     }

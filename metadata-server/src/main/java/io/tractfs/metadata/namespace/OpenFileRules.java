@@ -9,15 +9,17 @@ import java.util.Optional;
 
 /** Opens files for appending, and what their writers do with them until they close. Immutable. */
 final class OpenFileRules {
-    /** Most segments of a file. */
-    static final int MAX_SEGMENTS = 10_000;
-
     private OpenFileRules() {}
 
     /** Opens a file at its end under a new generation; continues the last segment only after a clean close (P20). */
     static Result append(Execution execution, FileCommand.Append command) throws Refusal {
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolve(command.path());
+        if (resolved.exists() && resolved.deepest().inode().isDirectory()) {
+            throw new Refusal(
+                    ErrorCode.IS_A_DIRECTORY,
+                    "Cannot append to directory " + resolved.path() + "; already exists as a directory.");
+        }
         if (!resolved.exists()) {
             throw new Refusal(
                     ErrorCode.NOT_FOUND,
@@ -25,12 +27,8 @@ final class OpenFileRules {
                             + execution.name().client());
         }
         access.requireAccess(resolved, Access.WRITE);
-        Entry<Inode> entry = resolved.deepest();
-        if (!(entry.inode() instanceof Inode.FileNode file)) {
-            throw new Refusal(
-                    ErrorCode.IS_A_DIRECTORY,
-                    "Cannot append to directory " + resolved.path() + "; already exists as a directory.");
-        }
+        Entry<Inode.FileNode> entry = resolved.requiredFile();
+        Inode.FileNode file = entry.inode();
         requireClosed(execution, file, "APPEND_FILE", resolved.path());
         Inode.FileNode opened = withSegmentToWrite(execution, file, command.newSegment())
                 .withWriter(
@@ -54,19 +52,19 @@ final class OpenFileRules {
     }
 
     private static Inode.FileNode plusSegment(Execution execution, Inode.FileNode file, int tractSize) throws Refusal {
-        requireSegments(file, file.segments().size() + 1);
+        requireSegments(execution.limits(), file, file.segments().size() + 1);
         Segment segment = new Segment(execution.counters().drawBlob(), 0, tractSize, file.replication(), false);
         execution.edit().addBlob(segment.blob(), file.id());
         return file.plusSegment(segment);
     }
 
     /** Refuses more segments than a file may have. */
-    static void requireSegments(Inode.FileNode file, int count) throws Refusal {
-        if (count > MAX_SEGMENTS) {
+    static void requireSegments(NamespaceLimits limits, Inode.FileNode file, int count) throws Refusal {
+        if (count > limits.segments()) {
             throw new Refusal(
                     ErrorCode.TOO_MANY_SEGMENTS,
-                    "File " + file.id() + " would have " + count + " segments, at most " + MAX_SEGMENTS
-                            + " are allowed; a copy of it has one");
+                    "File " + file.id() + " would have " + count + " segments, at most " + limits.segments()
+                            + " are allowed (tract.metadata.file.segments); a copy of the file has one");
         }
     }
 

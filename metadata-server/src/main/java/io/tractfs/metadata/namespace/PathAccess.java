@@ -14,6 +14,8 @@ import java.util.Optional;
  * Resolves paths and checks rights along them as one user. As thread-safe as the tree is.
  */
 final class PathAccess {
+    private static final List<Entry<Inode>> NOBODY = List.of();
+
     private final Tree tree;
     private final Requester requester;
 
@@ -23,19 +25,31 @@ final class PathAccess {
         this.requester = requester;
     }
 
-    /** Walks down a path; asks for execute on every directory passed through. */
+    /**
+     * Walks down a path; asks for execute on every directory passed through. As in HDFS, what is said to be below a file
+     * is refused as if there were no right to go there.
+     */
     ResolvedPath resolve(String text) throws Refusal {
-        return resolve(NamespacePath.parse(text));
+        return resolve(NamespacePath.parse(text), ErrorCode.PERMISSION_DENIED);
     }
 
-    /** Walks down a path; asks for execute on every directory passed through. */
-    ResolvedPath resolve(NamespacePath named) throws Refusal {
+    /** Walks down a path on which something is to be made; a file on the way is told apart from a missing right. */
+    ResolvedPath resolveToCreate(String text) throws Refusal {
+        return resolveToCreate(NamespacePath.parse(text));
+    }
+
+    /** Walks down a path on which something is to be made; a file on the way is told apart from a missing right. */
+    ResolvedPath resolveToCreate(NamespacePath path) throws Refusal {
+        return resolve(path, ErrorCode.PARENT_NOT_DIRECTORY);
+    }
+
+    private ResolvedPath resolve(NamespacePath named, ErrorCode belowFile) throws Refusal {
         NamespacePath path = named.isReserved() ? ReservedPaths.real(tree, named) : named;
         List<Entry<Inode>> chain = new ArrayList<>(path.names().size() + 1);
         Entry<Inode> at = new Entry<>(Location.ROOT, tree.directoryAt(Location.ROOT));
         chain.add(at);
         for (String name : path.names()) {
-            requirePassable(path, chain.size() - 1, at);
+            requirePassable(path.prefix(chain.size() - 1), at.inode(), belowFile);
             Location location = new Location(at.inode().id(), name);
             Optional<Inode> child = tree.at(location);
             if (child.isEmpty()) {
@@ -47,12 +61,11 @@ final class PathAccess {
         return new ResolvedPath(path, chain);
     }
 
-    private void requirePassable(NamespacePath path, int depth, Entry<Inode> entry) throws Refusal {
-        if (!entry.inode().isDirectory()) {
-            throw new Refusal(
-                    ErrorCode.PARENT_NOT_DIRECTORY, path.prefix(depth) + " (is not a directory), asked for " + path);
+    private void requirePassable(NamespacePath path, Inode inode, ErrorCode belowFile) throws Refusal {
+        if (!inode.isDirectory()) {
+            throw new Refusal(belowFile, path + " (is not a directory)");
         }
-        require(Access.EXECUTE, path.prefix(depth), entry.inode());
+        require(Access.EXECUTE, path, inode);
     }
 
     /** Asks for rights on the last component, if it exists. */
@@ -84,26 +97,36 @@ final class PathAccess {
         }
         NamespacePath parentPath = resolved.pathOf(parent.get());
         Inode directory = parent.get().inode();
-        require(Access.WRITE, parentPath, directory);
         if (resolved.exists()) {
-            Inode inode = resolved.deepest().inode();
-            if (!AccessRules.allowsRemoval(requester, directory.attributes(), inode.attributes())) {
-                throw new Refusal(
-                        ErrorCode.PERMISSION_DENIED,
-                        AccessRules.stickyDenial(
-                                requester,
-                                resolved.path().toString(),
-                                inode.attributes(),
-                                inode.isDirectory(),
-                                parentPath.toString(),
-                                directory.attributes()));
-            }
+            requireNotSticky(
+                    parentPath,
+                    directory,
+                    resolved.path().name(),
+                    resolved.deepest().inode());
+        }
+        require(Access.WRITE, parentPath, directory);
+    }
+
+    private void requireNotSticky(NamespacePath parentPath, Inode directory, String name, Inode entry) throws Refusal {
+        if (!AccessRules.allowsRemoval(requester, directory.attributes(), entry.attributes())) {
+            throw new Refusal(
+                    ErrorCode.PERMISSION_DENIED,
+                    AccessRules.stickyDenial(
+                            requester,
+                            parentPath.child(name).toString(),
+                            entry.attributes(),
+                            entry.isDirectory(),
+                            parentPath.toString(),
+                            directory.attributes()));
         }
     }
 
     /** Asks to be the owner. */
     void requireOwner(ResolvedPath resolved) throws Refusal {
-        Inode inode = resolved.required().inode();
+        if (!resolved.exists()) {
+            throw new Refusal(ErrorCode.NOT_FOUND, "Directory/File does not exist " + resolved.path());
+        }
+        Inode inode = resolved.deepest().inode();
         if (!AccessRules.isOwner(requester, inode.attributes())) {
             throw new Refusal(
                     ErrorCode.PERMISSION_DENIED,
@@ -111,30 +134,55 @@ final class PathAccess {
         }
     }
 
-    /**
-     * Asks for rights on every directory of a tree that is not empty; the root of the tree is asked too.
-     *
-     * @param ignoreEmpty whether empty directories are passed over
-     */
-    void requireBelow(NamespacePath path, Inode top, Access access, boolean ignoreEmpty) throws Refusal {
+    /** Asks for the rights to list every directory of a tree. */
+    void requireListable(NamespacePath path, Inode top) throws Refusal {
+        requireBelow(path, top, (at, directory) -> require(Access.READ_EXECUTE, at, directory));
+    }
+
+    /** Asks for all rights on every directory of a tree that is not empty, and that no sticky bit there is in the way. */
+    void requireEmptiable(NamespacePath path, Inode top) throws Refusal {
+        requireBelow(path, top, (at, directory) -> {
+            if (directory.childCount() > 0) {
+                require(Access.ALL, at, directory);
+                for (Entry<Inode> child : AccessRules.isSticky(directory.attributes()) ? children(directory) : NOBODY) {
+                    requireNotSticky(at, directory, child.name(), child.inode());
+                }
+            }
+        });
+    }
+
+    private void requireBelow(NamespacePath path, Inode top, DirectoryCheck check) throws Refusal {
         if (requester.superuser() || !(top instanceof Inode.Directory start)) {
             return;
         }
-        Deque<Inode.Directory> pending = new ArrayDeque<>();
-        pending.push(start);
+        Deque<Below> pending = new ArrayDeque<>();
+        pending.push(new Below(path, start));
         while (!pending.isEmpty()) {
-            Inode.Directory directory = pending.pop();
-            if (!ignoreEmpty || directory.childCount() > 0) {
-                require(access, path, directory);
-            }
-            tree.children(directory.id(), "", child -> {
-                if (child.inode() instanceof Inode.Directory below) {
-                    pending.push(below);
+            Below below = pending.pop();
+            check.require(below.path(), below.directory());
+            tree.children(below.directory().id(), "", child -> {
+                if (child.inode() instanceof Inode.Directory directory) {
+                    pending.push(new Below(below.path().child(child.name()), directory));
                 }
                 return true;
             });
         }
     }
+
+    private List<Entry<Inode>> children(Inode.Directory directory) {
+        List<Entry<Inode>> children = new ArrayList<>();
+        tree.children(directory.id(), "", children::add);
+        return children;
+    }
+
+    /** What is asked of each directory of a tree. */
+    @FunctionalInterface
+    private interface DirectoryCheck {
+        void require(NamespacePath path, Inode.Directory directory) throws Refusal;
+    }
+
+    /** A directory on the way down. */
+    private record Below(NamespacePath path, Inode.Directory directory) {}
 
     private void require(Access access, NamespacePath path, Inode inode) throws Refusal {
         if (!AccessRules.allows(requester, inode.attributes(), access)) {

@@ -12,6 +12,9 @@ final class RecoveryRules {
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolve(command.path());
         Entry<Inode.FileNode> entry = resolved.requiredFile();
+        if (!entry.inode().writer().isOpen()) {
+            return Result.YES;
+        }
         access.requireAccess(resolved, Access.WRITE);
         return switch (entry.inode().writer().state()) {
             case CLOSED -> Result.YES;

@@ -22,6 +22,11 @@ final class Refusal extends Exception {
         this.result = result;
     }
 
+    /** Whether it is a refusal of a kind. */
+    boolean is(ErrorCode code) {
+        return result instanceof Result.Refused refused && refused.code() == code;
+    }
+
     /** What the command gives. */
     Result result() {
         return result;

@@ -4,7 +4,11 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.metadata.permission.Access;
 import java.util.Optional;
 
-/** Renames as HDFS does, for {@code rename(src, dst)} and {@code rename(src, dst, options)}. Immutable. */
+/**
+ * Renames as HDFS does, for {@code rename(src, dst)} and {@code rename(src, dst, options)}. A sticky
+ * bit protects what is moved, not what is replaced: for that HDFS asks for the right to write the directory alone.
+ * Immutable.
+ */
 final class RenameRules {
     private RenameRules() {}
 
@@ -12,7 +16,7 @@ final class RenameRules {
     static Result rename(Execution execution, FileCommand.Rename command) throws Refusal {
         PathAccess access = execution.paths();
         ResolvedPath source = access.resolve(command.source());
-        ResolvedPath destination = access.resolve(command.destination());
+        ResolvedPath destination = access.resolveToCreate(command.destination());
         if (command.rule() == RenameRule.LEGACY) {
             return legacy(execution, access, source, intoDirectory(access, source, destination));
         }
@@ -26,7 +30,7 @@ final class RenameRules {
         if (existing.isPresent()
                 && existing.get().inode().isDirectory()
                 && !source.path().isRoot()) {
-            return access.resolve(destination.path().child(source.path().name()));
+            return access.resolveToCreate(destination.path().child(source.path().name()));
         }
         return destination;
     }
@@ -58,7 +62,6 @@ final class RenameRules {
         Optional<Entry<Inode>> existing = destination.last();
         if (existing.isPresent()) {
             requireReplaceable(source, destination, existing.get().inode(), overwrite);
-            access.requireRemoval(destination);
             execution.edit().remove(destination.ancestor().location(), existing.get());
         } else if (destination.parent().isEmpty()) {
             throw new Refusal(
@@ -95,15 +98,15 @@ final class RenameRules {
         boolean sourceDirectory = source.deepest().inode().isDirectory();
         if (sourceDirectory != existing.isDirectory()) {
             throw new Refusal(
-                    sourceDirectory ? ErrorCode.NOT_A_DIRECTORY : ErrorCode.IS_A_DIRECTORY,
-                    "Source " + source.path() + " and destination " + destination.path()
-                            + " must both be directories or both be files");
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Source " + source.path() + " and destination " + destination.path() + " must both be directories");
         }
         if (!overwrite) {
             throw new Refusal(ErrorCode.ALREADY_EXISTS, "rename destination " + destination.path() + " already exists");
         }
         if (existing instanceof Inode.Directory directory && directory.childCount() > 0) {
-            throw new Refusal(ErrorCode.NOT_EMPTY, "rename destination directory is not empty: " + destination.path());
+            throw new Refusal(
+                    ErrorCode.INVALID_ARGUMENT, "rename destination directory is not empty: " + destination.path());
         }
     }
 
@@ -113,7 +116,10 @@ final class RenameRules {
             throw new Refusal(
                     ErrorCode.PARENT_NOT_DIRECTORY, "rename destination parent " + destination.path() + " is a file.");
         }
-        destination.path().requireCreatable();
+        destination.path().requireCreatable(execution.limits());
+        if (!source.ancestor().location().equals(parent.location())) {
+            CreateRules.requireRoom(execution, parent, destination.path().parent());
+        }
         Location to = new Location(parent.inode().id(), destination.path().name());
         execution.edit().move(source.ancestor().location(), source.deepest(), parent.location(), to);
         return Result.YES;

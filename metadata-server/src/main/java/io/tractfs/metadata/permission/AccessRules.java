@@ -33,9 +33,14 @@ public final class AccessRules {
     /** Whether the requester may remove or replace an entry of a directory as far as the sticky bit goes. */
     public static boolean allowsRemoval(Requester requester, Attributes parent, Attributes entry) {
         return requester.superuser()
-                || (parent.permission() & STICKY) == 0
+                || !isSticky(parent)
                 || requester.user().equals(parent.owner())
                 || requester.user().equals(entry.owner());
+    }
+
+    /** Whether a directory lets only owners take entries away. */
+    public static boolean isSticky(Attributes directory) {
+        return (directory.permission() & STICKY) != 0;
     }
 
     /** Whether the requester counts as owner. */

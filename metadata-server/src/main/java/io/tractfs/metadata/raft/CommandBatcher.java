@@ -4,6 +4,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.LogCodec;
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.time.Clock;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ final class CommandBatcher implements AutoCloseable {
     private final EntrySink sink;
     private final BatchLimits limits;
     private final long retentionMs;
+    private final NamespaceLimits namespaceLimits;
     private final Clock clock;
     private final Thread thread = new Thread(this::run, "metadata-log-1");
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,10 +46,11 @@ final class CommandBatcher implements AutoCloseable {
     }
 
     /** Batches into a sink; {@link #start()} has to follow. */
-    CommandBatcher(EntrySink sink, BatchLimits limits, long retentionMs, Clock clock) {
+    CommandBatcher(EntrySink sink, BatchLimits limits, long retentionMs, NamespaceLimits namespaceLimits, Clock clock) {
         this.sink = sink;
         this.limits = limits;
         this.retentionMs = retentionMs;
+        this.namespaceLimits = namespaceLimits;
         this.clock = clock;
         thread.setDaemon(true);
     }
@@ -124,7 +127,7 @@ final class CommandBatcher implements AutoCloseable {
             }
             inFlight++;
             lastTimeMs = Math.max(lastTimeMs, clock.wallMs());
-            return new PendingEntry(lastTimeMs, retentionMs, drain());
+            return new PendingEntry(lastTimeMs, retentionMs, namespaceLimits, drain());
         } finally {
             lock.unlock();
         }

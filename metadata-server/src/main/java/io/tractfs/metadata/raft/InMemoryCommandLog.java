@@ -4,6 +4,7 @@ import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.LogCodec;
 import io.tractfs.metadata.namespace.LogPosition;
 import io.tractfs.metadata.namespace.LoggedEntry;
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.time.Clock;
@@ -32,7 +33,8 @@ public final class InMemoryCommandLog implements CommandLog {
 
     @Override
     public synchronized CompletableFuture<Result> submit(Call call) {
-        byte[] bytes = LogCodec.encodeEntry(clock.wallMs(), RETENTION_MS, List.of(LogCodec.encode(call)));
+        byte[] bytes = LogCodec.encodeEntry(
+                clock.wallMs(), RETENTION_MS, NamespaceLimits.HDFS, List.of(LogCodec.encode(call)));
         entries.add(bytes);
         LoggedEntry entry = LogCodec.decode(ByteBuffer.wrap(bytes));
         LogPosition position = new LogPosition(TERM, state.appliedIndex() + 1);

@@ -3,6 +3,7 @@ package io.tractfs.metadata.raft;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.LogCodec;
 import io.tractfs.metadata.namespace.LoggedEntry;
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.proto.LogCommand;
 import java.util.ArrayList;
@@ -13,9 +14,10 @@ import java.util.List;
  *
  * @param timeMs the leader's wall time
  * @param retentionMs how long results are kept for retries
+ * @param namespaceLimits what commands are held to
  * @param calls at least one
  */
-record PendingEntry(long timeMs, long retentionMs, List<PendingCall> calls) {
+record PendingEntry(long timeMs, long retentionMs, NamespaceLimits namespaceLimits, List<PendingCall> calls) {
     /** Copies the list. */
     PendingEntry {
         calls = List.copyOf(calls);
@@ -25,14 +27,14 @@ record PendingEntry(long timeMs, long retentionMs, List<PendingCall> calls) {
     byte[] encode() {
         List<LogCommand> commands = new ArrayList<>(calls.size());
         calls.forEach(call -> commands.add(call.logged()));
-        return LogCodec.encodeEntry(timeMs, retentionMs, commands);
+        return LogCodec.encodeEntry(timeMs, retentionMs, namespaceLimits, commands);
     }
 
     /** The entry as it is applied, without decoding what was encoded here. */
     LoggedEntry entry() {
         List<Call> all = new ArrayList<>(calls.size());
         calls.forEach(call -> all.add(call.call()));
-        return new LoggedEntry(timeMs, retentionMs, all);
+        return new LoggedEntry(timeMs, retentionMs, namespaceLimits, all);
     }
 
     /** Gives every call its result. */

@@ -48,7 +48,8 @@ public final class RatisCommandLog implements CommandLog {
 
     private RatisCommandLog(RaftServer server, NamespaceStateMachine machine, RatisConfig config, Clock clock) {
         this.server = server;
-        this.batcher = new CommandBatcher(this::append, config.limits(), config.retentionMs(), clock);
+        this.batcher = new CommandBatcher(
+                this::append, config.limits(), config.retentionMs(), config.namespaceLimits(), clock);
         this.cutter = new LogCutter(server, GROUP, machine, config);
     }
 

@@ -1,5 +1,6 @@
 package io.tractfs.metadata.raft;
 
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.wire.rpc.HostPort;
 import java.nio.file.Path;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  * @param peer name of this peer
  * @param bind where peers reach this one; port 0 picks one
  * @param retentionMs how long results are kept for retries
+ * @param namespaceLimits what commands are held to
  * @param snapshotEntries entries after which the log is cut
  * @param snapshotBytes bytes of entries after which the log is cut
  * @param snapshotIntervalMs time after which the log is cut if there is anything to cut
@@ -20,6 +22,7 @@ public record RatisConfig(
         String peer,
         HostPort bind,
         long retentionMs,
+        NamespaceLimits namespaceLimits,
         long snapshotEntries,
         long snapshotBytes,
         long snapshotIntervalMs,

@@ -126,6 +126,7 @@ public final class MetadataServer implements AutoCloseable {
                         config.name(),
                         config.raftBind(),
                         namespace.retryRetention().toMillis(),
+                        namespace.limits(),
                         namespace.logCut().entries(),
                         namespace.logCut().bytes(),
                         namespace.logCut().interval().toMillis(),

@@ -3,6 +3,7 @@ package io.tractfs.metadata.server;
 import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
 import io.tractfs.metadata.namespace.FileDefaults;
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param groupCache how long a user's groups are kept
  * @param readThreads threads that read
  * @param logCut when the log is cut
+ * @param limits what commands are held to
  */
 public record NamespaceConfig(
         FileDefaults defaults,
@@ -28,7 +30,8 @@ public record NamespaceConfig(
         int trashIntervalMinutes,
         Duration groupCache,
         int readThreads,
-        LogCut logCut) {
+        LogCut logCut,
+        NamespaceLimits limits) {
     /** Tract size of new files. */
     public static final Key<Long> TRACT_SIZE = Key.size(
             "tract.metadata.tract.size",
@@ -135,6 +138,47 @@ public record NamespaceConfig(
             Duration.ofDays(7),
             "Time after which the namespace is flushed and the log cut, if anything was logged.");
 
+    /** Longest name. */
+    public static final Key<Integer> NAME_BYTES = Key.count(
+            "tract.metadata.name.bytes",
+            NamespaceLimits.HDFS.nameBytes(),
+            1,
+            4096,
+            "Longest name of a file or directory, in bytes of UTF-8.");
+
+    /** Most entries of a directory. */
+    public static final Key<Integer> DIRECTORY_ITEMS = Key.count(
+            "tract.metadata.directory.items",
+            (int) NamespaceLimits.HDFS.directoryItems(),
+            1,
+            Integer.MAX_VALUE,
+            "Most entries of a directory.");
+
+    /** Most segments of a file. */
+    public static final Key<Integer> FILE_SEGMENTS = Key.count(
+            "tract.metadata.file.segments",
+            NamespaceLimits.HDFS.segments(),
+            2,
+            100_000,
+            "Most segments of a file. Concatenation, and appending after a writer's death, a truncation or a change of"
+                    + " replication add one; a copy of the file has one.");
+
+    /** Smallest block size. */
+    public static final Key<Long> BLOCK_SIZE_MIN = Key.size(
+            "tract.metadata.block.size.min",
+            "1MiB",
+            0,
+            1L << 40,
+            "Smallest logical block size that a file may be created with.");
+
+    /** Largest replication. */
+    public static final Key<Integer> REPLICATION_MAX = Key.count(
+            "tract.metadata.replication.max",
+            NamespaceLimits.HDFS.maxReplication(),
+            1,
+            FileDefaults.MAX_REPLICATION,
+            "Largest replication of a file.");
+
     /** Every key, for the docs. */
     public static final List<Key<?>> KEYS = List.of(
             TRACT_SIZE,
@@ -150,7 +194,12 @@ public record NamespaceConfig(
             READ_THREADS,
             SNAPSHOT_ENTRIES,
             SNAPSHOT_BYTES,
-            SNAPSHOT_INTERVAL);
+            SNAPSHOT_INTERVAL,
+            NAME_BYTES,
+            DIRECTORY_ITEMS,
+            FILE_SEGMENTS,
+            BLOCK_SIZE_MIN,
+            REPLICATION_MAX);
 
     /**
      * When the log is cut; whichever comes first. Immutable.
@@ -182,6 +231,12 @@ public record NamespaceConfig(
                 reader.get(TRASH_INTERVAL),
                 reader.get(GROUP_CACHE),
                 reader.get(READ_THREADS),
-                new LogCut(reader.get(SNAPSHOT_ENTRIES), reader.get(SNAPSHOT_BYTES), reader.get(SNAPSHOT_INTERVAL)));
+                new LogCut(reader.get(SNAPSHOT_ENTRIES), reader.get(SNAPSHOT_BYTES), reader.get(SNAPSHOT_INTERVAL)),
+                new NamespaceLimits(
+                        reader.get(NAME_BYTES),
+                        reader.get(DIRECTORY_ITEMS),
+                        reader.get(FILE_SEGMENTS),
+                        reader.get(BLOCK_SIZE_MIN),
+                        reader.get(REPLICATION_MAX)));
     }
 }

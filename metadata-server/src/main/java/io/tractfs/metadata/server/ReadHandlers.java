@@ -5,6 +5,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.ContentSummary;
 import io.tractfs.metadata.namespace.FileDefaults;
+import io.tractfs.metadata.namespace.FileStatus;
 import io.tractfs.metadata.namespace.FileStatusCodec;
 import io.tractfs.metadata.namespace.Listing;
 import io.tractfs.metadata.namespace.NamespaceReader;
@@ -79,8 +80,11 @@ final class ReadHandlers {
     }
 
     private StatusResponse status(Requester requester, GetStatusRequest request) throws TractException {
+        FileStatus status = request.getOpen()
+                ? reader.open(requester, request.getPath())
+                : reader.status(requester, request.getPath());
         return StatusResponse.newBuilder()
-                .setStatus(FileStatusCodec.encode(reader.status(requester, request.getPath(), request.getOpen())))
+                .setStatus(FileStatusCodec.encode(status))
                 .build();
     }
 

@@ -84,8 +84,11 @@ class CreateRulesTest {
     void makesMissingParentsOnlyIfAskedTo() {
         FileCommand.Create alone = new FileCommand.Create("/tmp/a/b/c", 0600, false, false, 0, 0, 0, 0, 0);
         assertRefused(namespace.run(ALICE, alone), ErrorCode.PARENT_NOT_FOUND);
+        namespace.mkdirs(ALICE, "/tmp/p", 01050);
+        namespace.run(ROOT, new FileCommand.Create("/tmp/p/a/b/c", 0600, false, true, 0777, 0, 0, 0, 0));
+        assertThat(namespace.status("/tmp/p/a/b").attributes().permission()).isEqualTo(0350);
         namespace.run(ALICE, new FileCommand.Create("/tmp/a/b/c", 0600, false, true, 0050, 0, 0, 0, 0));
-        assertThat(namespace.status("/tmp/a/b").attributes().permission()).isEqualTo(0350);
+        assertThat(namespace.status("/tmp/a/b").attributes().permission()).isEqualTo(0777);
         assertThat(namespace.status("/tmp/a/b").attributes().owner()).isEqualTo("alice");
     }
 
@@ -119,7 +122,7 @@ class CreateRulesTest {
         assertRefused(mkdirs("/tmp/"), ErrorCode.INVALID_PATH);
         assertRefused(mkdirs("/tmp/.snapshot"), ErrorCode.INVALID_PATH);
         assertRefused(mkdirs("/.reserved/x"), ErrorCode.INVALID_PATH);
-        assertRefused(mkdirs("/tmp/" + "é".repeat(128)), ErrorCode.PATH_TOO_LONG);
+        assertRefused(mkdirs("/tmp/" + "é".repeat(128)), ErrorCode.NAME_TOO_LONG);
         assertThat(mkdirs("/tmp/" + "é".repeat(127))).isEqualTo(Result.YES);
         assertRefused(mkdirs("/" + "a/".repeat(1000) + "a"), ErrorCode.PATH_TOO_LONG);
         assertRefused(mkdirs("/" + "a".repeat(8000)), ErrorCode.PATH_TOO_LONG);
@@ -152,5 +155,41 @@ class CreateRulesTest {
     void needsASessionToOpenAFile() {
         Call call = new Call(ROOT, CallName.NONE, creation("/tmp/file", false));
         assertRefused(namespace.apply(call).get(0), ErrorCode.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void boundsTheEntriesOfADirectory() {
+        namespace.limits = new NamespaceLimits(255, 2, 10, 0, 3);
+        namespace.mkdirs(ALICE, "/tmp/d");
+        namespace.file(ALICE, "/tmp/d/a", 1);
+        namespace.mkdirs(ALICE, "/tmp/d/b");
+        assertRefused(mkdirs("/tmp/d/c"), ErrorCode.TOO_MANY_ENTRIES);
+        assertRefused(mkdirs("/tmp/d/c/e/f"), ErrorCode.TOO_MANY_ENTRIES);
+        assertRefused(namespace.run(ALICE, creation("/tmp/d/c", false)), ErrorCode.TOO_MANY_ENTRIES);
+        TestNamespace.opened(namespace.run(ALICE, creation("/tmp/d/a", true)));
+        namespace.mkdirs(ALICE, "/tmp/d/b/x");
+        assertRefused(
+                namespace.run(ALICE, new FileCommand.Rename("/tmp/d/b/x", "/tmp/d/x", RenameRule.STRICT)),
+                ErrorCode.TOO_MANY_ENTRIES);
+        assertThat(namespace.run(ALICE, new FileCommand.Rename("/tmp/d/b", "/tmp/d/x", RenameRule.STRICT)))
+                .isEqualTo(Result.YES);
+    }
+
+    @Test
+    void holdsFilesToTheLoggedLimits() {
+        namespace.limits = new NamespaceLimits(4, 10, 1, 4096, 2);
+        assertRefused(
+                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, 0, 2, 4095, 0, 0)),
+                ErrorCode.INVALID_ARGUMENT);
+        assertRefused(
+                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, 0, 3, 4096, 0, 0)),
+                ErrorCode.INVALID_ARGUMENT);
+        assertRefused(mkdirs("/tmp/abcde"), ErrorCode.NAME_TOO_LONG);
+        FileStatus open = TestNamespace.opened(
+                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, 0, 2, 4096, 0, 0)));
+        assertRefused(
+                namespace.run(ALICE, new FileCommand.AddSegment(open.file(), open.generation(), 7)),
+                ErrorCode.TOO_MANY_SEGMENTS);
+        assertRefused(namespace.run(ALICE, new FileCommand.SetReplication("/tmp/f", 3)), ErrorCode.INVALID_ARGUMENT);
     }
 }

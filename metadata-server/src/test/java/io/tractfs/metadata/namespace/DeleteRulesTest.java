@@ -62,6 +62,19 @@ class DeleteRulesTest {
     }
 
     @Test
+    void deletesNoTreeInWhichAStickyBitProtectsAnEntry() {
+        namespace.mkdirs(ALICE, "/tmp/d", 0777);
+        namespace.mkdirs(BOB, "/tmp/d/bobs", 01777);
+        FileStatus alices = namespace.file(ALICE, "/tmp/d/bobs/alices", 1);
+        assertThat(alices.attributes().owner()).isEqualTo("alice");
+        assertThat(delete("/tmp/d", true)).isEqualTo(Result.YES);
+        namespace.mkdirs(ALICE, "/tmp/d", 0777);
+        namespace.mkdirs(BOB, "/tmp/d/bobs", 01777);
+        namespace.file(BOB, "/tmp/d/bobs/f", 1);
+        assertRefused(delete("/tmp/d", true), ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
     void sweepsALargeTreeInParts() {
         namespace.mkdirs(ALICE, "/tmp/d");
         for (int i = 0; i < 2500; i++) {

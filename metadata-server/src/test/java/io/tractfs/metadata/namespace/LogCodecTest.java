@@ -61,9 +61,14 @@ class LogCodecTest {
             new ClusterCommand.SweepDetached(14));
 
     private static byte[] encode(Call... calls) {
+        return encode(NamespaceLimits.HDFS, calls);
+    }
+
+    private static byte[] encode(NamespaceLimits limits, Call... calls) {
         return LogCodec.encodeEntry(
                 1_700_000_000_000L,
                 600_000,
+                limits,
                 List.of(calls).stream().map(LogCodec::encode).toList());
     }
 
@@ -71,8 +76,9 @@ class LogCodecTest {
     void readsEveryCommandItWrites() {
         for (Command command : COMMANDS) {
             Call call = new Call(new Requester("u", Set.of("b", "a"), false), new CallName(CLIENT, 8), command);
-            LoggedEntry entry = LogCodec.decode(ByteBuffer.wrap(encode(call, call)));
-            assertThat(entry).isEqualTo(new LoggedEntry(1_700_000_000_000L, 600_000, List.of(call, call)));
+            NamespaceLimits limits = new NamespaceLimits(1, 2, 3, 0, 5);
+            LoggedEntry entry = LogCodec.decode(ByteBuffer.wrap(encode(limits, call, call)));
+            assertThat(entry).isEqualTo(new LoggedEntry(1_700_000_000_000L, 600_000, limits, List.of(call, call)));
         }
     }
 

@@ -62,13 +62,33 @@ class NamespaceReaderTest {
         namespace.file(ALICE, "/tmp/closed/f", 1);
         namespace.file(ALICE, "/tmp/secret", 1);
         namespace.run(ALICE, new FileCommand.SetPermission("/tmp/secret", 0600));
-        assertThat(namespace.reader.status(BOB, "/tmp/secret", false).length()).isEqualTo(1);
-        assertFails(() -> namespace.reader.status(BOB, "/tmp/secret", true), ErrorCode.PERMISSION_DENIED);
-        assertFails(() -> namespace.reader.status(BOB, "/tmp/closed/f", false), ErrorCode.PERMISSION_DENIED);
+        assertThat(namespace.reader.status(BOB, "/tmp/secret").length()).isEqualTo(1);
+        assertFails(() -> namespace.reader.open(BOB, "/tmp/secret"), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.status(BOB, "/tmp/closed/f"), ErrorCode.PERMISSION_DENIED);
         assertFails(() -> namespace.reader.list(BOB, "/tmp/closed", "", 0, false), ErrorCode.PERMISSION_DENIED);
         assertFails(() -> namespace.reader.contentSummary(BOB, "/tmp"), ErrorCode.PERMISSION_DENIED);
         namespace.reader.checkAccess(ALICE, "/tmp/secret", new Access(6));
         assertFails(() -> namespace.reader.checkAccess(BOB, "/tmp/secret", Access.READ), ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
+    void treatsWhatIsBelowAFileAsHdfsDoes() {
+        namespace.file(ALICE, "/tmp/f", 1);
+        assertFails(() -> namespace.reader.status(ALICE, "/tmp/f/x"), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.status(ROOT, "/tmp/f/x"), ErrorCode.NOT_FOUND);
+        assertFails(() -> namespace.reader.open(ROOT, "/tmp/f/x"), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.list(ROOT, "/tmp/f/x", "", 0, false), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.contentSummary(ROOT, "/tmp/f/x"), ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
+    void tellsThatAFileIsMissingBeforeRightsCount() {
+        namespace.mkdirs(ALICE, "/tmp/closed", 0700);
+        namespace.file(ALICE, "/tmp/closed/f", 1);
+        assertFails(() -> namespace.reader.open(BOB, "/tmp/closed/none"), ErrorCode.NOT_FOUND);
+        assertFails(() -> namespace.reader.open(BOB, "/tmp/closed/f"), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.open(BOB, "/tmp/closed"), ErrorCode.IS_A_DIRECTORY);
+        assertFails(() -> namespace.reader.status(BOB, "/tmp/closed/none"), ErrorCode.PERMISSION_DENIED);
     }
 
     @Test
@@ -95,7 +115,7 @@ class NamespaceReaderTest {
 
     @Test
     void readsTheRoot() throws TractException {
-        FileStatus root = namespace.reader.status(ROOT, "/", true);
+        FileStatus root = namespace.reader.status(ROOT, "/");
         assertThat(root.name()).isEmpty();
         assertThat(root.directory()).isTrue();
         assertThat(root.childCount()).isEqualTo(2);

@@ -131,9 +131,9 @@ class OpenFileRulesTest {
     void boundsTheSegmentsOfAFile() {
         FileStatus open = namespace.create(ALICE, "/tmp/f");
         Result result = Result.DONE;
-        for (int i = 1; i <= OpenFileRules.MAX_SEGMENTS / 1000; i++) {
+        for (int i = 1; i <= NamespaceLimits.HDFS.segments() / 1000; i++) {
             result = namespace.run(ALICE, new FileCommand.AddSegment(open.file(), open.generation(), 1));
         }
-        assertThat(opened(result).segments()).hasSize(1 + OpenFileRules.MAX_SEGMENTS / 1000);
+        assertThat(opened(result).segments()).hasSize(1 + NamespaceLimits.HDFS.segments() / 1000);
     }
 }

@@ -32,6 +32,8 @@ class RecoveryRulesTest {
         assertThat(((Result.Status) closed).status().length()).isEqualTo(300);
         assertThat(namespace.status("/tmp/f").segments().get(0).ended()).isTrue();
         assertThat(namespace.run(ALICE, new FileCommand.RecoverLease("/tmp/f"))).isEqualTo(Result.YES);
+        assertThat(namespace.run(TestNamespace.BOB, new FileCommand.RecoverLease("/tmp/f")))
+                .isEqualTo(Result.YES);
         assertThat(opened(namespace.run(ALICE, new FileCommand.Append("/tmp/f", false)))
                         .segments())
                 .hasSize(2);

@@ -81,8 +81,8 @@ class RenameRulesTest {
         assertRefused(strict("/tmp/f", "/tmp/none/x"), ErrorCode.PARENT_NOT_FOUND);
         assertRefused(strict("/tmp/f", "/tmp/f"), ErrorCode.ALREADY_EXISTS);
         assertRefused(strict("/tmp/d", "/tmp/d/sub/x"), ErrorCode.RENAME_INTO_SELF);
-        assertRefused(strict("/tmp/d", "/tmp/f"), ErrorCode.NOT_A_DIRECTORY);
-        assertRefused(strict("/tmp/f", "/tmp/empty"), ErrorCode.IS_A_DIRECTORY);
+        assertRefused(strict("/tmp/d", "/tmp/f"), ErrorCode.INVALID_ARGUMENT);
+        assertRefused(strict("/tmp/f", "/tmp/empty"), ErrorCode.INVALID_ARGUMENT);
         assertRefused(strict("/tmp/f", "/tmp/d/sub/g"), ErrorCode.ALREADY_EXISTS);
         assertRefused(strict("/tmp/f", "/tmp/d/sub/g/x"), ErrorCode.PARENT_NOT_DIRECTORY);
         assertRefused(
@@ -107,7 +107,7 @@ class RenameRulesTest {
         assertThat(overwrite("/tmp/d/sub", "/tmp/empty")).isEqualTo(Result.YES);
         assertThat(namespace.exists("/tmp/empty/g")).isTrue();
         namespace.mkdirs(ALICE, "/tmp/other");
-        assertRefused(overwrite("/tmp/other", "/tmp/empty"), ErrorCode.NOT_EMPTY);
+        assertRefused(overwrite("/tmp/other", "/tmp/empty"), ErrorCode.INVALID_ARGUMENT);
     }
 
     @Test
@@ -120,8 +120,17 @@ class RenameRulesTest {
                 namespace.run(BOB, new FileCommand.Rename("/tmp/bobs", "/tmp/d", RenameRule.LEGACY)),
                 ErrorCode.PERMISSION_DENIED);
         assertRefused(
-                namespace.run(BOB, new FileCommand.Rename("/tmp/bobs", "/tmp/f", RenameRule.OVERWRITE)),
+                namespace.run(BOB, new FileCommand.Rename("/tmp/bobs", "/tmp/d/sub/g", RenameRule.OVERWRITE)),
                 ErrorCode.PERMISSION_DENIED);
+        assertRefused(legacy("/tmp/f/x", "/tmp/y"), ErrorCode.PERMISSION_DENIED);
+        assertRefused(legacy("/tmp/d", "/tmp/f/x"), ErrorCode.PARENT_NOT_DIRECTORY);
+    }
+
+    @Test
+    void replacesInAStickyDirectoryWhatAnotherUserOwnsAsHdfsDoes() {
+        namespace.file(BOB, "/tmp/bobs", 0);
+        assertThat(namespace.run(BOB, new FileCommand.Rename("/tmp/bobs", "/tmp/f", RenameRule.OVERWRITE)))
+                .isEqualTo(Result.YES);
     }
 
     @Test
@@ -136,6 +145,6 @@ class RenameRulesTest {
     @Test
     void refusesReservedAndLongDestinations() {
         assertRefused(strict("/tmp/f", "/tmp/.snapshot"), ErrorCode.INVALID_PATH);
-        assertRefused(legacy("/tmp/f", "/tmp/" + "x".repeat(256)), ErrorCode.PATH_TOO_LONG);
+        assertRefused(legacy("/tmp/f", "/tmp/" + "x".repeat(256)), ErrorCode.NAME_TOO_LONG);
     }
 }

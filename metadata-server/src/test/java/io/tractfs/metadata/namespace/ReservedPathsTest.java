@@ -20,7 +20,7 @@ class ReservedPathsTest {
     }
 
     private void assertNotFound(Requester requester, String path, ErrorCode code) {
-        assertThatThrownBy(() -> namespace.reader.status(requester, path, true))
+        assertThatThrownBy(() -> namespace.reader.status(requester, path))
                 .isInstanceOfSatisfying(
                         TractException.class, e -> assertThat(e.code()).isEqualTo(code));
     }

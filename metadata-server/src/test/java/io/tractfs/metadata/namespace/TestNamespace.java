@@ -30,6 +30,7 @@ final class TestNamespace {
     final NamespaceReader reader = new NamespaceReader(store);
     final List<LoggedEntry> log = new ArrayList<>();
     long timeMs = 1_000_000;
+    NamespaceLimits limits = NamespaceLimits.HDFS;
     private long calls;
 
     TestNamespace() {
@@ -51,7 +52,7 @@ final class TestNamespace {
     }
 
     List<Result> apply(Call... batch) {
-        LoggedEntry entry = new LoggedEntry(timeMs, RETENTION_MS, List.of(batch));
+        LoggedEntry entry = new LoggedEntry(timeMs, RETENTION_MS, limits, List.of(batch));
         log.add(entry);
         return state.apply(new LogPosition(1, state.appliedIndex() + 1), entry);
     }
@@ -87,7 +88,8 @@ final class TestNamespace {
 
     FileStatus status(String path) {
         try {
-            return reader.status(ROOT, path, true);
+            FileStatus status = reader.status(ROOT, path);
+            return status.directory() ? status : reader.open(ROOT, path);
         } catch (TractException e) {
             throw new AssertionError(e);
         }
@@ -95,7 +97,7 @@ final class TestNamespace {
 
     boolean exists(String path) {
         try {
-            reader.status(ROOT, path, false);
+            reader.status(ROOT, path);
             return true;
         } catch (TractException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND);

@@ -8,6 +8,7 @@ import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.CallName;
 import io.tractfs.metadata.namespace.ClusterCommand;
 import io.tractfs.metadata.namespace.FileCommand;
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.permission.Requester;
 import io.tractfs.time.Clock;
@@ -65,7 +66,8 @@ class CommandBatcherTest {
     }
 
     private final HeldLog log = new HeldLog();
-    private final CommandBatcher batcher = new CommandBatcher(log, LIMITS, 60_000, new BackwardClock());
+    private final CommandBatcher batcher =
+            new CommandBatcher(log, LIMITS, 60_000, NamespaceLimits.HDFS, new BackwardClock());
 
     @AfterEach
     void close() {

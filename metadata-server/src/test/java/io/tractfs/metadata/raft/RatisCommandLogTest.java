@@ -11,6 +11,7 @@ import io.tractfs.metadata.namespace.ClusterCommand;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.FileCommand;
 import io.tractfs.metadata.namespace.FileDefaults;
+import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
@@ -90,6 +91,7 @@ class RatisCommandLogTest {
                 "metadata-1",
                 new HostPort("127.0.0.1", 0),
                 600_000,
+                NamespaceLimits.HDFS,
                 50,
                 1 << 20,
                 60_000,
@@ -112,9 +114,7 @@ class RatisCommandLogTest {
             assertThat(peer.run(mkdirs(1, "/a/b"))).isEqualTo(Result.YES);
         }
         try (Peer peer = new Peer(directory)) {
-            assertThat(new NamespaceReader(peer.store)
-                            .status(ROOT, "/a/b", false)
-                            .directory())
+            assertThat(new NamespaceReader(peer.store).status(ROOT, "/a/b").directory())
                     .isTrue();
             assertThat(peer.state.epochs()).hasSize(1);
             Result taken = peer.run(Call.ofSystem(new ClusterCommand.TakeEpoch(new Lineage(new UUID(3, 3)))));
@@ -150,9 +150,7 @@ class RatisCommandLogTest {
         }
         tearTail(copy.resolve("raft"));
         try (Peer peer = new Peer(copy)) {
-            assertThat(new NamespaceReader(peer.store)
-                            .status(ROOT, "/kept", false)
-                            .directory())
+            assertThat(new NamespaceReader(peer.store).status(ROOT, "/kept").directory())
                     .isTrue();
             assertThat(peer.run(mkdirs(2, "/next"))).isEqualTo(Result.YES);
         }
@@ -185,9 +183,7 @@ class RatisCommandLogTest {
         Files.move(directory.resolve("db"), directory.resolve("lost"));
         try (Peer peer = new Peer(directory)) {
             peer.run(mkdirs(2, "/after"));
-            assertThat(new NamespaceReader(peer.store)
-                            .status(ROOT, "/kept", false)
-                            .directory())
+            assertThat(new NamespaceReader(peer.store).status(ROOT, "/kept").directory())
                     .isTrue();
         }
     }
