@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A frame that arrived in one piece is passed on as slices of what was read. Any other is gathered in one pooled
  * buffer, allocated once, when its length is known to be within the limits and {@link FrameAdmission} has let it in; so
- * a peer never makes it allocate more than one frame. While admission is refused nothing more is read from the socket.
+ * a peer never makes it allocate more than one frame. Behind a {@link FrameReceiver} the rest of such a frame is received
+ * into that buffer itself. While admission is refused nothing more is read from the socket.
  *
  * <p>A frame that breaks the layout or a limit ends the decoding: a {@link TractException} goes down the pipeline and
  * everything that still arrives is dropped. Confined to its channel's event loop.
@@ -102,11 +103,29 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         context = ctx;
     }
 
+    /**
+     * Where the next bytes are to be received: the buffer of the frame that has begun, with a reference of its own, to be
+     * handed to {@link #channelRead} when bytes were added to it; null if no frame waits for more.
+     */
+    @Nullable
+    ByteBuf receiveBuffer() {
+        ByteBuf whole = gathered;
+        return whole == null || !chunks.isEmpty() ? null : whole.retain();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf chunk = (ByteBuf) message;
         if (discarding) {
             chunk.release();
+            return;
+        }
+        if (chunk == gathered) {
+            chunk.release();
+            if (!chunk.isWritable()) {
+                gathered = null;
+                ctx.fireChannelRead(finishGathered(chunk));
+            }
             return;
         }
         chunks.add(chunk);

@@ -11,6 +11,7 @@ import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.frame.FrameAdmission;
 import io.tractfs.wire.frame.FrameDecoder;
 import io.tractfs.wire.frame.FrameLimits;
+import io.tractfs.wire.frame.FrameReceiver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -75,7 +76,6 @@ final class Dialer {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeoutMs())
                 .option(ChannelOption.ALLOCATOR, loops.allocator())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, RpcServer.receiveSizes())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, RpcServer.watermarks())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
@@ -102,6 +102,7 @@ final class Dialer {
 
     private void initialize(Channel channel, ClientConnection connection) {
         FrameDecoder decoder = new FrameDecoder(FrameLimits.BEFORE_HELLO, clock, FrameAdmission.ALWAYS);
+        channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new FrameReceiver(decoder));
         channel.pipeline()
                 .addLast(decoder, new ClientHandler(connection, decoder, identity, config.connectTimeoutMs()));
     }

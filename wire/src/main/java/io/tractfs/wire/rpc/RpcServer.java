@@ -2,7 +2,6 @@ package io.tractfs.wire.rpc;
 
 import com.google.protobuf.MessageLite;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -14,6 +13,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.id.ClusterId;
 import io.tractfs.time.Clock;
+import io.tractfs.wire.frame.FrameReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +76,6 @@ public final class RpcServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, loops.allocator())
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveSizes())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, watermarks())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -97,10 +96,6 @@ public final class RpcServer implements AutoCloseable {
         return address;
     }
 
-    static AdaptiveRecvByteBufAllocator receiveSizes() {
-        return new AdaptiveRecvByteBufAllocator(1024, 16 * 1024, 256 * 1024);
-    }
-
     static WriteBufferWaterMark watermarks() {
         return new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
     }
@@ -118,6 +113,7 @@ public final class RpcServer implements AutoCloseable {
         }
         connections.add(channel);
         ServerConnection connection = new ServerConnection(context, channel, remote);
+        channel.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, new FrameReceiver(connection.decoder()));
         channel.pipeline().addLast(connection.decoder(), connection);
     }
 
