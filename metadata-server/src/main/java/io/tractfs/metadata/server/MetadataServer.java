@@ -16,6 +16,8 @@ import io.tractfs.metadata.rocks.RocksKeyValueStore;
 import io.tractfs.metadata.rocks.RocksLimits;
 import io.tractfs.metadata.server.hadoop.HadoopIdentity;
 import io.tractfs.time.Clock;
+import io.tractfs.web.CommonPages;
+import io.tractfs.web.WebServer;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
@@ -26,14 +28,12 @@ import io.tractfs.wire.rpc.RpcServer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -327,14 +327,9 @@ public final class MetadataServer implements AutoCloseable {
         web.health("/health/live", log::isRunning);
         web.health("/health/ready", gate::isServing);
         web.page("/metrics", metrics::scrape);
-        web.page("/stacks", WebServer::stacks);
-        web.page(
-                "/conf",
-                () -> settings.values().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
-                        .collect(Collectors.joining()));
-        return new HostPort(config.webBind().host(), web.start());
+        web.page("/stacks", CommonPages::stacks);
+        web.page("/conf", () -> CommonPages.settings(settings.values()));
+        return web.start();
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
 import io.tractfs.time.Clock;
+import io.tractfs.web.CommonPages;
+import io.tractfs.web.WebServer;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
@@ -33,7 +35,7 @@ public final class TractServer implements AutoCloseable {
     private final EventLoops loops;
     private final RpcClient client;
     private final RpcServer server;
-    private final WebPage web;
+    private final WebServer web;
     private final HeldReports reports = new HeldReports();
     private final UpkeepLoop upkeep;
     private final Clock clock;
@@ -73,7 +75,12 @@ public final class TractServer implements AutoCloseable {
         new ControlHandlers(stores, peers, calls, this::registerAgain, this::report).register(builder);
         this.server = builder.build();
         this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(client), clock);
-        this.web = new WebPage(config.webBind(), this::isReady, registry::scrape, shown);
+        this.web = new WebServer(config.webBind(), "tract-server");
+        web.health("/health/live", () -> true);
+        web.health("/health/ready", this::isReady);
+        web.page("/metrics", registry::scrape);
+        web.page("/conf", () -> CommonPages.settings(shown));
+        web.page("/stacks", CommonPages::stacks);
     }
 
     /**
