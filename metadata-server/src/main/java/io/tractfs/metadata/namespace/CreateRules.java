@@ -170,7 +170,7 @@ final class CreateRules {
         }
         requireRoom(execution, at, resolved.pathOf(at));
         for (String name : names.subList(resolved.chain().size() - 1, names.size() - 1)) {
-            at = addDirectory(execution, at, name, permission & PLAIN_BITS | IMPLICIT_PARENT_BITS);
+            at = addDirectory(execution, at, name, (permission & PLAIN_BITS) | IMPLICIT_PARENT_BITS);
         }
         return at;
     }
