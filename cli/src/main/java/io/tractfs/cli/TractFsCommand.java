@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AdminCommand.class,
             MetadataServerCommand.class,
             TractServerCommand.class,
+            BenchCommand.class,
             ClasspathCommand.class,
             VersionCommand.class
         },
