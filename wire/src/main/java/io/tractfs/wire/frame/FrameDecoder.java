@@ -93,6 +93,12 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return paused;
     }
 
+    /** Bytes of the present frame that are here, as far as they fill a buffer of its own; 0 before that. */
+    public int gatheredBytes() {
+        ByteBuf whole = gathered;
+        return whole == null ? 0 : whole.writerIndex();
+    }
+
     /** When the present frame began, on the monotonic clock. */
     public long frameArrivalNanos() {
         return arrivalNanos;
@@ -114,6 +120,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very buffer that was handed out, not one with equal bytes
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf chunk = (ByteBuf) message;
         if (discarding) {

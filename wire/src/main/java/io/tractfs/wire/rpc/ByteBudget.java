@@ -48,6 +48,11 @@ final class ByteBudget {
         served.forEach(waiter -> waiter.granted().run());
     }
 
+    /** Whether somebody waits for bytes. */
+    synchronized boolean isShort() {
+        return !line.isEmpty();
+    }
+
     synchronized long usedBytes() {
         return usedBytes;
     }

@@ -33,6 +33,11 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
     private static final int CHECKS_PER_TIMEOUT = 4;
+    private static final long LONGEST_CHECK_PERIOD_MS = 1000;
+    /** While others wait for memory, a frame that took longer than this must have come at the least rate. */
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long LEAST_BYTES_PER_S = 256L << 10;
 
     private final ServerContext context;
     private final Channel channel;
@@ -138,7 +143,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         cancelTimer();
         long timeoutMs =
                 Math.min(context.config().frameTimeoutMs(), context.config().idleTimeoutMs());
-        long periodMs = Math.max(1, timeoutMs / CHECKS_PER_TIMEOUT);
+        long periodMs = Math.max(1, Math.min(LONGEST_CHECK_PERIOD_MS, timeoutMs / CHECKS_PER_TIMEOUT));
         timer = channel.eventLoop().scheduleAtFixedRate(this::check, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
@@ -155,9 +160,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         long frameAgeNanos = Math.min(now - decoder.frameArrivalNanos(), now - lastPauseNanos);
         if (decoder.isMidFrame() && frameAgeNanos > frameNanos) {
             refuse(new TractException(ErrorCode.MALFORMED, "a frame did not arrive in time"));
+        } else if (reservedBytes > 0
+                && isTooSlow(frameAgeNanos)
+                && context.budget().isShort()) {
+            refuse(new TractException(
+                    ErrorCode.BUSY,
+                    "a frame came at less than " + LEAST_BYTES_PER_S + " bytes a second while others wait for memory"));
         } else if (inFlight == 0 && now - lastReadNanos > idleNanos) {
             refuse(new TractException(ErrorCode.SHUTTING_DOWN, "the connection was idle"));
         }
+    }
+
+    private boolean isTooSlow(long frameAgeNanos) {
+        return frameAgeNanos > SLOW_NANOS
+                && decoder.gatheredBytes() < LEAST_BYTES_PER_S * TimeUnit.NANOSECONDS.toMillis(frameAgeNanos) / 1000;
     }
 
     /** Lets a request in if it has a place and its bytes are within the budget. */

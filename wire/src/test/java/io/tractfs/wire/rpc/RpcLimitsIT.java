@@ -58,6 +58,30 @@ class RpcLimitsIT {
     }
 
     @Test
+    void slowSendersDoNotKeepTheBudgetFromOthers() throws Exception {
+        int bytes = 1 << 20;
+        RpcServerConfig config = RpcServerConfig.defaults().withMaxRequestBytes(3L * bytes);
+        try (RpcFixture fixture = RpcFixture.start(builder -> builder.config(config));
+                RpcClient client = fixture.client()) {
+            List<RawPeer> slow = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                RawPeer peer = RawPeer.greeted(fixture.address);
+                peer.out.writeInt(bytes);
+                peer.out.writeInt(0x03000000);
+                peer.out.write(1);
+                slow.add(peer);
+            }
+            RpcFixture.await("the slow ones hold the budget", () -> fixture.server.requestBytes() > 2L * bytes);
+            Body body = Body.of(Unpooled.wrappedBuffer(new byte[bytes]));
+            get(client.call(fixture.address, RpcFixture.ECHO, text("x"), body, OPTIONS))
+                    .close();
+            for (RawPeer peer : slow) {
+                peer.close();
+            }
+        }
+    }
+
+    @Test
     void clientRefusesMoreCallsThanMayWait() throws Exception {
         RpcClientConfig config = RpcClientConfig.defaults().withCalls(2, 3);
         try (RpcFixture fixture = RpcFixture.start();
