@@ -7,6 +7,7 @@ import io.tractfs.client.namespace.NamespaceCalls;
 import io.tractfs.client.namespace.OpenFileStatus;
 import io.tractfs.client.read.BlockLocator;
 import io.tractfs.client.read.BufferBudget;
+import io.tractfs.client.read.FileDigester;
 import io.tractfs.client.read.MemberHealth;
 import io.tractfs.client.read.TailReader;
 import io.tractfs.client.read.TractFetcher;
@@ -107,6 +108,6 @@ record ClientParts(Calls calls, Shared shared, Timer timer, Clock clock, ClientC
                 clock);
         TractFetcher fetcher = new TractFetcher(fetching, config.read(), pause(), LocalHosts::contains, seeds.split());
         return new RemoteTractFsClient.Reading(
-                fetcher, config.read(), shared.budget(), new BlockLocator(shared.table()));
+                fetcher, config.read(), shared.budget(), new BlockLocator(shared.table()), new FileDigester(fetcher));
     }
 }

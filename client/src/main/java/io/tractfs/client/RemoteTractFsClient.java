@@ -6,6 +6,7 @@ import io.tractfs.client.namespace.NamespaceCalls;
 import io.tractfs.client.namespace.OpenFileStatus;
 import io.tractfs.client.read.BlockLocator;
 import io.tractfs.client.read.BufferBudget;
+import io.tractfs.client.read.FileDigester;
 import io.tractfs.client.read.ReadConfig;
 import io.tractfs.client.read.StripedInput;
 import io.tractfs.client.read.TractFetcher;
@@ -28,7 +29,8 @@ final class RemoteTractFsClient implements TractFsClient {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What reading takes. */
-    record Reading(TractFetcher fetcher, ReadConfig config, BufferBudget budget, BlockLocator blocks) {}
+    record Reading(
+            TractFetcher fetcher, ReadConfig config, BufferBudget budget, BlockLocator blocks, FileDigester digester) {}
 
     /** Gives back the shared parts. */
     interface AutoCloseableQuietly extends AutoCloseable {
@@ -181,6 +183,12 @@ final class RemoteTractFsClient implements TractFsClient {
     public List<BlockHosts> locations(FileInfo file, long offset, long length) throws TractException {
         checkOpen();
         return reading.blocks().locations(file, offset, length);
+    }
+
+    @Override
+    public FileDigest digest(String path, long length, DigestKind kind) throws TractException {
+        checkOpen();
+        return reading.digester().digest(statuses.closed(path), length, kind);
     }
 
     @Override

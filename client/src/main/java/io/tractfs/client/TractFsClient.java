@@ -94,6 +94,14 @@ public interface TractFsClient extends AutoCloseable {
      */
     List<BlockHosts> locations(FileInfo file, long offset, long length) throws TractException;
 
+    /**
+     * Digest of a closed file's first bytes, worked out where they are stored; checks read permission.
+     *
+     * @param length bytes wanted; the file's length if that is less
+     * @throws TractException LEASE_CONFLICT while a writer holds the file
+     */
+    FileDigest digest(String path, long length, DigestKind kind) throws TractException;
+
     /** Ends the session; open outputs are not completed. Twice is a no-op. */
     @Override
     void close();

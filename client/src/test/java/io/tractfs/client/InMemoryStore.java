@@ -3,12 +3,15 @@ package io.tractfs.client;
 import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.tractfs.checksum.ChunkChecksums;
+import io.tractfs.checksum.PieceCrcs;
 import io.tractfs.client.InMemoryServers.Answer;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
+import io.tractfs.wire.proto.ChecksumTractRequest;
+import io.tractfs.wire.proto.ChecksumTractResponse;
 import io.tractfs.wire.proto.EnsureTractRequest;
 import io.tractfs.wire.proto.EnsureTractResponse;
 import io.tractfs.wire.proto.ReadTractRequest;
@@ -60,6 +63,8 @@ final class InMemoryStore {
             return ensure(ensure);
         } else if (message instanceof ReadTractRequest read) {
             return read(read);
+        } else if (message instanceof ChecksumTractRequest checksum) {
+            return checksum(checksum);
         } else if (message instanceof TailRequest tail) {
             return tail(tail);
         } else if (message instanceof ReportDamageRequest report) {
@@ -176,6 +181,26 @@ final class InMemoryStore {
                         .setVersion(request.getAddress().getVersion())
                         .build(),
                 reply.flip());
+    }
+
+    private Answer checksum(ChecksumTractRequest request) throws TractException {
+        TractId id = tract(request.getAddress());
+        Tract tract = tracts.get(id);
+        if (tract == null) {
+            throw new TractException(ErrorCode.TRACT_NOT_FOUND, "tract " + id);
+        }
+        if (damaged.contains(id)) {
+            throw new TractException(ErrorCode.DAMAGED, "tract " + id);
+        }
+        int length = Math.max(0, Math.min(request.getLength(), tract.bytes.length - request.getOffset()));
+        PieceCrcs crcs = request.getCombined() ? PieceCrcs.ofAll() : PieceCrcs.ofEach(request.getFirstPiece(), length);
+        crcs.update(ByteBuffer.wrap(tract.bytes, request.getOffset(), length));
+        return new Answer(
+                ChecksumTractResponse.newBuilder()
+                        .setLength(length)
+                        .setTractLength(tract.bytes.length)
+                        .build(),
+                crcs.finish());
     }
 
     private Answer tail(TailRequest request) throws TractException {

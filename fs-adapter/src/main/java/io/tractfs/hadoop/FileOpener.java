@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.InvalidPathHandleException;
 import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,35 @@ final class FileOpener {
             throws IOException {
         TractInput input =
                 session.call(path, client -> known.isPresent() ? client.open(path, known.get()) : client.open(path));
+        return stream(input, path, pattern, bufferSize, statistics);
+    }
+
+    /** Opens the file that a handle names, if it still is as the handle wants it. */
+    FSDataInputStream open(
+            TractPathHandle handle, ReadPattern pattern, int bufferSize, FileSystem.@Nullable Statistics statistics)
+            throws IOException {
+        String path = handle.target();
+        TractInput input;
+        try {
+            input = session.call(path, client -> client.open(path));
+        } catch (FileNotFoundException e) {
+            throw new InvalidPathHandleException("Could not resolve handle: " + e.getMessage(), e);
+        }
+        try {
+            handle.verify(input.info());
+        } catch (InvalidPathHandleException e) {
+            input.close();
+            throw e;
+        }
+        return stream(input, path, pattern, bufferSize, statistics);
+    }
+
+    private FSDataInputStream stream(
+            TractInput input,
+            String path,
+            ReadPattern pattern,
+            int bufferSize,
+            FileSystem.@Nullable Statistics statistics) {
         if (pattern != ReadPattern.ADAPTIVE) {
             input.hint(pattern);
         }
@@ -101,7 +131,7 @@ final class FileOpener {
             throws IOException {
         long start = output.position();
         TractOutputStream stream = new TractOutputStream(output, session, path, bounded(bufferSize), progress);
-        return new FSDataOutputStream(stream, statistics, start);
+        return new TractDataOutputStream(stream, statistics, start);
     }
 
     private TractOutput createOnly(String path, Request request) throws IOException {

@@ -11,6 +11,10 @@ final class PathCapabilities {
     static boolean has(String capability) {
         return switch (capability.toLowerCase(Locale.ROOT)) {
             case CommonPathCapabilities.FS_APPEND,
+                    CommonPathCapabilities.FS_CHECKSUMS,
+                    CommonPathCapabilities.FS_CONCAT,
+                    CommonPathCapabilities.FS_MULTIPART_UPLOADER,
+                    CommonPathCapabilities.FS_PATHHANDLES,
                     CommonPathCapabilities.FS_PERMISSIONS,
                     CommonPathCapabilities.FS_TRUNCATE,
                     CommonPathCapabilities.ABORTABLE_STREAM,

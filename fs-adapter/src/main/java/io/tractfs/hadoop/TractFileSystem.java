@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileChecksum;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FsServerDefaults;
@@ -32,13 +33,17 @@ import org.apache.hadoop.fs.FsStatus;
 import org.apache.hadoop.fs.InvalidPathException;
 import org.apache.hadoop.fs.LeaseRecoverable;
 import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.MultipartUploaderBuilder;
 import org.apache.hadoop.fs.Options.ChecksumOpt;
+import org.apache.hadoop.fs.Options.HandleOpt;
 import org.apache.hadoop.fs.Options.OpenFileOptions;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
+import org.apache.hadoop.fs.PathHandle;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.impl.AbstractFSBuilderImpl;
+import org.apache.hadoop.fs.impl.FileSystemMultipartUploaderBuilder;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -72,6 +77,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     private FileDefaults fileDefaults;
     private FileOpener opener;
     private BlockLocations blocks;
+    private FileChecksums checksums;
 
     /** What Hadoop calls. */
     public TractFileSystem() {
@@ -99,6 +105,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
                 new ClientTarget(address.metadataServers(), user, starter.getShortUserName(), config.client()));
         fileDefaults = new FileDefaults(configuration, session);
         blocks = new BlockLocations(session);
+        checksums = new FileChecksums(session, configuration);
         opener = new FileOpener(session, config.client().write().syncOnClose());
         workingDirectory = getHomeDirectory();
     }
@@ -283,17 +290,59 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
                 parameters.getMandatoryKeys(), OpenFileOptions.FS_OPTION_OPENFILE_STANDARD_OPTIONS, "for " + path);
         String name = name(path);
         statistics.incrementReadOps(1);
-        String policies = parameters.getOptions().get(OpenFileOptions.FS_OPTION_OPENFILE_READ_POLICY, "");
         try {
             return CompletableFuture.completedFuture(opener.open(
                     name,
                     known(name, parameters.getStatus()),
-                    ReadPolicies.pattern(policies),
+                    pattern(parameters),
                     parameters.getBufferSize(),
                     statistics));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    protected PathHandle createPathHandle(FileStatus status, HandleOpt... options) {
+        if (!(status instanceof TractFileStatus ours)) {
+            throw new IllegalArgumentException(
+                    "Invalid FileStatus " + status.getClass().getSimpleName());
+        }
+        if (status.isDirectory()) {
+            throw new IllegalArgumentException("PathHandle only available for files");
+        }
+        checkPath(status.getPath());
+        boolean mayMove = HandleOpt.getOpt(HandleOpt.Location.class, options)
+                .map(HandleOpt.Location::allowChange)
+                .orElse(false);
+        boolean mayChange = HandleOpt.getOpt(HandleOpt.Data.class, options)
+                .map(HandleOpt.Data::allowChange)
+                .orElse(false);
+        return TractPathHandle.of(ours.info(), name(status.getPath()), mayMove, mayChange);
+    }
+
+    @Override
+    public FSDataInputStream open(PathHandle handle, int bufferSize) throws IOException {
+        statistics.incrementReadOps(1);
+        return opener.open(TractPathHandle.of(handle), ReadPattern.ADAPTIVE, bufferSize, statistics);
+    }
+
+    @Override
+    protected CompletableFuture<FSDataInputStream> openFileWithOptions(PathHandle handle, OpenFileParameters parameters)
+            throws IOException {
+        AbstractFSBuilderImpl.rejectUnknownMandatoryKeys(
+                parameters.getMandatoryKeys(), OpenFileOptions.FS_OPTION_OPENFILE_STANDARD_OPTIONS, "for " + handle);
+        statistics.incrementReadOps(1);
+        try {
+            return CompletableFuture.completedFuture(opener.open(
+                    TractPathHandle.of(handle), pattern(parameters), parameters.getBufferSize(), statistics));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static ReadPattern pattern(OpenFileParameters parameters) {
+        return ReadPolicies.pattern(parameters.getOptions().get(OpenFileOptions.FS_OPTION_OPENFILE_READ_POLICY, ""));
     }
 
     private static Optional<FileInfo> known(String name, @Nullable FileStatus status) {
@@ -303,6 +352,35 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
                         && ours.getPath().toUri().getPath().equals(name)
                 ? Optional.of(ours.info())
                 : Optional.empty();
+    }
+
+    /** Moves the content of the sources to the end of the target, by HDFS's rules, atomically. */
+    @Override
+    public void concat(Path target, Path[] sources) throws IOException {
+        List<String> names = new ArrayList<>(sources.length);
+        for (Path source : sources) {
+            names.add(name(source));
+        }
+        run(target, (client, name) -> client.concat(name, names));
+    }
+
+    @Override
+    public MultipartUploaderBuilder createMultipartUploader(Path base) throws IOException {
+        return new FileSystemMultipartUploaderBuilder(this, makeQualified(base));
+    }
+
+    /** Equal to HDFS's for the same content and block size, worked out by the tract servers. */
+    @Override
+    public FileChecksum getFileChecksum(Path path) throws IOException {
+        return getFileChecksum(path, Long.MAX_VALUE);
+    }
+
+    @Override
+    public FileChecksum getFileChecksum(Path path, long length) throws IOException {
+        String name = name(path);
+        statistics.incrementReadOps(1);
+        session.ensureOpen();
+        return checksums.of(name, length);
     }
 
     @Override

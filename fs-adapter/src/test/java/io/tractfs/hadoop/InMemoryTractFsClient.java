@@ -3,6 +3,8 @@ package io.tractfs.hadoop;
 import io.tractfs.client.BlockHosts;
 import io.tractfs.client.CreateOptions;
 import io.tractfs.client.Defaults;
+import io.tractfs.client.DigestKind;
+import io.tractfs.client.FileDigest;
 import io.tractfs.client.FileInfo;
 import io.tractfs.client.ListPage;
 import io.tractfs.client.RenameStyle;
@@ -14,6 +16,7 @@ import io.tractfs.client.TreeSummary;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -291,6 +294,20 @@ final class InMemoryTractFsClient implements TractFsClient {
                     List.of("/rack/host-1:7620", "/rack/host-2:7620")));
         }
         return blocks;
+    }
+
+    /** Of one block size, that of the file, which has one block only. */
+    @Override
+    public synchronized FileDigest digest(String path, long length, DigestKind kind) throws TractException {
+        failIfTold();
+        InMemoryNode node = tree.file(path);
+        if (node.open) {
+            throw new TractException(
+                    ErrorCode.LEASE_CONFLICT, "Fail to get checksum, since file " + path + " is under construction.");
+        }
+        int count = (int) Math.min(length, node.visible);
+        ByteBuffer bytes = ByteBuffer.wrap(node.content, 0, count);
+        return new FileDigest(count, node.blockSize, InMemoryDigests.of(bytes, kind));
     }
 
     @Override

@@ -28,8 +28,10 @@ class JarContentsIT {
     private static final Pattern HADOOP_CLASS = Pattern.compile("org/apache/hadoop/[\\w/$]+");
     private static final Set<String> HADOOP_PACKAGES = Set.of("fs", "conf", "security");
     /** Beyond the packages: what overridden signatures name. */
-    private static final Set<String> HADOOP_CLASSES =
-            Set.of("org/apache/hadoop/util/Progressable", "org/apache/hadoop/util/DataChecksum$Type");
+    private static final Set<String> HADOOP_CLASSES = Set.of(
+            "org/apache/hadoop/util/Progressable",
+            "org/apache/hadoop/util/DataChecksum$Type",
+            "org/apache/hadoop/io/MD5Hash");
 
     private static JarFile jar;
     private static List<String> names;

@@ -35,6 +35,23 @@ public final class OpenFileStatus {
         return complete(message, tails.timeoutMs());
     }
 
+    /**
+     * Status with segments of a file that nobody writes, so that its length is final.
+     *
+     * @throws TractException LEASE_CONFLICT while a writer holds it
+     */
+    public FileInfo closed(String path) throws TractException {
+        FileStatusMessage message = calls.status(path, true);
+        if (message.getDirectory()) {
+            throw new TractException(ErrorCode.IS_A_DIRECTORY, "Path is not a file: " + path);
+        }
+        if (message.getOpen()) {
+            throw new TractException(
+                    ErrorCode.LEASE_CONFLICT, "Fail to get checksum, since file " + path + " is under construction.");
+        }
+        return StatusDecoder.info(message);
+    }
+
     /** The same of a file that was open when it was opened; its old status if it is not at the path any more. */
     public FileInfo grown(String path, FileInfo known) throws TractException {
         try {

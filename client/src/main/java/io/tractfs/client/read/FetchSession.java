@@ -1,6 +1,6 @@
 package io.tractfs.client.read;
 
-import io.netty.buffer.ByteBuf;
+import com.google.protobuf.MessageLite;
 import io.tractfs.client.read.MemberChoice.Candidate;
 import io.tractfs.client.transport.Futures;
 import io.tractfs.client.transport.StoreCalls;
@@ -12,8 +12,6 @@ import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.table.TableImage;
 import io.tractfs.table.TableSequence;
-import io.tractfs.wire.proto.ReadTractRequest;
-import io.tractfs.wire.proto.ReadTractResponse;
 import io.tractfs.wire.proto.ReportDamageRequest;
 import io.tractfs.wire.proto.ReportDamageResponse;
 import io.tractfs.wire.proto.TractAddress;
@@ -25,19 +23,23 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fetching of one range: rounds over the members, each round with a table that is at least as new. Members are
+ * One question about a range: rounds over the members, each round with a table that is at least as new. Members are
  * asked one after the other; while one is slow the next is asked too, at most {@link #MOST_AT_ONCE} at once. Thread-safe.
+ *
+ * @param <R> message of the answers
+ * @param <T> what is made of one
  */
-final class FetchSession {
+final class FetchSession<R extends MessageLite, T> {
     private static final int MOST_AT_ONCE = 3;
     /** Rounds in which every member said that it has no such tract: the file was deleted. */
     private static final int MOST_ROUNDS_WITHOUT_TRACT = 4;
 
     private final TractFetcher fetcher;
     private final TractRange range;
+    private final TractQuestion<R, T> question;
     private final ReadMeter meter;
     private final long deadlineMs;
-    private final CompletableFuture<ByteBuf> result = new CompletableFuture<>();
+    private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Deque<Candidate> untried = new ArrayDeque<>();
 
     private TableSequence sequence = TableSequence.NONE;
@@ -48,14 +50,15 @@ final class FetchSession {
     private boolean onlyMissing;
     private boolean done;
 
-    FetchSession(TractFetcher fetcher, TractRange range, ReadMeter meter) {
+    FetchSession(TractFetcher fetcher, TractRange range, TractQuestion<R, T> question, ReadMeter meter) {
         this.fetcher = fetcher;
         this.range = range;
+        this.question = question;
         this.meter = meter;
         this.deadlineMs = fetcher.parts.clock().monotonicMs() + fetcher.config.retryMs();
     }
 
-    CompletableFuture<ByteBuf> result() {
+    CompletableFuture<T> result() {
         return result;
     }
 
@@ -164,16 +167,8 @@ final class FetchSession {
                 range.tract(),
                 asked.index(),
                 asked.version());
-        ReadTractRequest request = ReadTractRequest.newBuilder()
-                .setAddress(address)
-                .setOffset(range.offset())
-                .setLength(range.length())
-                .setClosed(true)
-                .build();
         scheduleHedge(candidate);
-        CompletableFuture<Void> unused = fetcher.parts
-                .stores()
-                .call(candidate.store(), Methods.READ_TRACT, request)
+        CompletableFuture<Void> unused = question.ask(candidate.store(), address)
                 .handle((reply, failure) -> answered(candidate, asked, address, reply, failure));
     }
 
@@ -219,7 +214,7 @@ final class FetchSession {
             Candidate candidate,
             Row asked,
             TractAddress address,
-            @Nullable Reply<ReadTractResponse> reply,
+            @Nullable Reply<R> reply,
             @Nullable Throwable failure) {
         synchronized (this) {
             inFlight--;
@@ -229,13 +224,13 @@ final class FetchSession {
             return null;
         }
         try {
-            ByteBuf bytes = ReadReply.verified(range, reply.message(), reply.body());
+            T answer = question.checked(reply);
             fetcher.parts.health().well(candidate.store().ref().store());
             meter.bytesFetched.add(range.length());
             if (candidate.local()) {
                 meter.localBytes.add(range.length());
             }
-            finish(bytes.retain(), null);
+            finish(answer, null);
         } catch (TractException e) {
             if (e.code() == ErrorCode.DAMAGED) {
                 reportDamage(candidate, address);
@@ -285,19 +280,19 @@ final class FetchSession {
         return null;
     }
 
-    private void finish(@Nullable ByteBuf bytes, @Nullable TractException error) {
+    private void finish(@Nullable T answer, @Nullable TractException error) {
         synchronized (this) {
             if (done) {
-                if (bytes != null) {
-                    bytes.release();
+                if (answer != null) {
+                    question.drop(answer);
                 }
                 return;
             }
             done = true;
         }
-        if (bytes != null) {
-            if (!result.complete(bytes)) {
-                bytes.release();
+        if (answer != null) {
+            if (!result.complete(answer)) {
+                question.drop(answer);
             }
         } else {
             result.completeExceptionally(error == null ? unreadable(null) : error);

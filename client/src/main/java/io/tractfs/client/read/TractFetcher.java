@@ -1,5 +1,6 @@
 package io.tractfs.client.read;
 
+import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.tractfs.client.retry.Backoff;
 import io.tractfs.client.table.TableCache;
@@ -60,7 +61,13 @@ public final class TractFetcher {
 
     /** The bytes of a range, exactly; whoever takes the buffer releases it. */
     CompletableFuture<ByteBuf> fetch(TractRange range, ReadMeter meter) {
-        FetchSession session = new FetchSession(this, range, meter);
+        return ask(range, new ReadQuestion(parts.stores(), range), meter);
+    }
+
+    /** The answer to a question about a range. */
+    <R extends MessageLite, T> CompletableFuture<T> ask(
+            TractRange range, TractQuestion<R, T> question, ReadMeter meter) {
+        FetchSession<R, T> session = new FetchSession<>(this, range, question, meter);
         session.start();
         return session.result();
     }

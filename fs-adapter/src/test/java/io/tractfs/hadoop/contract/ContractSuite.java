@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.contract.AbstractContractAppendTest;
 import org.apache.hadoop.fs.contract.AbstractContractBulkDeleteTest;
+import org.apache.hadoop.fs.contract.AbstractContractConcatTest;
 import org.apache.hadoop.fs.contract.AbstractContractContentSummaryTest;
 import org.apache.hadoop.fs.contract.AbstractContractCopyFromLocalTest;
 import org.apache.hadoop.fs.contract.AbstractContractCreateTest;
@@ -15,7 +16,9 @@ import org.apache.hadoop.fs.contract.AbstractContractGetEnclosingRoot;
 import org.apache.hadoop.fs.contract.AbstractContractGetFileStatusTest;
 import org.apache.hadoop.fs.contract.AbstractContractLeaseRecoveryTest;
 import org.apache.hadoop.fs.contract.AbstractContractMkdirTest;
+import org.apache.hadoop.fs.contract.AbstractContractMultipartUploaderTest;
 import org.apache.hadoop.fs.contract.AbstractContractOpenTest;
+import org.apache.hadoop.fs.contract.AbstractContractPathHandleTest;
 import org.apache.hadoop.fs.contract.AbstractContractRenameTest;
 import org.apache.hadoop.fs.contract.AbstractContractRootDirectoryTest;
 import org.apache.hadoop.fs.contract.AbstractContractSeekTest;
@@ -26,10 +29,7 @@ import org.apache.hadoop.fs.contract.AbstractContractVectoredReadTest;
 import org.apache.hadoop.fs.contract.AbstractFSContract;
 import org.junit.jupiter.api.Nested;
 
-/**
- * Hadoop's contract tests for one file system; subclasses say which. Those of what is not there yet are left out:
- * concat, path handles, safe mode, multipart upload.
- */
+/** Hadoop's contract tests for one file system; subclasses say which. */
 public abstract class ContractSuite {
     /** The file system under test, fresh or shared; its scheme is that of its URI. */
     protected abstract FileSystem fileSystem(Configuration configuration) throws IOException;
@@ -52,6 +52,14 @@ public abstract class ContractSuite {
 
     @Nested
     class BulkDelete extends AbstractContractBulkDeleteTest {
+        @Override
+        protected AbstractFSContract createContract(Configuration configuration) {
+            return contract(configuration);
+        }
+    }
+
+    @Nested
+    class Concat extends AbstractContractConcatTest {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
             return contract(configuration);
@@ -131,7 +139,41 @@ public abstract class ContractSuite {
     }
 
     @Nested
+    class MultipartUploader extends AbstractContractMultipartUploaderTest {
+        @Override
+        protected AbstractFSContract createContract(Configuration configuration) {
+            return contract(configuration);
+        }
+
+        /** As HDFS's own. */
+        @Override
+        protected int partSizeInBytes() {
+            return 1024;
+        }
+
+        /** As HDFS's own. */
+        @Override
+        protected boolean finalizeConsumesUploadIdImmediately() {
+            return true;
+        }
+
+        /** As HDFS's own. */
+        @Override
+        protected boolean supportsConcurrentUploadsToSamePath() {
+            return true;
+        }
+    }
+
+    @Nested
     class Open extends AbstractContractOpenTest {
+        @Override
+        protected AbstractFSContract createContract(Configuration configuration) {
+            return contract(configuration);
+        }
+    }
+
+    @Nested
+    class PathHandle extends AbstractContractPathHandleTest {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
             return contract(configuration);

@@ -39,6 +39,7 @@ class HadoopSuitesIT {
         return Stream.of(
                 Arguments.of(OnCluster.Contracts.class, "Append", 8, 0),
                 Arguments.of(OnCluster.Contracts.class, "BulkDelete", 16, 3),
+                Arguments.of(OnCluster.Contracts.class, "Concat", 5, 0),
                 Arguments.of(OnCluster.Contracts.class, "ContentSummary", 2, 0),
                 Arguments.of(OnCluster.Contracts.class, "CopyFromLocal", 15, 0),
                 Arguments.of(OnCluster.Contracts.class, "Create", 16, 0),
@@ -48,7 +49,9 @@ class HadoopSuitesIT {
                 Arguments.of(OnCluster.Contracts.class, "GetFileStatus", 20, 0),
                 Arguments.of(OnCluster.Contracts.class, "LeaseRecovery", 3, 0),
                 Arguments.of(OnCluster.Contracts.class, "Mkdir", 8, 0),
+                Arguments.of(OnCluster.Contracts.class, "MultipartUploader", 17, 0),
                 Arguments.of(OnCluster.Contracts.class, "Open", 27, 0),
+                Arguments.of(OnCluster.Contracts.class, "PathHandle", 56, 0),
                 Arguments.of(OnCluster.Contracts.class, "Rename", 10, 0),
                 Arguments.of(OnCluster.Contracts.class, "RootDirectory", 9, 0),
                 Arguments.of(OnCluster.Contracts.class, "Seek", 18, 0),

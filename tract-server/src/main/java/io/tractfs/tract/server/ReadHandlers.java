@@ -91,7 +91,7 @@ final class ReadHandlers {
                             + request.getOffset());
         }
         try (Admission admission = target.admit(isFree(request) ? Need.CLOSED_READ : Need.TAIL, 0)) {
-            TractSlice slice = open(request, target, admission);
+            TractSlice slice = open(target, admission, request.getOffset(), request.getLength());
             metrics.read(slice.dataLength());
             ReadTractResponse response = ReadTractResponse.newBuilder()
                     .setDataOffset(slice.dataOffset())
@@ -109,10 +109,9 @@ final class ReadHandlers {
     }
 
     /** A recovering member refuses what it has not got, a holder says that there is nothing. */
-    private static TractSlice open(ReadTractRequest request, TractTarget target, Admission admission)
-            throws TractException {
+    static TractSlice open(TractTarget target, Admission admission, int offset, int length) throws TractException {
         try {
-            return target.store().tracts().read(target.tract(), request.getOffset(), request.getLength());
+            return target.store().tracts().read(target.tract(), offset, length);
         } catch (TractException e) {
             if (e.code() == ErrorCode.TRACT_NOT_FOUND
                     && !admission.isInSync(target.store().ref().store())) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import io.tractfs.checksum.ChunkChecksums;
+import io.tractfs.checksum.PieceCrcs;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
@@ -24,6 +25,8 @@ import io.tractfs.table.Row;
 import io.tractfs.table.RowHash;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.Pieces;
+import io.tractfs.wire.proto.ChecksumTractRequest;
+import io.tractfs.wire.proto.ChecksumTractResponse;
 import io.tractfs.wire.proto.CutTractRequest;
 import io.tractfs.wire.proto.EnsureTractRequest;
 import io.tractfs.wire.proto.FenceTractRequest;
@@ -106,6 +109,64 @@ class TractServerIT {
         cluster.assign(leader(1), row(V2, inSync(A, 0)), V1, A);
 
         assertThat(read(0, 600).remaining()).isEqualTo(600);
+    }
+
+    @Test
+    void givesChecksumsOfWhatItVerified() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        byte[] data = bytes(700_000);
+        cluster.write(A, TRACT, V1, 0, data);
+        cluster.assign(leader(1), row(V2, inSync(A, 0)), V1, A);
+
+        int[][] ranges = {{0, 700_000, 512}, {1, 699_999, 511}, {511, 513, 1}, {1_000, 5, 512}, {400_000, 400_000, 7}};
+        for (int[] range : ranges) {
+            int length = Math.min(range[1], data.length - range[0]);
+            PieceCrcs each = PieceCrcs.ofEach(range[2], length);
+            each.update(ByteBuffer.wrap(data, range[0], length));
+            assertThat(checksums(range, false)).as(Arrays.toString(range)).isEqualTo(each.finish());
+            PieceCrcs all = PieceCrcs.ofAll();
+            all.update(ByteBuffer.wrap(data, range[0], length));
+            assertThat(checksums(range, true)).as(Arrays.toString(range)).isEqualTo(all.finish());
+        }
+        assertThat(checksums(new int[] {700_000, 10, 512}, false).remaining()).isZero();
+    }
+
+    @Test
+    void givesNoChecksumOfBytesThatDoNotVerify() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        cluster.write(A, TRACT, V1, 0, bytes(2_000));
+        storeA.tracts().flipBit(TRACT, 700);
+
+        assertRefused(ErrorCode.DAMAGED, () -> checksums(new int[] {0, 2_000, 512}, false));
+        assertRefused(ErrorCode.DAMAGED, () -> checksums(new int[] {600, 10, 512}, true));
+        assertThat(checksums(new int[] {1_024, 900, 512}, true).remaining()).isEqualTo(4);
+    }
+
+    @Test
+    void refusesChecksumsOfTooMuchAtOnceOrInPiecesThatAreNoChunks() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        cluster.write(A, TRACT, V1, 0, bytes(600));
+
+        int[][] absurd = {{0, (8 << 20) + 1, 512}, {-1, 10, 512}, {0, -1, 512}, {0, 10, 0}, {0, 10, 513}, {0, 10, -1}};
+        for (int[] range : absurd) {
+            assertRefused(ErrorCode.MALFORMED, () -> checksums(range, false));
+        }
+    }
+
+    private ByteBuffer checksums(int[] range, boolean combined) throws Exception {
+        ChecksumTractRequest request = ChecksumTractRequest.newBuilder()
+                .setAddress(Cluster.address(store(1, 0), TRACT, V1))
+                .setOffset(range[0])
+                .setLength(range[1])
+                .setFirstPiece(range[2])
+                .setCombined(combined)
+                .setClosed(true)
+                .build();
+        try (Reply<ChecksumTractResponse> reply = cluster.call(A, Methods.CHECKSUM_TRACT, request, Body.NONE)) {
+            ByteBuffer crcs = ByteBuffer.allocate(reply.body().readableBytes());
+            reply.body().readBytes(crcs);
+            return crcs.flip();
+        }
     }
 
     @Test

@@ -102,6 +102,8 @@ public final class Methods {
             method(306, "listRow", ListRowRequest.parser(), ListRowResponse.parser());
     public static final Method<ReportDamageRequest, ReportDamageResponse> REPORT_DAMAGE =
             method(307, "reportDamage", ReportDamageRequest.parser(), ReportDamageResponse.parser());
+    public static final Method<ChecksumTractRequest, ChecksumTractResponse> CHECKSUM_TRACT =
+            method(308, "checksumTract", ChecksumTractRequest.parser(), ChecksumTractResponse.parser());
 
     // Administration, command line to metadata server.
     public static final Method<ReportRequest, ReportResponse> REPORT =
