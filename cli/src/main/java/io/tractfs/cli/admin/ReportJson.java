@@ -39,6 +39,13 @@ public final class ReportJson {
                 .endObject();
         json.array("stores");
         report.getStoresList().forEach(store -> store(json, store));
+        json.endArray().array("refusedDirectories");
+        report.getRefusedList()
+                .forEach(refused -> json.object()
+                        .field("server", refused.getServer())
+                        .field("directory", refused.getDirectory())
+                        .field("reason", refused.getReason())
+                        .endObject());
         return json.endArray().endObject().toString();
     }
 
@@ -59,6 +66,8 @@ public final class ReportJson {
                 .field("columnsInSync", store.getColumnsInSync())
                 .field("lastSeenMs", store.getLastSeenMs())
                 .field("failure", store.getFailure())
+                .field("damagedTracts", store.getDamagedTracts())
+                .field("damagedBytes", store.getDamagedBytes())
                 .endObject();
     }
 

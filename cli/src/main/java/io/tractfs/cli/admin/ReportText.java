@@ -6,6 +6,7 @@ import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.RowCodec;
+import io.tractfs.wire.proto.RefusedDirectoryReport;
 import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.proto.RowMessage;
 import io.tractfs.wire.proto.StoreReport;
@@ -46,6 +47,14 @@ public final class ReportText {
         for (StoreReport store : report.getStoresList()) {
             text.append('\n').append(store(store));
         }
+        for (RefusedDirectoryReport refused : report.getRefusedList()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%n%s does not serve %s: %s",
+                    refused.getServer(),
+                    refused.getDirectory(),
+                    refused.getReason()));
+        }
         return text.toString();
     }
 
@@ -68,7 +77,18 @@ public final class ReportText {
                         store.getColumns(),
                         store.getColumnsInSync(),
                         store.getLastSeenMs() + "ms")
+                + damage(store)
                 + (store.getFailure().isEmpty() ? "" : "  " + store.getFailure());
+    }
+
+    private static String damage(StoreReport store) {
+        return store.getDamagedTracts() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "  %d tracts damaged, %s, being repaired",
+                        store.getDamagedTracts(),
+                        size(store.getDamagedBytes()));
     }
 
     /** A line per row. */

@@ -191,7 +191,8 @@ public final class MetadataServer implements AutoCloseable {
             late.monitor = monitor;
             SpaceLedger space = new SpaceLedger(effects::view);
             GarbageCursors garbage = new GarbageCursors(state, log);
-            ServerParts shared = new ServerParts(config, state, log, gate, loop, effects::view, reads, space, garbage);
+            ServerParts shared = new ServerParts(
+                    config, state, log, gate, loop, effects::view, reads, space, garbage, new DamageReports());
             client.onConnectionLost(
                     lost -> loop.offer(new Event.ConnectionLost(new ServerAddress(lost.host(), lost.port()))));
             RpcServer.Builder builder = RpcServer.builder()

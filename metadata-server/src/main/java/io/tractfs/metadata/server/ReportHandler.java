@@ -58,6 +58,7 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setRowsFrozen(counts.frozen())
                 .setRowsDown(counts.down());
         view.stores().forEach(store -> report.addStores(store(store)));
+        report.addAllRefused(parts.damage().refused());
         for (Row row : view.rows()) {
             report.addRows(RowCodec.encode(row));
         }
@@ -71,7 +72,8 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setInSync(view.granted() && view.counts().inSync() == layout.rows());
     }
 
-    private static StoreReport store(ClusterView.StoreView store) {
+    private StoreReport store(ClusterView.StoreView store) {
+        DamageReports.Damage damage = parts.damage().of(store.ref().store());
         StoreInfo info = store.info().orElseGet(() -> new StoreInfo(store.ref(), "", "", 0, ""));
         return StoreReport.newBuilder()
                 .setInfo(StoreCodec.encode(info))
@@ -84,6 +86,8 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setColumnsInSync(store.columnsInSync())
                 .setLastSeenMs(store.silentMs())
                 .setFailure(store.failure())
+                .setDamagedTracts(damage.tracts())
+                .setDamagedBytes(damage.bytes())
                 .build();
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reads threads for reads
  * @param space space that stores report
  * @param garbage cursors that stores report
+ * @param damage damage that stores report
  */
 record ServerParts(
         MetadataConfig config,
@@ -30,7 +31,8 @@ record ServerParts(
         Supplier<@Nullable LeaderView> viewOf,
         ReadPool reads,
         SpaceLedger space,
-        GarbageCursors garbage) {
+        GarbageCursors garbage,
+        DamageReports damage) {
     @Nullable
     LeaderView view() {
         return viewOf.get();

@@ -46,6 +46,7 @@ final class StoreHandlers {
         HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder()
                 .setEpoch(leader.epoch().value())
                 .setGarbageHead(parts.records().garbageHead());
+        parts.damage().report(exchange.message());
         try {
             for (StoreHeartbeat store : exchange.message().getStoresList()) {
                 StoreRef ref = StoreCodec.decode(store.getRef());
@@ -68,6 +69,7 @@ final class StoreHandlers {
         String failure = store.getFailed() ? (store.getFailure().isEmpty() ? "failed" : store.getFailure()) : "";
         parts.space().report(ref.store(), space);
         parts.garbage().report(ref.store(), store.getGarbageCursor());
+        parts.damage().report(ref.store(), store);
         parts.loop().offer(new Event.Heartbeat(ref, space, store.getLeaving(), failure));
     }
 

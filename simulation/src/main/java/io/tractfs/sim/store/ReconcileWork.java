@@ -46,6 +46,12 @@ final class ReconcileWork {
                 parts.disk().tracts().recordLost(stretch.remote(), plan.row(), stretch.from(), stretch.to());
                 return new ReconcileEvent.Lost(stretch);
             });
+        } else if (effect instanceof ReconcileEffect.DropDamage drop) {
+            Stretch stretch = drop.stretch();
+            onDisk(events, () -> {
+                parts.disk().tracts().dropDamage(stretch.remote().tract(), stretch.from());
+                return new ReconcileEvent.Lost(stretch);
+            });
         } else if (effect instanceof ReconcileEffect.Seal seal) {
             onDisk(events, () -> seal(seal));
         }

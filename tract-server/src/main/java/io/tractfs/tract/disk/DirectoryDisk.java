@@ -47,6 +47,11 @@ public final class DirectoryDisk implements Disk {
     }
 
     @Override
+    public boolean exists(String path) {
+        return Files.exists(root.resolve(path));
+    }
+
+    @Override
     public DiskFile create(String path) throws IOException {
         try {
             return new ChannelFile(

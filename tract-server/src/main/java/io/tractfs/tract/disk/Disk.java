@@ -14,6 +14,9 @@ public interface Disk {
     /** Opens a file for reading and writing; empty if there is none. */
     Optional<DiskFile> open(String path) throws IOException;
 
+    /** Whether there is a file. */
+    boolean exists(String path) throws IOException;
+
     /** Opens a file for reading and writing and makes it if there is none; its directory must be there. */
     DiskFile create(String path) throws IOException;
 

@@ -106,6 +106,11 @@ public final class InMemoryDisk implements Disk {
     }
 
     @Override
+    public synchronized boolean exists(String path) {
+        return names.containsKey(path);
+    }
+
+    @Override
     public synchronized DiskFile create(String path) throws IOException {
         MemoryFile file = names.get(path);
         if (file == null) {

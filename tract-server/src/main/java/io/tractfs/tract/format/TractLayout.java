@@ -10,14 +10,15 @@ import java.util.Locale;
  *
  * <pre>
  * 0         header: what never changes ({@link TractHeader})
- * 512       slot 0 \
- * 1024      slot 1  } what changes: length, generation, version… ({@link TractSlot})
- * 1536      slot 2 /
+ * 448       slot 0 \
+ * 960       slot 1  } what changes: length, generation, version…, two copies of 64 bytes each ({@link TractSlot})
+ * 1472      slot 2 /
  * 2048      checksums: 4 bytes big-endian for each whole chunk of 512 bytes, bound to tract and chunk
  * data      data: at 2048 + 4 * chunks, rounded up to 4096 (69632 for a tract of 8 MiB)
  * </pre>
  *
- * Each slot has a sector of its own, so that a torn write of one leaves the others. The file is sparse: a small tract
+ * The two copies of a slot are in different sectors of 512 bytes, so that a torn write or
+ * a bad sector leaves one of them, and the other slots. The file is sparse: a small tract
  * takes a page for header, slots and its first 512 checksums, and its data. A tract is in the directory of its bucket,
  * {@code (hash(blob) + index) mod 4096}, so a row's tracts are found without an index whatever the number of rows:
  * {@code tracts/<bucket, 3 hexadecimal digits>/<blob, 16 hexadecimal digits>-<index>}. Pure.
@@ -42,9 +43,9 @@ public final class TractLayout {
 
     private TractLayout() {}
 
-    /** Where a slot is. */
+    /** Where a slot is: its first copy ends a sector, its second begins the next. */
     public static int slot(int index) {
-        return SECTOR * (index + 1);
+        return SECTOR * (index + 1) - TractSlot.SIZE;
     }
 
     /** Where the checksum of a chunk is. */

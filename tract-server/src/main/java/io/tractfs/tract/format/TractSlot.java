@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * <pre>
  * 0   4  magic "SLOT"
- * 4   4  flags: 1 = sealed, nothing that this slot says was unsynced when it was written
+ * 4   4  flags: 1 = sealed, nothing that this slot says was unsynced when it was written; 2 = the tract was cut once, so
+ *        the file may have bytes beyond the length
  * 8   8  sequence, grows with each slot of the file
  * 16  4  length of the tract
  * 20  4  checksum of the last chunk if that is partial, else 0; bound to tract and chunk
@@ -30,6 +31,7 @@ import java.util.Optional;
 public record TractSlot(
         long sequence,
         boolean sealed,
+        boolean cut,
         int length,
         int tailChecksum,
         Generation generation,
@@ -41,15 +43,34 @@ public record TractSlot(
     /** Bytes of a slot. */
     public static final int SIZE = 64;
 
+    /** Bytes of both copies. */
+    public static final int BOTH = 2 * SIZE;
+
     private static final int MAGIC = 0x534C_4F54;
     private static final int SEALED = 1;
+    private static final int CUT = 2;
     private static final int CRC_AT = SIZE - Integer.BYTES;
 
-    /** Writes the slot at the buffer's position. */
+    /** Writes the slot as it is in a file, two copies in different sectors, at the buffer's position. */
+    public void encodeTwice(ByteBuffer target) {
+        encode(target);
+        encode(target);
+    }
+
+    /** Reads the newer copy that verifies from the buffer's position, which stays. */
+    public static Optional<TractSlot> decodeEither(ByteBuffer source) {
+        Optional<TractSlot> first = decode(source);
+        Optional<TractSlot> second = decode(source.duplicate().position(source.position() + SIZE));
+        boolean newer = first.isEmpty()
+                || (second.isPresent() && second.get().sequence() > first.get().sequence());
+        return newer ? second : first;
+    }
+
+    /** Writes one copy of the slot at the buffer's position. */
     public void encode(ByteBuffer target) {
         int start = target.position();
         target.putInt(MAGIC)
-                .putInt(sealed ? SEALED : 0)
+                .putInt((sealed ? SEALED : 0) | (cut ? CUT : 0))
                 .putLong(sequence)
                 .putInt(length)
                 .putInt(tailChecksum);
@@ -69,6 +90,7 @@ public record TractSlot(
         return Optional.of(new TractSlot(
                 source.getLong(start + 8),
                 (source.getInt(start + 4) & SEALED) != 0,
+                (source.getInt(start + 4) & CUT) != 0,
                 source.getInt(start + 16),
                 source.getInt(start + 20),
                 new Generation(source.getLong(start + 24)),
@@ -84,6 +106,7 @@ public record TractSlot(
         return new TractSlot(
                 newSequence,
                 newSealed,
+                cut,
                 length,
                 tailChecksum,
                 generation,

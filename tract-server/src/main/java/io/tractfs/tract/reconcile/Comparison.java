@@ -37,6 +37,23 @@ final class Comparison {
         return cut(source, remote, wanted, pieceBytes);
     }
 
+    /**
+     * Damage here beyond the end of a holder that is whole and sound, if nobody has recorded that bytes were acknowledged
+     * there (P21): what was acknowledged would be at the holder too (C5). At most one.
+     */
+    static List<Stretch> beyondEnd(StoreRef source, TractState remote, Optional<TractState> local) {
+        if (local.isEmpty() || !remote.damaged().isEmpty()) {
+            return List.of();
+        }
+        TractState here = local.get();
+        long start = (long) remote.tract().index() * remote.tractSize();
+        long acknowledged = Math.max(here.acknowledgedLength(), remote.acknowledgedLength()) - start;
+        boolean beyond = here.damaged().stream().anyMatch(bad -> bad.to() > remote.length());
+        return beyond && acknowledged <= remote.length()
+                ? List.of(new Stretch(source, remote, remote.length(), here.length()))
+                : List.of();
+    }
+
     private static List<Span> wanted(TractState remote, Optional<TractState> local) {
         List<Span> wanted = new ArrayList<>(List.of(new Span(0, remote.length())));
         local.ifPresent(here -> {

@@ -57,6 +57,14 @@ public sealed interface ReconcileEffect {
     record RecordLost(Stretch stretch) implements ReconcileEffect {}
 
     /**
+     * Damage beyond the end that a sound holder of the class has is no part of the tract: drop it. Answered like
+     * {@link RecordLost}.
+     *
+     * @param stretch which
+     */
+    record DropDamage(Stretch stretch) implements ReconcileEffect {}
+
+    /**
      * Put everything of a tract on disk.
      *
      * @param tract which

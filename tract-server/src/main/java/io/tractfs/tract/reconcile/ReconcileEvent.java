@@ -60,7 +60,7 @@ public sealed interface ReconcileEvent {
     record FetchRefused(Stretch stretch, ErrorCode code) implements ReconcileEvent {}
 
     /**
-     * Bytes that nobody can give are recorded.
+     * Bytes that nobody can give are recorded, or damage that is no part of the tract is dropped.
      *
      * @param stretch which
      */

@@ -4,6 +4,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.id.TractId;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.reconcile.ReconcileEffect.Complete;
+import io.tractfs.tract.reconcile.ReconcileEffect.DropDamage;
 import io.tractfs.tract.reconcile.ReconcileEffect.Fetch;
 import io.tractfs.tract.reconcile.ReconcileEffect.GiveUp;
 import io.tractfs.tract.reconcile.ReconcileEffect.ListRow;
@@ -133,8 +134,10 @@ public final class ReconcileSession {
                     Comparison.missing(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
             List<Stretch> damaged =
                     Comparison.damaged(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
-            if (sound.size() + damaged.size() > 0) {
-                open.merge(pair.remote().tract(), sound.size() + damaged.size(), Integer::sum);
+            List<Stretch> beyond = Comparison.beyondEnd(lookedUp.source(), pair.remote(), pair.local());
+            int parts = sound.size() + damaged.size() + beyond.size();
+            if (parts > 0) {
+                open.merge(pair.remote().tract(), parts, Integer::sum);
             } else if (pair.local().isPresent()) {
                 // A session that was voided may have fetched it and left it in the page cache (A7).
                 sealing.add(pair.remote().tract());
@@ -142,6 +145,7 @@ public final class ReconcileSession {
             }
             pending.addAll(sound);
             damaged.forEach(stretch -> askAnother(stretch, effects));
+            beyond.forEach(stretch -> effects.add(new DropDamage(stretch)));
         }
     }
 

@@ -2,7 +2,6 @@ package io.tractfs.tract.server;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
-import io.tractfs.id.BlobId;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.ClassSet;
@@ -14,6 +13,8 @@ import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.TractSlice;
 import io.tractfs.tract.store.TractState;
 import io.tractfs.wire.codec.RowCodec;
+import io.tractfs.wire.proto.ListDamageRequest;
+import io.tractfs.wire.proto.ListDamageResponse;
 import io.tractfs.wire.proto.ListRowRequest;
 import io.tractfs.wire.proto.ListRowResponse;
 import io.tractfs.wire.proto.ReadTractRequest;
@@ -69,11 +70,28 @@ final class ReadHandlers {
                     run.on(store.threads().readers(), () -> list(exchange, store));
                 }));
         server.on(
+                Methods.LIST_DAMAGE,
+                exchange -> calls.serve(exchange, run -> {
+                    ServedStore store = stores.of(exchange.message().getRef());
+                    run.on(store.threads().readers(), () -> listDamage(exchange, store));
+                }));
+        server.on(
                 Methods.REPORT_DAMAGE,
                 exchange -> calls.serve(exchange, run -> {
                     TractTarget target = TractTarget.ofClosed(exchange.message().getAddress(), stores, layout);
                     run.on(target.store().threads().readers(), () -> damage(exchange, target));
                 }));
+    }
+
+    private static void listDamage(Exchange<ListDamageRequest, ListDamageResponse> exchange, ServedStore store)
+            throws TractException {
+        ListDamageRequest request = exchange.message();
+        int limit = Math.max(1, Math.min(request.getLimit(), MAX_LIST_ENTRIES));
+        @Nullable TractId after = request.hasAfter() ? TractEntries.tract(request.getAfter()) : null;
+        List<TractState> damaged = store.tracts().damaged(after, limit);
+        ListDamageResponse.Builder response = ListDamageResponse.newBuilder().setMore(damaged.size() == limit);
+        damaged.forEach(state -> response.addTracts(TractEntries.encode(state)));
+        exchange.reply(response.build());
     }
 
     /** Whether the bytes cannot change, so that the version does not matter (P14). */
@@ -113,6 +131,9 @@ final class ReadHandlers {
         try {
             return target.store().tracts().read(target.tract(), offset, length);
         } catch (TractException e) {
+            if (e.code() == ErrorCode.DAMAGED) {
+                target.store().reconciler().heal(target.row());
+            }
             if (e.code() == ErrorCode.TRACT_NOT_FOUND
                     && !admission.isInSync(target.store().ref().store())) {
                 throw new TractException(
@@ -162,12 +183,7 @@ final class ReadHandlers {
     private static ListRowResponse page(
             ListRowRequest request, ServedStore store, ClassSet classes, @Nullable HeldRow held) throws TractException {
         int limit = Math.max(1, Math.min(request.getLimit(), MAX_LIST_ENTRIES));
-        @Nullable
-        TractId after = request.hasAfter()
-                ? new TractId(
-                        new BlobId(request.getAfter().getBlob()),
-                        request.getAfter().getIndex())
-                : null;
+        @Nullable TractId after = request.hasAfter() ? TractEntries.tract(request.getAfter()) : null;
         ListRowResponse.Builder response = ListRowResponse.newBuilder().setVersion(request.getVersion());
         boolean more = true;
         while (more && response.getTractsCount() == 0) {
@@ -185,11 +201,21 @@ final class ReadHandlers {
 
     private void damage(Exchange<ReportDamageRequest, ReportDamageResponse> exchange, TractTarget target)
             throws TractException {
-        TractState state = target.store().tracts().verify(target.tract());
-        boolean damaged = !state.damaged().isEmpty();
+        boolean damaged = isDamaged(target);
         if (damaged) {
             target.store().reconciler().heal(target.row());
         }
         exchange.reply(ReportDamageResponse.newBuilder().setDamaged(damaged).build());
+    }
+
+    private static boolean isDamaged(TractTarget target) throws TractException {
+        try {
+            return !target.store().tracts().verify(target.tract()).damaged().isEmpty();
+        } catch (TractException e) {
+            if (e.code() == ErrorCode.DAMAGED) {
+                return true;
+            }
+            throw e;
+        }
     }
 }

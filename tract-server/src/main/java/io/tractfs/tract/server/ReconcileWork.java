@@ -6,6 +6,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.tract.gate.Admissions;
 import io.tractfs.tract.reconcile.ReconcileEffect;
+import io.tractfs.tract.reconcile.ReconcileEffect.DropDamage;
 import io.tractfs.tract.reconcile.ReconcileEffect.Fetch;
 import io.tractfs.tract.reconcile.ReconcileEffect.ListRow;
 import io.tractfs.tract.reconcile.ReconcileEffect.LookUp;
@@ -81,6 +82,12 @@ final class ReconcileWork {
                 tracts.recordLost(stretch.remote(), plan.row(), stretch.from(), stretch.to());
                 return new Lost(stretch);
             });
+        } else if (effect instanceof DropDamage drop) {
+            Stretch stretch = drop.stretch();
+            onDisk(events, () -> {
+                tracts.dropDamage(stretch.remote().tract(), stretch.from());
+                return new Lost(stretch);
+            });
         } else if (effect instanceof Seal seal) {
             onDisk(events, () -> seal(seal));
         }
@@ -151,13 +158,26 @@ final class ReconcileWork {
             }
             boolean handed = onDisk(events, () -> {
                 try (reply) {
-                    return take(plan, stretch, reply);
+                    return complaining(plan, stretch, take(plan, stretch, reply));
                 }
             });
             if (!handed) {
                 reply.close();
             }
         });
+    }
+
+    /** The source sends its pages unread: it is told if they do not verify, and looks for itself (P28). */
+    private ReconcileEvent complaining(ReconcilePlan plan, Stretch stretch, ReconcileEvent event) {
+        if (event instanceof FetchRefused refused && refused.code() == ErrorCode.CHECKSUM_MISMATCH) {
+            LOG.warn(
+                    "event=damage-received tract={} source={} from={}",
+                    stretch.remote().tract(),
+                    stretch.source(),
+                    stretch.from());
+            sources.reportDamage(stretch, plan.row(), plan.version());
+        }
+        return event;
     }
 
     private ReconcileEvent take(ReconcilePlan plan, Stretch stretch, Reply<ReadTractResponse> reply)

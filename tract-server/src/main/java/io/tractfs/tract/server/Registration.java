@@ -10,6 +10,7 @@ import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.HeartbeatRequest;
 import io.tractfs.wire.proto.LogPoint;
+import io.tractfs.wire.proto.RefusedDirectoryMessage;
 import io.tractfs.wire.proto.RegisterRequest;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.proto.RegisterStore;
@@ -78,7 +79,14 @@ final class Registration {
                     .setFailed(!failure.isEmpty())
                     .setFailure(failure)
                     .setTractCount(space.tractCount())
+                    .setDamagedTracts(store.damage().damage().tracts())
+                    .setDamagedBytes(store.damage().damage().bytes())
                     .setLeaving(leaving));
+        }
+        for (RefusedDirectory refused : stores.refused()) {
+            request.addRefused(RefusedDirectoryMessage.newBuilder()
+                    .setDirectory(refused.directory())
+                    .setReason(refused.reason()));
         }
         return request.build();
     }

@@ -16,6 +16,7 @@ import io.tractfs.tract.store.TractStorage;
  * @param emptier the orders to empty rows
  * @param garbage its place in the garbage log
  * @param scrubber its place in the slow reading of everything
+ * @param damage what of it is damaged
  */
 record ServedStore(
         OpenStore open,
@@ -25,7 +26,8 @@ record ServedStore(
         StoreReconciler reconciler,
         RowEmptier emptier,
         GarbageFollower garbage,
-        Scrubber scrubber) {
+        Scrubber scrubber,
+        DamageWatch damage) {
     StoreRef ref() {
         return open.ref();
     }

@@ -76,6 +76,8 @@ final class ServedStores {
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
         RowEmptier emptier = new RowEmptier(open.ref(), open.tracts(), admissions, threads.control());
         Scrubber scrubber = new Scrubber(open.ref(), open.tracts(), reconciler::heal, config.scrubIntervalMs());
-        return new ServedStore(open, admissions, threads, control, reconciler, emptier, garbage, scrubber);
+        DamageWatch damage = new DamageWatch(open.ref(), open.tracts(), reconciler::heal);
+        metrics.watchDamage(open.ref().store(), damage::damage);
+        return new ServedStore(open, admissions, threads, control, reconciler, emptier, garbage, scrubber, damage);
     }
 }

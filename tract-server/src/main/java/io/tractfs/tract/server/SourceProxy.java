@@ -11,6 +11,7 @@ import io.tractfs.wire.proto.ListRowRequest;
 import io.tractfs.wire.proto.ListRowResponse;
 import io.tractfs.wire.proto.ReadTractRequest;
 import io.tractfs.wire.proto.ReadTractResponse;
+import io.tractfs.wire.proto.ReportDamageRequest;
 import io.tractfs.wire.proto.TractAddress;
 import io.tractfs.wire.proto.TractEntry;
 import io.tractfs.wire.rpc.Body;
@@ -21,9 +22,12 @@ import io.tractfs.wire.rpc.RpcClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls the stores from which a row is fetched. Thread-safe. */
 final class SourceProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceProxy.class);
     private static final long LIST_TIMEOUT_MS = 10_000;
     private static final long READ_TIMEOUT_MS = 15_000;
 
@@ -80,6 +84,30 @@ final class SourceProxy {
                     CallOptions.timeout(READ_TIMEOUT_MS));
         } catch (TractException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Tells a source that bytes it sent do not verify; whether it hears makes no difference here. */
+    void reportDamage(Stretch stretch, int row, RowVersion version) {
+        ReportDamageRequest report = ReportDamageRequest.newBuilder()
+                .setAddress(address(stretch, row, version))
+                .setOffset(stretch.from())
+                .build();
+        try {
+            CompletableFuture<Void> unused = client.call(
+                            peers.address(stretch.source()),
+                            Methods.REPORT_DAMAGE,
+                            report,
+                            Body.NONE,
+                            CallOptions.timeout(READ_TIMEOUT_MS))
+                    .handle((reply, failure) -> {
+                        if (reply != null) {
+                            reply.close();
+                        }
+                        return null;
+                    });
+        } catch (TractException e) {
+            LOG.debug("event=damage-not-reported source={} reason={}", stretch.source(), e.getMessage());
         }
     }
 

@@ -39,6 +39,13 @@ final class TractEntries {
                 .build();
     }
 
+    static TractId tract(TractKey key) throws TractException {
+        if (key.getIndex() < 0) {
+            throw new TractException(ErrorCode.MALFORMED, "index of a tract is out of range: " + key);
+        }
+        return new TractId(new BlobId(key.getBlob()), key.getIndex());
+    }
+
     static TractState decode(TractEntry entry) throws TractException {
         if (entry.getKey().getIndex() < 0 || entry.getLength() < 0 || entry.getGeneration() < 0) {
             throw new TractException(ErrorCode.MALFORMED, "tract entry is out of range: " + entry.getKey());

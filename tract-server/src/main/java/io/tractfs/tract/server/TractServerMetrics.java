@@ -43,6 +43,12 @@ final class TractServerMetrics {
         Gauge.builder("tractfs_tract_refused_directories", refused).register(registry);
     }
 
+    /** Gauges of what is damaged in one store. */
+    void watchDamage(StoreId store, Supplier<DamageWatch.Damage> damage) {
+        gauge("tractfs_tract_damaged_tracts", store, () -> damage.get().tracts());
+        gauge("tractfs_tract_damaged_bytes", store, () -> damage.get().bytes());
+    }
+
     /** Gauges of one store. */
     void watch(StoreId store, TractStorage tracts, Supplier<Number> rowsToReconcile) {
         gauge("tractfs_tract_used_bytes", store, () -> tracts.space().used());

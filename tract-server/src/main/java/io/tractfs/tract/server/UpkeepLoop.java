@@ -90,6 +90,9 @@ final class UpkeepLoop implements AutoCloseable {
             if (upkeep) {
                 store.tracts().maintain();
             }
+            if (layout.rows() > 0) {
+                store.damage().step(layout.rows(), clock.monotonicMs());
+            }
             if (scrubBytes > 0 && layout.rows() > 0) {
                 store.scrubber().step(layout.rows(), scrubBytes, clock.monotonicMs());
             }

@@ -7,13 +7,16 @@ import io.tractfs.id.BlobId;
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
+import io.tractfs.table.RowHash;
 import io.tractfs.tract.store.TractState.Span;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +128,7 @@ public final class DiskTractStorage implements TractStorage {
     public List<TractState> list(int row, @Nullable TractId after, int limit) throws TractException {
         return onDisk(() -> {
             List<TractState> states = new ArrayList<>();
-            for (TractId tract : parts.finder().ofRow(row, parts.rows().count())) {
+            for (TractId tract : ofRow(row)) {
                 if (states.size() >= limit) {
                     break;
                 }
@@ -134,6 +137,53 @@ public final class DiskTractStorage implements TractStorage {
                 }
             }
             return states;
+        });
+    }
+
+    /** Those that have a file, and those that are known to be lost. */
+    private NavigableSet<TractId> ofRow(int row) throws IOException {
+        int rows = parts.rows().count();
+        NavigableSet<TractId> tracts = new TreeSet<>(parts.finder().ofRow(row, rows));
+        for (TractId lost : parts.catalog().unreadable()) {
+            if (RowHash.rowOf(lost, rows) == row) {
+                tracts.add(lost);
+            }
+        }
+        return tracts;
+    }
+
+    @Override
+    public void dropDamage(TractId tract, int from) throws TractException {
+        onDisk(() -> {
+            changes.dropDamage(tract, from);
+            return tract;
+        });
+    }
+
+    @Override
+    public List<TractState> damaged(@Nullable TractId after, int limit) throws TractException {
+        return onDisk(() -> {
+            NavigableSet<TractId> damaged = parts.catalog().damaged();
+            List<TractState> states = new ArrayList<>();
+            for (TractId tract : after == null ? damaged : damaged.tailSet(after, false)) {
+                if (states.size() < limit) {
+                    stateOf(tract).filter(state -> !state.damaged().isEmpty()).ifPresent(states::add);
+                }
+            }
+            return states;
+        });
+    }
+
+    @Override
+    public Optional<TractId> lookForLost(@Nullable TractId after, int limit) throws TractException {
+        return onDisk(() -> removal.lookForLost(after, limit));
+    }
+
+    @Override
+    public void verifyMetadata() throws TractException {
+        onDisk(() -> {
+            parts.values().verify();
+            return parts;
         });
     }
 
@@ -161,7 +211,7 @@ public final class DiskTractStorage implements TractStorage {
     @Override
     public void removeRow(int row) throws TractException {
         onDisk(() -> {
-            removal.remove(parts.finder().ofRow(row, parts.rows().count()));
+            removal.remove(ofRow(row));
             return row;
         });
     }

@@ -118,10 +118,10 @@ final class OpenTract {
         commitLoss(changed, changedPieces, unchanged());
     }
 
-    /** After power loss: makes what was found durable, under the present era. */
-    void settle() throws IOException {
+    /** After power loss or damage: makes what was found durable, under the present era, without the slots that do not verify. */
+    void settle(List<Integer> unreadableSlots) throws IOException {
         commitLoss(extents, pieces, unchanged());
-        slots.rewrite(file);
+        slots.rewrite(file, unreadableSlots);
         endSync(extras.present());
     }
 
@@ -153,7 +153,13 @@ final class OpenTract {
                 changed = changed.withDamaged(range.from(), range.to());
             }
         }
+        slots.noteCut();
         commitLoss(changed, changedPieces, stamp);
+    }
+
+    /** Damage from some offset on is none: a holder that is whole ends there. Nothing that is held is touched. */
+    void dropDamage(int from) throws IOException {
+        commitLoss(new Extents(extents.held(), extents.damaged().intersect(0, from)), pieces, unchanged());
     }
 
     /** The tract's present stamp. */

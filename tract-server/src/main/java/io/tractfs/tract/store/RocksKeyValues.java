@@ -31,19 +31,26 @@ import org.rocksdb.WriteOptions;
 
 /**
  * Keys and values in a RocksDB, one column family per {@link KeyValues.Family}, named by the family in lower case and the
- * format version, {@code rows.1}. The write-ahead log is always on (P35). A database is made by format only; one that ends
- * before what was synced, for a damaged log is cut without a word, is refused by its {@link SequenceMark}. Thread-safe.
+ * format version, {@code rows.1}. The write-ahead log is always on (P35). A database is made by format only. RocksDB cuts a
+ * log or manifest that is damaged at a bad place and goes on with an older state, of all families or of one: so each synced
+ * write is numbered in every family, and a database is refused in which a number is below that of its {@link SyncMark}.
+ * Thread-safe.
  */
 public final class RocksKeyValues implements KeyValues {
     private static final int VERSION = 1;
     private static final Bytes STORE = Bytes.name("store.id");
+
+    /** In every family: the number of the last synced write. */
+    private static final Bytes NUMBER = Bytes.name("~~~~ number of the last sync");
+
     private static final long WRITE_BUFFER_BYTES = 8L << 20;
     private static final long LOG_BYTES = 64L << 20;
 
+    private final Path directory;
     private final RocksDB database;
     private final Map<Family, ColumnFamilyHandle> families;
     private final List<AutoCloseable> owned;
-    private final SequenceMark mark;
+    private final SyncMark mark;
 
     /** Closing waits for calls that are under way: RocksDB's handles must not be used after. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -51,7 +58,12 @@ public final class RocksKeyValues implements KeyValues {
     private boolean closed;
 
     private RocksKeyValues(
-            RocksDB database, Map<Family, ColumnFamilyHandle> families, List<AutoCloseable> owned, SequenceMark mark) {
+            Path directory,
+            RocksDB database,
+            Map<Family, ColumnFamilyHandle> families,
+            List<AutoCloseable> owned,
+            SyncMark mark) {
+        this.directory = directory;
         this.database = database;
         this.families = families;
         this.owned = owned;
@@ -61,8 +73,9 @@ public final class RocksKeyValues implements KeyValues {
     /** Makes the database of a new store, and its mark on the store's disk. */
     static void format(Path directory, Disk disk, StoreId store) throws IOException {
         Files.createDirectories(directory);
-        SequenceMark.format(disk);
+        SyncMark.format(disk);
         try (RocksKeyValues made = open(directory, disk, true)) {
+            made.markStart();
             made.write(List.of(new Change(Family.POINTS, STORE, idOf(store))), true);
         }
     }
@@ -78,10 +91,13 @@ public final class RocksKeyValues implements KeyValues {
         RocksKeyValues opened = open(directory, disk, false);
         boolean whole = false;
         try {
-            opened.mark.check(opened.database.getLatestSequenceNumber(), directory.toString());
+            for (Family family : Family.values()) {
+                opened.mark.check(opened.numberOf(family), directory + " (" + family + ")");
+            }
             if (!opened.get(Family.POINTS, STORE).equals(Optional.of(idOf(store)))) {
                 throw new IOException("the database in " + directory + " is not that of store " + store);
             }
+            opened.markStart();
             whole = true;
             return opened;
         } finally {
@@ -93,11 +109,12 @@ public final class RocksKeyValues implements KeyValues {
 
     private static RocksKeyValues open(Path directory, Disk disk, boolean create) throws IOException {
         RocksDB.loadLibrary();
-        SequenceMark mark = SequenceMark.open(disk);
+        SyncMark mark = SyncMark.open(disk);
+        checkManifest(mark, directory, create);
         ColumnFamilyOptions familyOptions = new ColumnFamilyOptions().setWriteBufferSize(WRITE_BUFFER_BYTES);
         DBOptions options = new DBOptions()
                 .setCreateIfMissing(create)
-                .setCreateMissingColumnFamilies(true)
+                .setCreateMissingColumnFamilies(create)
                 .setMaxTotalWalSize(LOG_BYTES)
                 .setKeepLogFileNum(2)
                 .setParanoidChecks(true)
@@ -117,12 +134,26 @@ public final class RocksKeyValues implements KeyValues {
             }
             List<AutoCloseable> owned = new ArrayList<>(handles);
             owned.addAll(List.of(database, options, familyOptions, mark));
-            return new RocksKeyValues(database, families, owned, mark);
+            return new RocksKeyValues(directory, database, families, owned, mark);
         } catch (RocksDBException e) {
             options.close();
             familyOptions.close();
             mark.close();
             throw translated(directory, e);
+        }
+    }
+
+    private static void checkManifest(SyncMark mark, Path directory, boolean create) throws IOException {
+        boolean good = create;
+        try {
+            if (!create) {
+                mark.manifest().check(directory);
+                good = true;
+            }
+        } finally {
+            if (!good) {
+                mark.close();
+            }
         }
     }
 
@@ -133,17 +164,39 @@ public final class RocksKeyValues implements KeyValues {
     @Override
     public void write(List<Change> changes, boolean sync) throws IOException {
         begin();
-        try (WriteBatch batch = new WriteBatch();
-                WriteOptions options = new WriteOptions().setSync(sync)) {
-            // Taken before: what is written meanwhile by others may not be covered by this sync.
-            long before = sync ? database.getLatestSequenceNumber() : 0;
-            if (changes.isEmpty()) {
-                if (sync) {
-                    database.syncWal();
-                    mark.advance(before);
-                }
-                return;
+        try {
+            if (sync) {
+                writeSynced(changes);
+            } else if (!changes.isEmpty()) {
+                write(changes, 0);
             }
+        } catch (RocksDBException e) {
+            throw translated(e);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** The manifest is a new one from now on. */
+    private void markStart() throws IOException {
+        synchronized (mark) {
+            mark.advance(mark.number(), ManifestPoint.of(directory));
+        }
+    }
+
+    /** One at a time, so that numbers grow in the order of the log. */
+    private void writeSynced(List<Change> changes) throws RocksDBException, IOException {
+        synchronized (mark) {
+            long number = mark.number() + 1;
+            write(changes, number);
+            mark.advance(number, mark.manifest().refreshed(directory));
+        }
+    }
+
+    /** Writes a batch; with a number it is synced. */
+    private void write(List<Change> changes, long number) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch();
+                WriteOptions options = new WriteOptions().setSync(number > 0)) {
             for (Change change : changes) {
                 Bytes value = change.value();
                 if (value == null) {
@@ -152,15 +205,18 @@ public final class RocksKeyValues implements KeyValues {
                     batch.put(handle(change.family()), change.key().array(), value.array());
                 }
             }
-            database.write(options, batch);
-            if (sync) {
-                mark.advance(before + changes.size());
+            if (number > 0) {
+                byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+                for (Family family : Family.values()) {
+                    batch.put(handle(family), NUMBER.array(), value);
+                }
             }
-        } catch (RocksDBException e) {
-            throw translated(e);
-        } finally {
-            open.readLock().unlock();
+            database.write(options, batch);
         }
+    }
+
+    private long numberOf(Family family) throws IOException {
+        return get(family, NUMBER).map(value -> value.buffer().getLong()).orElse(0L);
     }
 
     @Override
@@ -183,7 +239,10 @@ public final class RocksKeyValues implements KeyValues {
         try (ReadOptions options = new ReadOptions();
                 RocksIterator iterator = database.newIterator(handle(family), options)) {
             for (iterator.seek(from.array()); iterator.isValid() && entries.size() < limit; iterator.next()) {
-                entries.add(new Entry(Bytes.of(iterator.key()), Bytes.of(iterator.value())));
+                Bytes key = Bytes.of(iterator.key());
+                if (!key.equals(NUMBER)) {
+                    entries.add(new Entry(key, Bytes.of(iterator.value())));
+                }
             }
             iterator.status();
             return entries;

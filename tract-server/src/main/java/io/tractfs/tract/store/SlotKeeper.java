@@ -7,7 +7,7 @@ import io.tractfs.tract.format.TractSlot;
 import io.tractfs.tract.store.OpenTract.Stamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,7 @@ final class SlotKeeper {
 
     private final int era;
     private TractSlot current;
+    private boolean cut;
 
     /** Where the next slot goes, or where the current one is if it is not durable yet. */
     private int at;
@@ -36,6 +37,7 @@ final class SlotKeeper {
     private SlotKeeper(int era, TractSlot current, int at, int durableAt, boolean onDisk) {
         this.era = era;
         this.current = current;
+        this.cut = current.cut();
         this.at = at;
         this.currentIsAt = onDisk;
         this.onDisk = onDisk;
@@ -47,13 +49,14 @@ final class SlotKeeper {
 
     /** Of a file that is being made. */
     static SlotKeeper fresh(int era, int tractSize) {
-        TractSlot none = new TractSlot(0, false, 0, 0, Generation.ZERO, RowVersion.NONE, 0, 0, era, tractSize);
+        TractSlot none = new TractSlot(0, false, false, 0, 0, Generation.ZERO, RowVersion.NONE, 0, 0, era, tractSize);
         return new SlotKeeper(era, none, 0, NONE, false);
     }
 
     /** Of a file that was there: a sealed slot says what the one before it had made durable. */
-    static SlotKeeper loaded(int era, @Nullable TractSlot[] slots, int newest) {
-        TractSlot current = Objects.requireNonNull(slots[newest]);
+    static SlotKeeper loaded(int era, SlotPage page) {
+        TractSlot current = page.newest();
+        @Nullable TractSlot[] slots = page.all();
         int durableAt = NONE;
         for (int i = 0; i < slots.length; i++) {
             TractSlot slot = slots[i];
@@ -61,7 +64,7 @@ final class SlotKeeper {
                 durableAt = i;
             }
         }
-        return new SlotKeeper(era, current, newest, durableAt, true);
+        return new SlotKeeper(era, current, page.newestIndex(), durableAt, true);
     }
 
     TractSlot current() {
@@ -77,6 +80,7 @@ final class SlotKeeper {
         TractSlot next = new TractSlot(
                 current.sequence() + 1,
                 false,
+                cut,
                 length,
                 tail,
                 stamp.generation(),
@@ -108,6 +112,11 @@ final class SlotKeeper {
         currentIsAt = true;
         dirty = true;
         current = next;
+    }
+
+    /** From now on slots say that the file may be longer than the tract. */
+    void noteCut() {
+        cut = true;
     }
 
     /** Whether everything that was written is on disk. */
@@ -144,8 +153,14 @@ final class SlotKeeper {
         directoryForced = true;
     }
 
-    /** After power loss: the slot that was chosen becomes the newest and durable one, and the directory is forced later. */
-    void rewrite(TractFile file) throws IOException {
+    /**
+     * After power loss or damage: the slot that was chosen becomes the newest and durable one, those that do not verify are
+     * taken away, and the directory is forced later.
+     */
+    void rewrite(TractFile file, List<Integer> unreadable) throws IOException {
+        for (int slot : unreadable) {
+            file.clearSlot(slot);
+        }
         current = current.with(current.sequence() + 1, false, era);
         file.writeHeader();
         file.writeSlot(at, current);

@@ -34,6 +34,7 @@ record StorageParts(
         catalog.load(counts.tractCount());
         CatalogEra catalogEra = new CatalogEra(values, started.era());
         catalogEra.load();
+        catalog.trust(catalogEra.isComplete());
         TractLoader loader = new TractLoader(disk, catalog, started.era());
         SpaceBudget space =
                 new SpaceBudget(disk, config.reserveOf(disk.space().total()), config.capacityBytes(), clock);

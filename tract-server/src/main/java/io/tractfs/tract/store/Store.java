@@ -88,10 +88,14 @@ public final class Store implements AutoCloseable {
         KeyValues values = null;
         boolean opened = false;
         try {
-            values = openValues(disk, directory.resolve(DATABASE), id);
+            values = RocksKeyValues.open(directory.resolve(DATABASE), disk, id);
             Store store = open(disk, lock, values, cluster, config, Machine.current());
             opened = true;
             return store;
+        } catch (TractException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unusable(disk, id, e);
         } finally {
             if (!opened) {
                 if (values != null) {
@@ -102,16 +106,12 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private static KeyValues openValues(Disk disk, Path directory, StoreId store) throws TractException {
-        try {
-            return RocksKeyValues.open(directory, disk, store);
-        } catch (IOException e) {
-            throw new TractException(
-                    ErrorCode.DAMAGED,
-                    "store " + store + " in " + disk.name() + " cannot be opened: " + e.getMessage()
-                            + "; its rows are recovered from other stores, then move the directory away and format it anew",
-                    e);
-        }
+    private static TractException unusable(Disk disk, StoreId store, IOException cause) {
+        return new TractException(
+                ErrorCode.DAMAGED,
+                "store " + store + " in " + disk.name() + " cannot be opened: " + cause.getMessage()
+                        + "; its rows are recovered from other stores, then move the directory away and format it anew",
+                cause);
     }
 
     /** Opens the store on a disk; the caller gives both up if that fails. */

@@ -9,23 +9,34 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a store knows of its tracts without opening files: which blobs are here, and the extras of the few tracts that
  * have any (all of these are in memory). An entry is made before its file and goes after it, so after {@code kill -9} no
- * file is without an entry; after power loss the catalog is made again from the names of the files. Thread-safe.
+ * file is without an entry; after power loss the catalog is made again from the names of the files. The entry of a tract
+ * that was synced once says so: if its file is not there, it is lost and not merely absent. Thread-safe.
  */
 final class TractCatalog {
     private static final int PAGE = 1024;
+    private static final Bytes SYNCED = Bytes.of(ByteBuffer.allocate(1).put((byte) 1));
 
     private final KeyValues values;
     private final Map<TractId, Extras.Kept> extras = new ConcurrentHashMap<>();
+
+    /** Tracts whose files were found gone or unusable since the start. */
+    private final NavigableSet<TractId> unreadable = new ConcurrentSkipListSet<>();
+
     private final AtomicLong count = new AtomicLong();
+    private volatile boolean trusted;
 
     TractCatalog(KeyValues values) {
         this.values = values;
@@ -59,14 +70,79 @@ final class TractCatalog {
         } else {
             values.write(List.of(entry, new Change(Family.EXTRAS, key(tract), null)), true);
         }
+        unreadable.remove(tract);
         count.incrementAndGet();
     }
 
-    /** Adds tracts whose files were found; those that are there stay. */
+    /** Adds tracts whose files were found; what is said of those that are there stays. */
     void addAll(Collection<TractId> found) throws IOException {
         List<Change> changes = new ArrayList<>();
-        found.forEach(tract -> changes.add(new Change(Family.TRACTS, key(tract), Bytes.EMPTY)));
+        for (TractId tract : found) {
+            if (values.get(Family.TRACTS, key(tract)).isEmpty()) {
+                changes.add(new Change(Family.TRACTS, key(tract), Bytes.EMPTY));
+            }
+        }
         values.write(changes, false);
+    }
+
+    /** A tract and the name of its file are on disk: from now on it is lost if it is not there. */
+    void markSynced(TractId tract) throws IOException {
+        values.write(List.of(new Change(Family.TRACTS, key(tract), SYNCED)), false);
+    }
+
+    /** Files of these tracts are about to go, or may have gone with a power loss. */
+    void unmarkSynced(Collection<TractId> tracts) throws IOException {
+        List<Change> changes = new ArrayList<>();
+        for (TractId tract : tracts) {
+            if (isSynced(tract)) {
+                changes.add(new Change(Family.TRACTS, key(tract), Bytes.EMPTY));
+            }
+        }
+        if (!changes.isEmpty()) {
+            values.write(changes, false);
+        }
+    }
+
+    /** Whether the file of a tract has to be there; nothing is said after a power loss until the names were gone through. */
+    boolean isLostWithoutFile(TractId tract) throws IOException {
+        return trusted && isSynced(tract);
+    }
+
+    /** Takes note of whether the names of the files have been gone through since the last power loss. */
+    void trust(boolean complete) {
+        trusted = complete;
+    }
+
+    private boolean isSynced(TractId tract) throws IOException {
+        return values.get(Family.TRACTS, key(tract)).filter(SYNCED::equals).isPresent();
+    }
+
+    /** Remembers a tract whose file cannot be used. */
+    void noteUnreadable(TractId tract) {
+        unreadable.add(tract);
+    }
+
+    /** A file that could not be used can be used. */
+    void noteReadable(TractId tract) {
+        if (!unreadable.isEmpty()) {
+            unreadable.remove(tract);
+        }
+    }
+
+    /** Tracts whose files cannot be used, as far as that was found out. */
+    NavigableSet<TractId> unreadable() {
+        return Collections.unmodifiableNavigableSet(unreadable);
+    }
+
+    /** Tracts that cannot be used or have damaged bytes, as far as that is known, in order. */
+    NavigableSet<TractId> damaged() {
+        NavigableSet<TractId> damaged = new TreeSet<>(unreadable);
+        extras.forEach((tract, kept) -> {
+            if (!kept.present().damaged().isEmpty()) {
+                damaged.add(tract);
+            }
+        });
+        return damaged;
     }
 
     /** Corrects the number of tracts. */
@@ -76,6 +152,7 @@ final class TractCatalog {
 
     void remove(TractId tract) throws IOException {
         extras.remove(tract);
+        unreadable.remove(tract);
         values.write(
                 List.of(new Change(Family.TRACTS, key(tract), null), new Change(Family.EXTRAS, key(tract), null)),
                 false);
@@ -125,6 +202,11 @@ final class TractCatalog {
             from = pastBlob(next.get(0).blob());
         }
         return blobs;
+    }
+
+    /** The next tracts in order. */
+    List<TractId> tractsAfter(@Nullable TractId after, int limit) throws IOException {
+        return tracts(after == null ? Bytes.EMPTY : key(after).next(), limit);
     }
 
     private List<TractId> tracts(Bytes from, int limit) throws IOException {

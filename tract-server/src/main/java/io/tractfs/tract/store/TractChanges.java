@@ -81,6 +81,19 @@ final class TractChanges {
         });
     }
 
+    /** Takes damage for an end. */
+    void dropDamage(TractId tract, int from) throws IOException {
+        removal.setAsideUnreadable(tract);
+        cache.with(tract, entry -> {
+            OpenTract held = entry.open;
+            if (held != null) {
+                held.dropDamage(from);
+                sync.noteDirty(tract);
+            }
+            return tract;
+        });
+    }
+
     /** Raises the generation. */
     TractState fence(TractId tract, Generation generation, int replication, int tractSize) throws IOException {
         cache.with(tract, entry -> {

@@ -34,7 +34,7 @@ final class TractFile {
     void writeBeginning(TractSlot slot, ByteBuffer checksums) throws IOException {
         ByteBuffer page = ByteBuffer.allocate(TractLayout.CHECKSUMS + checksums.remaining());
         header.encode(page);
-        slot.encode(page.position(TractLayout.slot(0)));
+        slot.encodeTwice(page.position(TractLayout.slot(0)));
         page.position(TractLayout.CHECKSUMS).put(checksums);
         file.write(page.flip(), 0);
     }
@@ -46,9 +46,23 @@ final class TractFile {
     }
 
     void writeSlot(int index, TractSlot slot) throws IOException {
-        ByteBuffer target = ByteBuffer.allocate(TractSlot.SIZE);
-        slot.encode(target);
+        ByteBuffer target = ByteBuffer.allocate(TractSlot.BOTH);
+        slot.encodeTwice(target);
         file.write(target.flip(), TractLayout.slot(index));
+    }
+
+    /** Takes away what is in a slot's place. */
+    void clearSlot(int index) throws IOException {
+        file.write(ByteBuffer.allocate(TractSlot.BOTH), TractLayout.slot(index));
+    }
+
+    /** Where the file ends, as an offset of the tract; what is beyond the tract's size counts as nothing. */
+    int end() throws ReadFailedException {
+        try {
+            return (int) Math.max(0, Math.min(header.tractSize(), file.size() - dataOffset));
+        } catch (IOException e) {
+            throw new ReadFailedException("size of tract " + header.tract() + " cannot be read", e);
+        }
     }
 
     void writeData(ByteBuffer data, int offset) throws IOException {

@@ -36,6 +36,11 @@ final class TractFinder {
         return tracts;
     }
 
+    /** Whether a tract has a file. */
+    boolean hasFile(TractId tract) throws IOException {
+        return disk.exists(TractLayout.file(tract));
+    }
+
     /** The tracts in one directory, in no order. */
     List<TractId> ofBucket(int bucket) throws IOException {
         List<TractId> tracts = new ArrayList<>();

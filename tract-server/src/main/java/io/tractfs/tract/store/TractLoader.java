@@ -15,17 +15,13 @@ import io.tractfs.tract.ranges.PieceChecksums;
 import io.tractfs.tract.ranges.PieceChecksums.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Opens tract files. The slot with the highest sequence is the tract, unless the machine lost power since it was written
- * and it was not synced for sure: then everything it says is read once, and what verifies is the tract (P26). Thread-safe; the caller holds the tract's lock.
+ * and it was not synced for sure, or a slot is damaged: then everything is read once, and what verifies is the tract (P26). Thread-safe; the caller holds the tract's lock.
  */
 final class TractLoader {
     private static final Logger LOG = LoggerFactory.getLogger(TractLoader.class);
@@ -47,6 +43,20 @@ final class TractLoader {
      * @throws UnreadableTractException if there is a file that says nothing usable
      */
     Optional<OpenTract> load(TractId tract) throws IOException {
+        try {
+            Optional<OpenTract> loaded = loadIfThere(tract);
+            if (loaded.isEmpty() && catalog.isLostWithoutFile(tract)) {
+                throw new UnreadableTractException("file of tract " + tract + " is gone, or was emptied", null);
+            }
+            catalog.noteReadable(tract);
+            return loaded;
+        } catch (UnreadableTractException e) {
+            catalog.noteUnreadable(tract);
+            throw e;
+        }
+    }
+
+    private Optional<OpenTract> loadIfThere(TractId tract) throws IOException {
         Optional<DiskFile> opened = disk.open(TractLayout.file(tract));
         if (opened.isEmpty()) {
             return Optional.empty();
@@ -77,49 +87,24 @@ final class TractLoader {
         } catch (IOException e) {
             throw new UnreadableTractException("header of tract " + tract + " cannot be read", e);
         }
-        page.clear();
-        TractSlot[] slots = slots(page);
-        int newest = newest(slots);
-        if (newest < 0 && isBlank(page)) {
+        SlotPage slots = new SlotPage(page.clear());
+        if (slots.isBlank()) {
             return Optional.empty();
         }
-        if (newest < 0) {
+        if (!slots.isReadable()) {
             throw new UnreadableTractException("no slot of tract " + tract + " verifies", null);
         }
-        TractSlot slot = slots[newest];
+        TractSlot slot = slots.newest();
         TractFile tractFile = new TractFile(file, header(tract, page, slot));
-        boolean vouched = slot.sealed() && catalog.extras(tract).sequence() <= slot.sequence();
-        if (vouched || slot.era() == era) {
-            return Optional.of(assemble(tractFile, slots, newest));
+        Extras.Kept extras = catalog.extras(tract);
+        boolean vouched = slot.sealed() && extras.sequence() <= slot.sequence();
+        if (!vouched && slot.era() != era) {
+            return Optional.of(settled(tractFile, slots, TractSalvage.afterPowerLoss(tractFile, slots, extras)));
         }
-        return Optional.of(afterPowerLoss(tractFile, slots, newest));
-    }
-
-    private static TractSlot[] slots(ByteBuffer page) {
-        TractSlot[] slots = new TractSlot[TractLayout.SLOTS];
-        for (int i = 0; i < slots.length; i++) {
-            slots[i] = TractSlot.decode(page.duplicate().position(TractLayout.slot(i)))
-                    .orElse(null);
+        if (!slots.unreadable().isEmpty()) {
+            return Optional.of(settled(tractFile, slots, TractSalvage.ofDamaged(tractFile, slots, extras)));
         }
-        return slots;
-    }
-
-    private static int newest(@Nullable TractSlot[] slots) {
-        int newest = -1;
-        for (int i = 0; i < slots.length; i++) {
-            TractSlot slot = slots[i];
-            TractSlot best = newest < 0 ? null : slots[newest];
-            if (slot != null && (best == null || slot.sequence() > best.sequence())) {
-                newest = i;
-            }
-        }
-        return newest;
-    }
-
-    /** A file whose slots were never written was not acknowledged. */
-    private static boolean isBlank(ByteBuffer page) {
-        ByteBuffer slots = page.slice(TractLayout.slot(0), TractLayout.CHECKSUMS - TractLayout.slot(0));
-        return slots.equals(ByteBuffer.allocate(slots.remaining()));
+        return Optional.of(assemble(tractFile, slots));
     }
 
     /** The header as read, or made again from the slot if it is damaged. */
@@ -139,8 +124,8 @@ final class TractLoader {
         }
     }
 
-    private OpenTract assemble(TractFile file, @Nullable TractSlot[] slots, int newest) {
-        TractSlot slot = Objects.requireNonNull(slots[newest]);
+    private OpenTract assemble(TractFile file, SlotPage page) {
+        TractSlot slot = page.newest();
         int length = slot.length();
         Extras extras = catalog.extras(file.header().tract()).present();
         Extents extents = new Extents(
@@ -161,8 +146,7 @@ final class TractLoader {
                 pieces.add(piece.from(), piece.to(), piece.crc());
             }
         }
-        return new OpenTract(
-                file, catalog, SlotKeeper.loaded(era, slots, newest), dropUncovered(extents, pieces), pieces);
+        return new OpenTract(file, catalog, SlotKeeper.loaded(era, page), dropUncovered(extents, pieces), pieces);
     }
 
     /** What is held of a chunk in part and has no checksum, because a kill came between slot and extras, is not held. */
@@ -183,16 +167,16 @@ final class TractLoader {
         return changed;
     }
 
-    private OpenTract afterPowerLoss(TractFile file, @Nullable TractSlot[] slots, int newest) throws IOException {
-        List<TractSlot> valid = Arrays.stream(slots).filter(Objects::nonNull).toList();
-        TractSlot slot = Objects.requireNonNull(slots[newest]);
-        TractSalvage salvage =
-                new TractSalvage(file, valid, slot, catalog.extras(file.header().tract()));
+    private OpenTract settled(TractFile file, SlotPage page, TractSalvage salvage) throws IOException {
         Extents extents = salvage.run();
-        OpenTract tract =
-                new OpenTract(file, catalog, SlotKeeper.loaded(era, slots, newest), extents, salvage.pieces());
-        LOG.info("tract={} power lost, held={} damaged={}", file.header().tract(), extents.held(), extents.damaged());
-        tract.settle();
+        OpenTract tract = new OpenTract(file, catalog, SlotKeeper.loaded(era, page), extents, salvage.pieces());
+        LOG.info(
+                "tract={} state=salvaged slots-damaged={} held={} damaged={}",
+                file.header().tract(),
+                page.unreadable(),
+                extents.held(),
+                extents.damaged());
+        tract.settle(page.unreadable());
         return tract;
     }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TractRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(TractRemoval.class);
+
+    private static final int PAGE = 1024;
 
     private final StorageParts parts;
 
@@ -33,6 +37,7 @@ final class TractRemoval {
     }
 
     void remove(Collection<TractId> tracts) throws IOException {
+        parts.catalog().unmarkSynced(tracts);
         for (TractId tract : tracts) {
             take(tract);
         }
@@ -67,9 +72,50 @@ final class TractRemoval {
             parts.catalog().addAll(found);
             count += found.size();
         }
+        unmarkLost();
         parts.catalog().recount(count);
         parts.catalogEra().markComplete();
+        parts.catalog().trust(true);
         LOG.info("catalog={} state=complete tracts={}", parts.trash().name(), count);
+    }
+
+    /** What had no file after a power loss need not have been synced; whether it was is for the other holders to know. */
+    private void unmarkLost() throws IOException {
+        List<TractId> page = parts.catalog().tractsAfter(null, PAGE);
+        while (!page.isEmpty()) {
+            parts.catalog().unmarkSynced(withoutFile(page));
+            page = parts.catalog().tractsAfter(page.get(page.size() - 1), PAGE);
+        }
+    }
+
+    /**
+     * Looks for tracts that were synced and whose files are gone.
+     *
+     * @return the last tract that was looked at; empty at the end
+     */
+    Optional<TractId> lookForLost(@Nullable TractId after, int limit) throws IOException {
+        completeCatalog();
+        List<TractId> page = parts.catalog().tractsAfter(after, limit);
+        for (TractId tract : withoutFile(page)) {
+            if (parts.catalog().isLostWithoutFile(tract) && !parts.finder().hasFile(tract)) {
+                LOG.error(
+                        "tract={} state=lost, its file is gone from {}",
+                        tract,
+                        parts.trash().name());
+                parts.catalog().noteUnreadable(tract);
+            }
+        }
+        return page.isEmpty() ? Optional.empty() : Optional.of(page.get(page.size() - 1));
+    }
+
+    private List<TractId> withoutFile(List<TractId> tracts) throws IOException {
+        List<TractId> without = new ArrayList<>();
+        for (TractId tract : tracts) {
+            if (!parts.finder().hasFile(tract)) {
+                without.add(tract);
+            }
+        }
+        return without;
     }
 
     private void take(TractId tract) throws IOException {

@@ -13,9 +13,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Finds out what a tract holds after the machine lost power while parts of it were not synced. Every slot and both
- * extras are asked for what they promise; what verifies is held (P26). Synced bytes always verify under what the last sync
- * wrote. What an older slot promises and nothing verifies is damage, what only the newest one promises is missing. Not
+ * Finds out what a tract holds after the machine lost power while parts of it were not synced, or where a slot is damaged.
+ * Every slot and both extras are asked for what they promise; what verifies is held (P26). Synced bytes always verify under
+ * what the last sync wrote. After power loss, what an older slot promises and nothing verifies is damage, what only the
+ * newest one promises is missing; of a damaged file, everything up to its end that does not verify is damage. Not
  * thread-safe.
  */
 final class TractSalvage {
@@ -23,26 +24,35 @@ final class TractSalvage {
 
     private final TractFile file;
     private final List<TractSlot> slots;
-    private final TractSlot newest;
     private final Extras.Kept extras;
+    private final int promisedTo;
+    private final int damagedTo;
     private final PieceChecksums pieces = new PieceChecksums(CHUNK);
 
-    /**
-     * A salvage that has not read yet.
-     *
-     * @param slots those that verify
-     * @param newest the one among them with the highest sequence
-     */
-    TractSalvage(TractFile file, List<TractSlot> slots, TractSlot newest, Extras.Kept extras) {
+    private TractSalvage(TractFile file, SlotPage page, Extras.Kept extras, int promisedTo, int damagedTo) {
         this.file = file;
-        this.slots = slots;
-        this.newest = newest;
+        this.slots = page.valid();
         this.extras = extras;
+        this.promisedTo = promisedTo;
+        this.damagedTo = damagedTo;
+    }
+
+    /** A salvage after power loss, which has not read yet. */
+    static TractSalvage afterPowerLoss(TractFile file, SlotPage page, Extras.Kept extras) {
+        return new TractSalvage(file, page, extras, page.newest().length(), floor(page));
+    }
+
+    /** A salvage of a file whose slots do not say how long it is. */
+    static TractSalvage ofDamaged(TractFile file, SlotPage page, Extras.Kept extras) throws ReadFailedException {
+        int said = page.newest().length();
+        int end = Math.max(said, file.end());
+        // After a cut the file may be longer than the tract ever was since.
+        return new TractSalvage(file, page, extras, end, page.newest().cut() ? said : end);
     }
 
     /** Reads everything that is promised. */
     Extents run() throws IOException {
-        ByteRanges promised = ByteRanges.of(0, newest.length())
+        ByteRanges promised = ByteRanges.of(0, promisedTo)
                 .plus(extras.present().beyond())
                 .plus(extras.synced().beyond());
         ByteRanges whole = wholeChunks(promised);
@@ -58,7 +68,7 @@ final class TractSalvage {
         }
         joined.writeTo(file);
         ByteRanges damaged =
-                ByteRanges.of(0, floor()).plus(extras.present().damaged()).minus(held);
+                ByteRanges.of(0, damagedTo).plus(extras.present().damaged()).minus(held);
         return new Extents(held, damaged);
     }
 
@@ -68,8 +78,9 @@ final class TractSalvage {
     }
 
     /** The least length that an older slot promises; the synced one is among them if there is one. */
-    private int floor() {
-        return slots.stream()
+    private static int floor(SlotPage page) {
+        TractSlot newest = page.newest();
+        return page.valid().stream()
                 .filter(slot -> slot.sequence() < newest.sequence() && slot.length() <= newest.length())
                 .mapToInt(TractSlot::length)
                 .min()

@@ -72,8 +72,27 @@ public interface TractStorage extends AutoCloseable {
      */
     TractState recordLost(TractState source, int row, int from, int to) throws TractException;
 
+    /**
+     * Damage from some offset on is none: a holder that is whole and sound ends there. Nothing that is held is touched; a
+     * tract that cannot be used at all is set aside.
+     */
+    void dropDamage(TractId tract, int from) throws TractException;
+
     /** Verifies every byte of a tract; marks what does not verify as damaged. */
     TractState verify(TractId tract) throws TractException;
+
+    /** Tracts in order that cannot be used or have damage, as far as that was found out. */
+    List<TractState> damaged(@Nullable TractId after, int limit) throws TractException;
+
+    /**
+     * Looks among the next tracts for some that were synced and are not there any more; they count as damaged from then on.
+     *
+     * @return the tract after which to go on; empty at the end
+     */
+    Optional<TractId> lookForLost(@Nullable TractId after, int limit) throws TractException;
+
+    /** Verifies what the store keeps besides tracts; damage there fails the store. */
+    void verifyMetadata() throws TractException;
 
     /** Moves all tracts of a blob to trash, durably; absent ones are no error. */
     default void remove(BlobId blob) throws TractException {

@@ -144,8 +144,11 @@ final class TractSync {
         }
     }
 
-    private static void end(Begun begun) throws IOException {
+    private void end(Begun begun) throws IOException {
         begun.open().endSync(begun.extras());
         begun.open().slots().endSync();
+        if (begun.directory()) {
+            parts.catalog().markSynced(begun.entry().tract);
+        }
     }
 }

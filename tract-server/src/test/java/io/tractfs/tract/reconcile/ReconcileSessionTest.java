@@ -15,6 +15,7 @@ import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.ClassSet;
 import io.tractfs.tract.reconcile.ReconcileEffect.Complete;
+import io.tractfs.tract.reconcile.ReconcileEffect.DropDamage;
 import io.tractfs.tract.reconcile.ReconcileEffect.Fetch;
 import io.tractfs.tract.reconcile.ReconcileEffect.GiveUp;
 import io.tractfs.tract.reconcile.ReconcileEffect.ListRow;
@@ -168,6 +169,42 @@ class ReconcileSessionTest {
         assertThat(session.step(new FetchRefused(lost, ErrorCode.DAMAGED))).containsExactly(new RecordLost(lost));
         assertThat(session.step(new Lost(lost))).containsExactly(new Seal(T1.tract()));
         assertThat(session.step(new Sealed(T1.tract()))).containsExactly(new Complete(ROW, V6, ALL, 700));
+    }
+
+    // C5: completeness is judged by the source's list.
+    @Test
+    void dropsDamageBeyondTheEndOfASoundHolder() {
+        TractState here = state(1, 1200, List.of(), V6, List.of(new Span(1024, 1200)));
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+        Stretch beyond = new Stretch(A, T1, 700, 1200);
+
+        assertThat(lookedUp(T1, here)).containsExactly(new DropDamage(beyond));
+        assertThat(session.step(new Lost(beyond))).containsExactly(new Seal(T1.tract()));
+    }
+
+    // P21: nothing is cut below what somebody recorded as acknowledged.
+    @Test
+    void keepsDamageThatWasAcknowledgedThoughTheHolderIsShorter() {
+        TractState remote = acknowledged(state(0, 700, List.of(), V6, List.of()), 1100);
+        TractState here = state(0, 1200, List.of(), V6, List.of(new Span(1024, 1200)));
+        session.start();
+        session.step(new Listed(A, List.of(remote), false));
+
+        assertThat(lookedUp(remote, here)).doesNotHaveAnyElementsOfTypes(DropDamage.class);
+    }
+
+    private static TractState acknowledged(TractState state, long length) {
+        return new TractState(
+                state.tract(),
+                state.length(),
+                state.ranges(),
+                state.generation(),
+                state.version(),
+                state.replication(),
+                state.tractSize(),
+                length,
+                state.damaged());
     }
 
     // A7, P11: a version change voids list and report.

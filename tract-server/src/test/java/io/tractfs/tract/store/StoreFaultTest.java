@@ -12,6 +12,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.id.TractId;
 import io.tractfs.tract.disk.InMemoryDisk.Operation;
 import io.tractfs.tract.format.TractLayout;
+import io.tractfs.tract.format.TractSlot;
 import io.tractfs.tract.store.TractState.Span;
 import java.io.IOException;
 import java.time.Duration;
@@ -172,7 +173,7 @@ class StoreFaultTest {
         byte[] expected = Tracts.bytes(tract, 0, 1300);
         assertThat(expected).hasSize(1300);
         List<Integer> offsets = new ArrayList<>();
-        for (int at = 0; at < TractLayout.CHECKSUMS + 12; at += at < 64 || at % 512 < 64 ? 1 : 64) {
+        for (int at = 0; at < TractLayout.CHECKSUMS + 12; at += at < 64 || at % 512 < 64 || at % 512 >= 448 ? 1 : 64) {
             offsets.add(at);
         }
         for (int at = 0; at < 1300; at += 37) {
@@ -209,6 +210,7 @@ class StoreFaultTest {
         simulated.store().close();
         for (int slot = 0; slot < TractLayout.SLOTS; slot++) {
             simulated.disk.flipBit(TractLayout.file(tract), TractLayout.slot(slot) + 20);
+            simulated.disk.flipBit(TractLayout.file(tract), TractLayout.slot(slot) + TractSlot.SIZE + 20);
         }
         simulated.open();
         assertRefused(ErrorCode.DAMAGED, () -> storage().read(tract, 0, 10));

@@ -104,6 +104,8 @@ public final class Methods {
             method(307, "reportDamage", ReportDamageRequest.parser(), ReportDamageResponse.parser());
     public static final Method<ChecksumTractRequest, ChecksumTractResponse> CHECKSUM_TRACT =
             method(308, "checksumTract", ChecksumTractRequest.parser(), ChecksumTractResponse.parser());
+    public static final Method<ListDamageRequest, ListDamageResponse> LIST_DAMAGE =
+            method(309, "listDamage", ListDamageRequest.parser(), ListDamageResponse.parser());
 
     // Administration, command line to metadata server.
     public static final Method<ReportRequest, ReportResponse> REPORT =

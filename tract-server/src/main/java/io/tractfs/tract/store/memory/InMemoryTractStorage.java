@@ -9,6 +9,7 @@ import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.RowHash;
 import io.tractfs.tract.disk.BytesChannel;
+import io.tractfs.tract.ranges.Extents;
 import io.tractfs.tract.store.Pieces;
 import io.tractfs.tract.store.TractSlice;
 import io.tractfs.tract.store.TractState;
@@ -176,6 +177,37 @@ public final class InMemoryTractStorage implements TractStorage {
         tracts.putIfAbsent(source.tract(), tract);
         takeOver(tract, source);
         return tract.state();
+    }
+
+    @Override
+    public synchronized void dropDamage(TractId tract, int from) throws TractException {
+        checkWorks();
+        MemoryTract held = tracts.get(tract);
+        if (held != null) {
+            held.extents =
+                    new Extents(held.extents.held(), held.extents.damaged().intersect(0, from));
+        }
+    }
+
+    @Override
+    public synchronized List<TractState> damaged(@Nullable TractId after, int limit) throws TractException {
+        checkWorks();
+        return (after == null ? tracts : tracts.tailMap(after, false))
+                .values().stream()
+                        .map(MemoryTract::state)
+                        .filter(state -> !state.damaged().isEmpty())
+                        .limit(limit)
+                        .toList();
+    }
+
+    @Override
+    public Optional<TractId> lookForLost(@Nullable TractId after, int limit) {
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized void verifyMetadata() throws TractException {
+        checkWorks();
     }
 
     @Override
