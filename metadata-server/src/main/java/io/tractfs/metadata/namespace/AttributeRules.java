@@ -5,6 +5,7 @@ import io.tractfs.metadata.permission.Access;
 import io.tractfs.metadata.permission.AccessRules;
 import io.tractfs.metadata.permission.Attributes;
 import io.tractfs.metadata.permission.Requester;
+import java.util.Optional;
 
 /** Sets permission, owner, times and replication. Immutable. */
 final class AttributeRules {
@@ -76,6 +77,23 @@ final class AttributeRules {
         return Result.DONE;
     }
 
+    /** Sets the access times of files that were read. */
+    static Result touch(Execution execution, ClusterCommand.TouchFiles command) {
+        for (ClusterCommand.Touch touch : command.files()) {
+            Optional<Entry<Inode.FileNode>> entry = execution.tree().file(touch.file());
+            if (entry.isPresent()) {
+                Attributes old = entry.get().inode().attributes();
+                if (touch.timeMs() > old.accessMs() + command.precisionMs()) {
+                    Attributes touched = old.withTimes(old.modificationMs(), touch.timeMs());
+                    execution
+                            .edit()
+                            .replace(entry.get().location(), entry.get().inode().withAttributes(touched));
+                }
+            }
+        }
+        return Result.DONE;
+    }
+
     /** Sets the replication that a file asks for; false if there is no such file. */
     static Result setReplication(Execution execution, FileCommand.SetReplication command) throws Refusal {
         CreateRules.requireReplication(execution.limits(), command.replication(), command.path());
@@ -91,5 +109,6 @@ final class AttributeRules {
 
     private static void replace(Execution execution, Entry<Inode> entry, Attributes attributes) {
         execution.edit().replace(entry.location(), entry.inode().withAttributes(attributes));
+        execution.subject().is(attributes);
     }
 }

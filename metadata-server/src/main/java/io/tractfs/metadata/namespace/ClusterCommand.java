@@ -65,6 +65,20 @@ public sealed interface ClusterCommand extends Command {
      */
     record CommitRecovered(FileId file, Generation generation, long lastSegmentLength) implements ClusterCommand {}
 
+    /**
+     * Files were read: their access times are set, where they are older than the precision. Files that are gone are passed
+     * over. Result: {@link Result.Done}.
+     */
+    record TouchFiles(List<Touch> files, long precisionMs) implements ClusterCommand {
+        /** Copies the list. */
+        public TouchFiles {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** One file that was read at a time. Immutable. */
+    record Touch(FileId file, long timeMs) {}
+
     /** Removes a bounded part of a deleted tree. Result: {@link Result.Answer}, true if there is more to do. */
     record SweepDetached(int limit) implements ClusterCommand {}
 }

@@ -17,6 +17,7 @@ import io.tractfs.metadata.proto.RemoveStoreRecord;
 import io.tractfs.metadata.proto.StoreRecord;
 import io.tractfs.metadata.proto.SweepDetachedRecord;
 import io.tractfs.metadata.proto.TakeEpochRecord;
+import io.tractfs.metadata.proto.TouchFilesRecord;
 import io.tractfs.metadata.proto.TrimGarbageRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,10 @@ final class ClusterCommandCodec {
                     .setFileId(commit.file().value())
                     .setGeneration(commit.generation().value())
                     .setLastSegmentLength(commit.lastSegmentLength()));
+        } else if (command instanceof ClusterCommand.TouchFiles touch) {
+            TouchFilesRecord.Builder record = TouchFilesRecord.newBuilder().setPrecisionMs(touch.precisionMs());
+            touch.files().forEach(file -> record.addFiles(file.file().value()).addTimesMs(file.timeMs()));
+            log.setTouchFiles(record);
         } else if (command instanceof ClusterCommand.SweepDetached sweep) {
             log.setSweepDetached(SweepDetachedRecord.newBuilder().setLimit(sweep.limit()));
         } else {
@@ -110,6 +115,15 @@ final class ClusterCommandCodec {
         }
         return new ClusterCommand.CommitFloors(
                 new Epoch(record.getEpoch()), new Lineage(Records.uuid(record.getLineage())), floors);
+    }
+
+    /** Reads the command that notes reads of files. */
+    static ClusterCommand decode(TouchFilesRecord record) {
+        List<ClusterCommand.Touch> files = new ArrayList<>(record.getFilesCount());
+        for (int i = 0; i < record.getFilesCount(); i++) {
+            files.add(new ClusterCommand.Touch(new FileId(record.getFiles(i)), record.getTimesMs(i)));
+        }
+        return new ClusterCommand.TouchFiles(files, record.getPrecisionMs());
     }
 
     /** Reads the command that takes a file from its session. */

@@ -35,7 +35,8 @@ final class ClusterRules {
                 execution.name(),
                 execution.position(),
                 execution.timeMs(),
-                execution.limits());
+                execution.limits(),
+                new Subject());
         Entry<Inode> top = new Entry<>(Location.ROOT, root);
         CreateRules.addDirectory(starter, top, "tmp", SHARED_BITS);
         Entry<Inode> users = CreateRules.addDirectory(starter, top, "user", DIRECTORY_BITS);

@@ -70,6 +70,8 @@ final class CommandRules {
             return RecoveryRules.begin(execution, begin);
         } else if (command instanceof ClusterCommand.CommitRecovered commit) {
             return RecoveryRules.commit(execution, commit);
+        } else if (command instanceof ClusterCommand.TouchFiles touch) {
+            return AttributeRules.touch(execution, touch);
         } else if (command instanceof ClusterCommand.SweepDetached sweep) {
             return ClusterRules.sweep(execution, sweep);
         }

@@ -34,6 +34,7 @@ final class ConcatRules {
         for (Entry<Inode.FileNode> source : sources) {
             execution.edit().unlink(parent, source);
         }
+        execution.subject().is(longer.attributes());
         execution
                 .edit()
                 .replace(

@@ -41,6 +41,7 @@ final class CreateRules {
         Location location = new Location(parent.inode().id(), resolved.path().name());
         requireRoom(execution, parent, resolved.path().parent());
         execution.edit().add(parent.location(), location, file);
+        execution.subject().is(file.attributes());
         return new Result.Opened(file.status(location.name(), true));
     }
 
@@ -137,6 +138,7 @@ final class CreateRules {
             if (!existing.get().inode().isDirectory()) {
                 throw new Refusal(ErrorCode.ALREADY_EXISTS, "Path is not a directory: " + resolved.path());
             }
+            execution.subject().is(existing.get().inode().attributes());
             return Result.YES;
         }
         access.requireAncestor(resolved, Access.WRITE);
@@ -145,7 +147,8 @@ final class CreateRules {
         }
         Entry<Inode> parent = makeParents(execution, resolved, command.permission());
         requireRoom(execution, parent, resolved.path().parent());
-        addDirectory(execution, parent, resolved.path().name(), command.permission());
+        Entry<Inode> made = addDirectory(execution, parent, resolved.path().name(), command.permission());
+        execution.subject().is(made.inode().attributes());
         return Result.YES;
     }
 

@@ -45,6 +45,7 @@ final class DeleteRules {
                     "Cannot truncate to a larger file size. Current size: " + file.length() + ", truncate size: "
                             + length + ".");
         }
+        execution.subject().is(file.attributes());
         if (length < file.length()) {
             Inode.FileNode shorter = shorten(execution, file, length);
             execution

@@ -13,6 +13,7 @@ import io.tractfs.metadata.permission.Requester;
  * @param position place of the entry in the log
  * @param timeMs logged time
  * @param limits logged limits
+ * @param subject takes the attributes of what is changed
  */
 record Execution(
         Transaction transaction,
@@ -20,7 +21,8 @@ record Execution(
         CallName name,
         LogPosition position,
         long timeMs,
-        NamespaceLimits limits) {
+        NamespaceLimits limits,
+        Subject subject) {
     /** Reads, this command's changes included. */
     Tree tree() {
         return new Tree(transaction);

@@ -120,6 +120,7 @@ public final class LogCodec {
             case COMMIT_RECOVERED -> ClusterCommandCodec.decode(log.getCommitRecovered());
             case SWEEP_DETACHED ->
                 new ClusterCommand.SweepDetached(log.getSweepDetached().getLimit());
+            case TOUCH_FILES -> ClusterCommandCodec.decode(log.getTouchFiles());
             case PAYLOAD_NOT_SET -> throw new StoredFormatException("A logged command is of unknown kind");
         };
     }

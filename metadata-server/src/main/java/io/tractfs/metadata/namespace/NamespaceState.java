@@ -58,11 +58,13 @@ public final class NamespaceState implements ClusterRecords {
             }
         }
         Transaction transaction = below.nested();
+        Subject subject = new Subject();
         Result result = CommandRules.apply(
-                new Execution(transaction, call.requester(), call.name(), position, timeMs, entry.limits()),
+                new Execution(transaction, call.requester(), call.name(), position, timeMs, entry.limits(), subject),
                 call.command());
         if (!(result instanceof Result.Refused || result instanceof Result.Held)) {
             below.adopt(transaction);
+            call.watcher().applied(subject.attributes());
         }
         if (call.name().hasClient()) {
             RetryCache.remember(below, call.name(), timeMs, result);

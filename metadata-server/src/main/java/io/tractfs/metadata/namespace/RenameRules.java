@@ -121,6 +121,7 @@ final class RenameRules {
             CreateRules.requireRoom(execution, parent, destination.path().parent());
         }
         Location to = new Location(parent.inode().id(), destination.path().name());
+        execution.subject().is(source.deepest().inode().attributes());
         execution.edit().move(source.ancestor().location(), source.deepest(), parent.location(), to);
         return Result.YES;
     }

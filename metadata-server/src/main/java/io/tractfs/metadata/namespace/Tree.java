@@ -46,6 +46,20 @@ final class Tree {
         throw new StoredFormatException("Open file " + file + " is not at " + location);
     }
 
+    /** A file by its id, open or not. */
+    Optional<Entry<Inode.FileNode>> file(FileId file) {
+        byte[] value = view.get(KeySpace.FILES, Keys.ofLong(file.value()));
+        if (value == null) {
+            return Optional.empty();
+        }
+        Location location = Keys.toLocation(value);
+        if (at(location).orElse(null) instanceof Inode.FileNode node
+                && node.id().equals(file)) {
+            return Optional.of(new Entry<>(location, node));
+        }
+        return Optional.empty();
+    }
+
     /** Whether a directory hangs below the root, not below a deleted tree. */
     boolean isAttached(FileId directory) {
         FileId at = directory;

@@ -76,19 +76,6 @@ public final class AccessRules {
                 attributes.owner(),
                 attributes.group(),
                 directory ? "d" : "-",
-                symbols(attributes.permission()));
-    }
-
-    /** Mode as {@code rwxr-x--t}. */
-    private static String symbols(int mode) {
-        String letters = "rwxrwxrwx";
-        StringBuilder text = new StringBuilder(letters.length());
-        for (int i = 0; i < letters.length(); i++) {
-            text.append((mode & (0400 >> i)) != 0 ? letters.charAt(i) : '-');
-        }
-        if ((mode & STICKY) != 0) {
-            text.setCharAt(letters.length() - 1, (mode & 1) != 0 ? 't' : 'T');
-        }
-        return text.toString();
+                attributes.symbols());
     }
 }

@@ -10,6 +10,8 @@ package io.tractfs.metadata.permission;
  * @param accessMs ms since 1970
  */
 public record Attributes(int permission, String owner, String group, long modificationMs, long accessMs) {
+    private static final int STICKY = 01000;
+
     /** The same with other permission bits. */
     public Attributes withPermission(int bits) {
         return new Attributes(bits, owner, group, modificationMs, accessMs);
@@ -28,5 +30,18 @@ public record Attributes(int permission, String owner, String group, long modifi
     /** The same, modified at a time. */
     public Attributes modifiedAt(long timeMs) {
         return new Attributes(permission, owner, group, timeMs, accessMs);
+    }
+
+    /** The permission as {@code rwxr-x--t}. */
+    public String symbols() {
+        String letters = "rwxrwxrwx";
+        StringBuilder text = new StringBuilder(letters.length());
+        for (int i = 0; i < letters.length(); i++) {
+            text.append((permission & (0400 >> i)) != 0 ? letters.charAt(i) : '-');
+        }
+        if ((permission & STICKY) != 0) {
+            text.setCharAt(letters.length() - 1, (permission & 1) != 0 ? 't' : 'T');
+        }
+        return text.toString();
     }
 }

@@ -36,7 +36,11 @@ public final class InMemoryCommandLog implements CommandLog {
         byte[] bytes = LogCodec.encodeEntry(
                 clock.wallMs(), RETENTION_MS, NamespaceLimits.HDFS, List.of(LogCodec.encode(call)));
         entries.add(bytes);
-        LoggedEntry entry = LogCodec.decode(ByteBuffer.wrap(bytes));
+        LoggedEntry decoded = LogCodec.decode(ByteBuffer.wrap(bytes));
+        Call logged = decoded.calls().get(0);
+        Call watched = new Call(logged.requester(), logged.name(), logged.command(), call.watcher());
+        LoggedEntry entry =
+                new LoggedEntry(decoded.timeMs(), decoded.retentionMs(), decoded.limits(), List.of(watched));
         LogPosition position = new LogPosition(TERM, state.appliedIndex() + 1);
         return CompletableFuture.completedFuture(state.apply(position, entry).get(0));
     }

@@ -1,11 +1,13 @@
 package io.tractfs.metadata.server;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tractfs.metadata.audit.AuditLog;
 import io.tractfs.metadata.namespace.ClusterRecords;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,12 @@ final class MetadataMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    MetadataMetrics(ClusterRecords records, LeaderGate gate, Supplier<@Nullable LeaderView> view, SpaceLedger space) {
+    MetadataMetrics(
+            ClusterRecords records,
+            LeaderGate gate,
+            Supplier<@Nullable LeaderView> view,
+            SpaceLedger space,
+            AuditLog audit) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         collections.bindTo(registry);
@@ -34,6 +41,9 @@ final class MetadataMetrics implements AutoCloseable {
             return leader == null ? 0 : leader.table().image().sequence().change();
         });
         gauge("capacity.bytes", "Bytes of all stores.", () -> space.now().capacity());
+        FunctionCounter.builder(PREFIX + "audit.dropped", audit, AuditLog::dropped)
+                .description("Events that the audit log lost because too many waited.")
+                .register(registry);
         gauge("used.bytes", "Bytes that tracts take.", () -> space.now().used());
     }
 

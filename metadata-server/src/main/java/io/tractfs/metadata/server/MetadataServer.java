@@ -6,6 +6,7 @@ import io.tractfs.metadata.assignment.AssignmentConfig;
 import io.tractfs.metadata.assignment.AssignmentCore;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.assignment.ServerAddress;
+import io.tractfs.metadata.audit.AuditLog;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
@@ -26,6 +27,7 @@ import io.tractfs.wire.rpc.RpcClient;
 import io.tractfs.wire.rpc.RpcClientConfig;
 import io.tractfs.wire.rpc.RpcServer;
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -211,6 +213,9 @@ public final class MetadataServer implements AutoCloseable {
                     reads.executor(),
                     clock,
                     namespace.groupCache().toNanos());
+            AuditLog audit = keep(
+                    new AuditLog(namespace.audit().enabled(), namespace.audit().skipped()));
+            audit.start();
             NamespaceHandlers.register(
                     builder,
                     new NamespaceServices(
@@ -225,7 +230,21 @@ public final class MetadataServer implements AutoCloseable {
                             reads,
                             space,
                             namespace,
-                            clock));
+                            clock,
+                            new CallAudit(audit),
+                            new AccessTimes(log, namespace.accessTimePrecision().toMillis())));
+            TrashEmptier trash = new TrashEmptier(
+                    reader,
+                    log,
+                    new TrashCheckpoints(ZoneId.systemDefault()),
+                    config.superuser(),
+                    new TrashEmptier.Terms(
+                            TimeUnit.MINUTES.toMillis(namespace.trash().intervalMinutes()),
+                            TimeUnit.MINUTES.toMillis(namespace.trash().checkpointMinutes())),
+                    sweeper::kick,
+                    audit);
+            keep(new TrashLoop(trash, () -> log.isLeader() && gate.isServing(), clock))
+                    .start();
             new StoreHandlers(shared).register(builder);
             new TableHandlers(shared).register(builder);
             builder.on(Methods.REPORT, new ReportHandler(shared, clock));
@@ -234,7 +253,7 @@ public final class MetadataServer implements AutoCloseable {
             schedule(timer, monitor, garbage, log);
             RpcServer server = keep(builder.build());
             HostPort rpc = server.start();
-            HostPort web = web(new MetadataMetrics(state, gate, effects::view, space), gate, log);
+            HostPort web = web(new MetadataMetrics(state, gate, effects::view, space, audit), gate, log);
             LOG.info("event=started name={} cluster={} rpc={} web={}", config.name(), directory.cluster(), rpc, web);
             return new Addresses(rpc, web);
         }

@@ -6,6 +6,7 @@ import io.tractfs.metadata.namespace.FileDefaults;
 import io.tractfs.metadata.namespace.NamespaceLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Settings of the namespace. Immutable.
@@ -15,11 +16,13 @@ import java.util.List;
  * @param softLimit silence of a writer after which another client may take its files
  * @param hardLimit silence of a writer after which the server takes them
  * @param retryRetention how long results are kept for retries
- * @param trashIntervalMinutes told to clients
+ * @param trash when users' trash is emptied
+ * @param accessTimePrecision age of an access time before a read sets it anew; 0 if none does
  * @param groupCache how long a user's groups are kept
  * @param readThreads threads that read
  * @param logCut when the log is cut
  * @param limits what commands are held to
+ * @param audit what the audit log has
  */
 public record NamespaceConfig(
         FileDefaults defaults,
@@ -27,11 +30,13 @@ public record NamespaceConfig(
         Duration softLimit,
         Duration hardLimit,
         Duration retryRetention,
-        int trashIntervalMinutes,
+        Trash trash,
+        Duration accessTimePrecision,
         Duration groupCache,
         int readThreads,
         LogCut logCut,
-        NamespaceLimits limits) {
+        NamespaceLimits limits,
+        Audit audit) {
     /** Tract size of new files. */
     public static final Key<Long> TRACT_SIZE = Key.size(
             "tract.metadata.tract.size",
@@ -100,7 +105,23 @@ public record NamespaceConfig(
             0,
             0,
             Integer.MAX_VALUE,
-            "Minutes after which users' trash may be emptied, told to clients; 0 turns trash off.");
+            "Minutes after which users' trash is emptied, told to clients; 0 turns trash off.");
+
+    /** Pause between checkpoints of trash. */
+    public static final Key<Integer> TRASH_CHECKPOINT_INTERVAL = Key.count(
+            "tract.metadata.trash.checkpoint.interval",
+            0,
+            0,
+            Integer.MAX_VALUE,
+            "Minutes between two checkpoints of users' trash, at most the trash interval; 0 stands for that.");
+
+    /** Precision of access times. */
+    public static final Key<Duration> ACCESS_TIME_PRECISION = Key.duration(
+            "tract.metadata.access.time.precision",
+            "1h",
+            Duration.ofMillis(0),
+            Duration.ofDays(365),
+            "Age that a file's access time must have before reading the file sets it anew; 0 never sets it by reading.");
 
     /** How long groups are kept. */
     public static final Key<Duration> GROUP_CACHE = Key.duration(
@@ -179,6 +200,18 @@ public record NamespaceConfig(
             FileDefaults.MAX_REPLICATION,
             "Largest replication of a file.");
 
+    /** Whether there is an audit log. */
+    public static final Key<Boolean> AUDIT = Key.flag(
+            "tract.metadata.audit",
+            true,
+            "Whether calls to the namespace are written to the audit log, in HDFS's form.");
+
+    /** What the audit log leaves out. */
+    public static final Key<String> AUDIT_SKIP = Key.text(
+            "tract.metadata.audit.skip",
+            "",
+            "Operations that the audit log leaves out, separated by commas, as it names them: getfileinfo,listStatus.");
+
     /** Every key, for the docs. */
     public static final List<Key<?>> KEYS = List.of(
             TRACT_SIZE,
@@ -190,6 +223,8 @@ public record NamespaceConfig(
             LEASE_HARD,
             RETRY_RETENTION,
             TRASH_INTERVAL,
+            TRASH_CHECKPOINT_INTERVAL,
+            ACCESS_TIME_PRECISION,
             GROUP_CACHE,
             READ_THREADS,
             SNAPSHOT_ENTRIES,
@@ -199,7 +234,9 @@ public record NamespaceConfig(
             DIRECTORY_ITEMS,
             FILE_SEGMENTS,
             BLOCK_SIZE_MIN,
-            REPLICATION_MAX);
+            REPLICATION_MAX,
+            AUDIT,
+            AUDIT_SKIP);
 
     /**
      * When the log is cut; whichever comes first. Immutable.
@@ -209,6 +246,22 @@ public record NamespaceConfig(
      * @param interval time since then
      */
     public record LogCut(long entries, long bytes, Duration interval) {}
+
+    /**
+     * When users' trash is emptied. Immutable.
+     *
+     * @param intervalMinutes age at which it goes, told to clients; 0 if trash is off
+     * @param checkpointMinutes pause between checkpoints; 0 stands for the age
+     */
+    public record Trash(int intervalMinutes, int checkpointMinutes) {}
+
+    /**
+     * What the audit log has. Immutable.
+     *
+     * @param enabled whether it has anything
+     * @param skipped operations that it leaves out
+     */
+    public record Audit(boolean enabled, Set<String> skipped) {}
 
     /** Reads the settings; problems are kept by the reader. */
     public static NamespaceConfig read(Settings.Reader reader) {
@@ -228,7 +281,8 @@ public record NamespaceConfig(
                 soft,
                 hard,
                 reader.get(RETRY_RETENTION),
-                reader.get(TRASH_INTERVAL),
+                new Trash(reader.get(TRASH_INTERVAL), reader.get(TRASH_CHECKPOINT_INTERVAL)),
+                reader.get(ACCESS_TIME_PRECISION),
                 reader.get(GROUP_CACHE),
                 reader.get(READ_THREADS),
                 new LogCut(reader.get(SNAPSHOT_ENTRIES), reader.get(SNAPSHOT_BYTES), reader.get(SNAPSHOT_INTERVAL)),
@@ -237,6 +291,9 @@ public record NamespaceConfig(
                         reader.get(DIRECTORY_ITEMS),
                         reader.get(FILE_SEGMENTS),
                         reader.get(BLOCK_SIZE_MIN),
-                        reader.get(REPLICATION_MAX)));
+                        reader.get(REPLICATION_MAX)),
+                new Audit(
+                        reader.get(AUDIT),
+                        Set.copyOf(List.of(reader.get(AUDIT_SKIP).trim().split("\\s*,\\s*")))));
     }
 }

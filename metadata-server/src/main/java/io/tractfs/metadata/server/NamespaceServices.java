@@ -20,6 +20,8 @@ import io.tractfs.time.Clock;
  * @param space space of the cluster
  * @param config settings
  * @param clock monotonic time
+ * @param audit told of every call
+ * @param accessTimes told of every file that is opened for reading
  */
 public record NamespaceServices(
         CommandLog log,
@@ -33,4 +35,6 @@ public record NamespaceServices(
         ReadPool reads,
         ClusterSpace space,
         NamespaceConfig config,
-        Clock clock) {}
+        Clock clock,
+        CallAudit audit,
+        AccessTimes accessTimes) {}

@@ -11,6 +11,7 @@ import io.tractfs.metadata.namespace.Listing;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.permission.Access;
 import io.tractfs.metadata.permission.Requester;
+import io.tractfs.wire.auth.Caller;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.proto.AccessRequest;
 import io.tractfs.wire.proto.ContentSummaryRequest;
@@ -27,10 +28,15 @@ import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.RequestHandler;
 import io.tractfs.wire.rpc.RpcServer;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Reads: as whom, on a thread of the read pool, on one snapshot. Thread-safe. */
 final class ReadHandlers {
     private static final int BYTES_PER_CHECKSUM = 512;
+
+    /** Reads to which HDFS answers nothing where there is nothing; the error is made by its client. */
+    private static final Set<String> MISSING_IS_FINE = Set.of("getfileinfo", "listStatus");
 
     private final NamespaceServices services;
     private final NamespaceReader reader;
@@ -43,18 +49,43 @@ final class ReadHandlers {
 
     /** Registers the methods. */
     void register(RpcServer.Builder builder) {
-        builder.on(Methods.GET_STATUS, handler(this::status));
-        builder.on(Methods.LIST, handler(this::list));
-        builder.on(Methods.CONTENT_SUMMARY, handler(this::contentSummary));
-        builder.on(Methods.ACCESS, handler(this::access));
-        builder.on(Methods.SERVER_DEFAULTS, handler((requester, request) -> defaults()));
-        builder.on(Methods.SPACE, handler((requester, request) -> space()));
+        builder.on(
+                Methods.GET_STATUS,
+                handler(audited(this::status, q -> q.getOpen() ? "open" : "getfileinfo", GetStatusRequest::getPath)));
+        builder.on(Methods.LIST, handler(audited(this::list, q -> "listStatus", ListRequest::getPath)));
+        builder.on(
+                Methods.CONTENT_SUMMARY,
+                handler(audited(this::contentSummary, q -> "contentSummary", ContentSummaryRequest::getPath)));
+        builder.on(Methods.ACCESS, handler(audited(this::access, q -> "checkAccess", AccessRequest::getPath)));
+        builder.on(Methods.SERVER_DEFAULTS, handler((caller, requester, request) -> defaults()));
+        builder.on(Methods.SPACE, handler((caller, requester, request) -> space()));
     }
 
     /** One read as one user. */
     @FunctionalInterface
     private interface Read<Q, R> {
+        R read(Caller caller, Requester requester, Q request) throws TractException;
+    }
+
+    /** One read that needs not know more of the caller than as whom he acts. */
+    @FunctionalInterface
+    private interface PlainRead<Q, R> {
         R read(Requester requester, Q request) throws TractException;
+    }
+
+    /** Tells the audit log of a read. */
+    private <Q, R> Read<Q, R> audited(PlainRead<Q, R> read, Function<Q, String> command, Function<Q, String> path) {
+        return (caller, requester, request) -> {
+            String name = command.apply(request);
+            try {
+                R answer = read.read(requester, request);
+                services.audit().read(caller, name, path.apply(request));
+                return answer;
+            } catch (TractException e) {
+                services.audit().failed(caller, name, path.apply(request), e, MISSING_IS_FINE.contains(name));
+                throw e;
+            }
+        };
     }
 
     private <Q, R> RequestHandler<Q, R> handler(Read<Q, R> read) {
@@ -76,13 +107,16 @@ final class ReadHandlers {
     }
 
     private <Q, R> void run(Exchange<Q, R> exchange, Requester requester, Read<Q, R> read) {
-        services.reads().answer(exchange, () -> read.read(requester, exchange.message()));
+        services.reads().answer(exchange, () -> read.read(exchange.caller(), requester, exchange.message()));
     }
 
     private StatusResponse status(Requester requester, GetStatusRequest request) throws TractException {
         FileStatus status = request.getOpen()
                 ? reader.open(requester, request.getPath())
                 : reader.status(requester, request.getPath());
+        if (request.getOpen() && services.gate().refusal().isEmpty()) {
+            services.accessTimes().read(status, services.clock().wallMs());
+        }
         return StatusResponse.newBuilder()
                 .setStatus(FileStatusCodec.encode(status))
                 .build();
@@ -125,7 +159,7 @@ final class ReadHandlers {
                 .setBlockSize(defaults.blockSize())
                 .setTractSize(defaults.tractSize())
                 .setReplication(defaults.replication())
-                .setTrashIntervalMinutes(config.trashIntervalMinutes())
+                .setTrashIntervalMinutes(config.trash().intervalMinutes())
                 .setBytesPerChecksum(BYTES_PER_CHECKSUM)
                 .setLeaseSoftMs(config.softLimit().toMillis())
                 .setLeaseHardMs(config.hardLimit().toMillis())

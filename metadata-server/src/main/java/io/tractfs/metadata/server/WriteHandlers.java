@@ -69,16 +69,22 @@ final class WriteHandlers {
                 return;
             }
             FileCommand command = decoder.apply(exchange.message());
+            CallAudit.Watch watch = services.audit().watch(exchange.caller(), command);
             services.requesters()
                     .resolve(exchange.caller())
-                    .thenCompose(requester -> services.log().submit(call(exchange.caller(), requester, command)))
-                    .whenComplete((result, error) -> finish(exchange, encoder, result, error));
+                    .thenCompose(requester -> services.log().submit(call(exchange.caller(), requester, command, watch)))
+                    .whenComplete((result, error) -> {
+                        if (error == null) {
+                            watch.ended(result);
+                        }
+                        finish(exchange, encoder, result, error);
+                    });
         };
     }
 
-    private static Call call(Caller caller, Requester requester, FileCommand command) {
+    private static Call call(Caller caller, Requester requester, FileCommand command, Call.Watcher watcher) {
         CallName name = caller.hasClient() ? new CallName(caller.clientId(), caller.callId()) : CallName.NONE;
-        return new Call(requester, name, command);
+        return new Call(requester, name, command, watcher);
     }
 
     private static <Q, R> void finish(Exchange<Q, R> exchange, Encoder<R> encoder, Result result, Throwable error) {

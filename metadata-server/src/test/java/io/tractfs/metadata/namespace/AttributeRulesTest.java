@@ -7,6 +7,7 @@ import static io.tractfs.metadata.namespace.TestNamespace.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tractfs.error.ErrorCode;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,5 +64,28 @@ class AttributeRulesTest {
                 .isEqualTo(Result.NO);
         assertRefused(namespace.run(ALICE, new FileCommand.SetReplication("/tmp/f", 0)), ErrorCode.INVALID_ARGUMENT);
         assertRefused(namespace.run(BOB, new FileCommand.SetReplication("/tmp/f", 2)), ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
+    void setsAccessTimesThatAreOlderThanThePrecision() {
+        FileStatus file = namespace.file(ALICE, "/tmp/read", 1);
+        FileStatus gone = namespace.file(ALICE, "/tmp/gone", 1);
+        namespace.run(ALICE, new FileCommand.Delete("/tmp/gone", false));
+        long made = file.attributes().accessMs();
+        touch(
+                1000,
+                new ClusterCommand.Touch(file.file(), made + 1000),
+                new ClusterCommand.Touch(gone.file(), made + 5000));
+        assertThat(namespace.status("/tmp/read").attributes().accessMs()).isEqualTo(made);
+        touch(1000, new ClusterCommand.Touch(file.file(), made + 1001));
+        assertThat(namespace.status("/tmp/read").attributes().accessMs()).isEqualTo(made + 1001);
+        assertThat(namespace.status("/tmp/read").attributes().modificationMs())
+                .isEqualTo(file.attributes().modificationMs());
+        assertThat(namespace.exists("/tmp/gone")).isFalse();
+    }
+
+    private void touch(long precisionMs, ClusterCommand.Touch... files) {
+        assertThat(namespace.system(new ClusterCommand.TouchFiles(List.of(files), precisionMs)))
+                .isEqualTo(Result.DONE);
     }
 }

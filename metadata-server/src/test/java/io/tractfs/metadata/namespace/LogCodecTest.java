@@ -58,6 +58,7 @@ class LogCodecTest {
             new ClusterCommand.BeginRecovery(FILE, CLIENT),
             new ClusterCommand.BeginRecovery(FILE, CallName.NO_CLIENT),
             new ClusterCommand.CommitRecovered(FILE, GENERATION, 13),
+            new ClusterCommand.TouchFiles(List.of(new ClusterCommand.Touch(FILE, 5)), 6),
             new ClusterCommand.SweepDetached(14));
 
     private static byte[] encode(Call... calls) {

@@ -10,6 +10,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.ClientId;
 import io.tractfs.id.ClusterId;
 import io.tractfs.id.Lineage;
+import io.tractfs.metadata.audit.AuditLog;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.ClusterCommand;
 import io.tractfs.metadata.namespace.ClusterLayout;
@@ -19,6 +20,7 @@ import io.tractfs.metadata.namespace.InMemoryKeyValueStore;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.raft.InMemoryCommandLog;
+import io.tractfs.metadata.server.hadoop.HadoopIdentity;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.proto.AcknowledgedLength;
@@ -30,7 +32,10 @@ import io.tractfs.wire.proto.DeleteRequest;
 import io.tractfs.wire.proto.FileStatusMessage;
 import io.tractfs.wire.proto.GetGarbageRequest;
 import io.tractfs.wire.proto.GetStatusRequest;
+import io.tractfs.wire.proto.ListRequest;
+import io.tractfs.wire.proto.MkdirsRequest;
 import io.tractfs.wire.proto.RecoverLeaseRequest;
+import io.tractfs.wire.proto.RenameRequest;
 import io.tractfs.wire.proto.RenewLeaseRequest;
 import io.tractfs.wire.proto.RenewLeaseResponse;
 import io.tractfs.wire.proto.ServerDefaultsRequest;
@@ -68,6 +73,7 @@ class NamespaceHandlersIT {
     /** Time that a test sets. */
     private static final class ManualClock implements Clock {
         volatile long nanos;
+        volatile long wall = 5_000_000;
 
         @Override
         public long nanoTime() {
@@ -76,7 +82,7 @@ class NamespaceHandlersIT {
 
         @Override
         public long wallMs() {
-            return 5_000_000;
+            return wall;
         }
     }
 
@@ -96,6 +102,8 @@ class NamespaceHandlersIT {
     }
 
     private final ManualClock clock = new ManualClock();
+    private final BlockingQueue<String> audited = new LinkedBlockingQueue<>();
+    private final AuditLog audit = new AuditLog(true, Set.of("listStatus"), audited::add);
     private final SwitchedGate gate = new SwitchedGate();
     private final BlockingQueue<FileStatus> recoveries = new LinkedBlockingQueue<>();
     private final InMemoryKeyValueStore store = new InMemoryKeyValueStore();
@@ -109,7 +117,8 @@ class NamespaceHandlersIT {
                     RpcServer.builder()
                             .bind(new HostPort("127.0.0.1", 0))
                             .loops(loops)
-                            .config(RpcServerConfig.defaults()),
+                            .config(RpcServerConfig.defaults())
+                            .helloAcceptor((identity, remote) -> {}),
                     services())
             .build();
     private HostPort address = new HostPort("127.0.0.1", 0);
@@ -120,7 +129,8 @@ class NamespaceHandlersIT {
         LeaseClock leases = new LeaseClock(SOFT, 10 * SOFT);
         Requesters requesters = new Requesters(
                 user -> Set.of("users"),
-                ProxyPolicy.NOBODY,
+                new HadoopIdentity(
+                        Map.of("hadoop.proxyuser.oozie.hosts", "127.0.0.1", "hadoop.proxyuser.oozie.users", "alice")),
                 new Requesters.Superusers("root", "supergroup"),
                 reads.executor(),
                 clock,
@@ -137,7 +147,9 @@ class NamespaceHandlersIT {
                 reads,
                 () -> new ClusterSpace.Sum(3, 2, 1),
                 NamespaceConfig.read(new Settings(Map.of()).reader()),
-                clock);
+                clock,
+                new CallAudit(audit),
+                new AccessTimes(log, 1000));
     }
 
     @BeforeEach
@@ -148,6 +160,7 @@ class NamespaceHandlersIT {
         log.submit(Call.ofSystem(new ClusterCommand.TakeEpoch(new Lineage(new UUID(2, 2)))))
                 .get();
         address = server.start();
+        audit.start();
     }
 
     @AfterEach
@@ -156,11 +169,25 @@ class NamespaceHandlersIT {
         server.close();
         reads.close();
         loops.close();
+        audit.close();
+    }
+
+    private void assertAudited(String... parts) throws InterruptedException {
+        assertThat(audited.poll(10, TimeUnit.SECONDS))
+                .isNotNull()
+                .contains(parts)
+                .contains("ip=/127.0.0.1\t")
+                .endsWith("\tproto=rpc");
     }
 
     private <Q extends MessageLite, R extends MessageLite> R call(Method<Q, R> method, ClientId session, Q request)
             throws Exception {
-        try (Reply<R> reply = client.call(address, method, request, Body.NONE, CallOptions.of(session, ++calls, 20_000))
+        return call(client, method, session, request);
+    }
+
+    private <Q extends MessageLite, R extends MessageLite> R call(
+            RpcClient as, Method<Q, R> method, ClientId session, Q request) throws Exception {
+        try (Reply<R> reply = as.call(address, method, request, Body.NONE, CallOptions.of(session, ++calls, 20_000))
                 .get(30, TimeUnit.SECONDS)) {
             return reply.message();
         }
@@ -274,5 +301,72 @@ class NamespaceHandlersIT {
         gate.why = new TractException(ErrorCode.READ_ONLY, "too few stores");
         assertFails(() -> create(FIRST, "/f"), ErrorCode.READ_ONLY);
         assertFails(() -> call(Methods.GET_STATUS, FIRST, statusOf("/f")), ErrorCode.NOT_FOUND);
+    }
+
+    @Test
+    void writesCallsToTheAuditLog() throws Exception {
+        MkdirsRequest mkdirs =
+                MkdirsRequest.newBuilder().setPath("/d").setPermission(0750).build();
+        DeleteRequest delete = DeleteRequest.newBuilder().setPath("/d").build();
+        call(Methods.MKDIRS, FIRST, mkdirs);
+        assertAudited(
+                "allowed=true\tugi=root (auth:SIMPLE)\t",
+                "cmd=mkdirs\tsrc=/d\tdst=null\tperm=root:supergroup:rwxr-x---");
+        call(
+                Methods.RENAME,
+                FIRST,
+                RenameRequest.newBuilder().setSource("/d").setDestination("/e").build());
+        assertAudited("allowed=true", "cmd=rename\tsrc=/d\tdst=/e\tperm=root:supergroup:rwxr-x---");
+        call(Methods.DELETE, FIRST, delete);
+        assertAudited("allowed=false", "cmd=delete\tsrc=/d\tdst=null\tperm=null");
+        assertFails(() -> call(Methods.GET_STATUS, FIRST, statusOf("/d")), ErrorCode.NOT_FOUND);
+        assertAudited("allowed=true", "cmd=getfileinfo\tsrc=/d\tdst=null\tperm=null");
+        call(Methods.LIST, FIRST, ListRequest.newBuilder().setPath("/").build());
+        create(FIRST, "/f");
+        assertAudited("allowed=true", "cmd=create\tsrc=/f\tdst=null\tperm=root:supergroup:rw-r--r--");
+        assertThat(audited).isEmpty();
+    }
+
+    @Test
+    void actsForAnotherUserWhereTheServerAllowsIt() throws Exception {
+        MkdirsRequest mkdirs = MkdirsRequest.newBuilder()
+                .setPath("/tmp/d")
+                .setPermission(0700)
+                .setCreateParent(true)
+                .build();
+        try (RpcClient oozie =
+                new RpcClient(RpcClientConfig.defaults(), new Identity("alice", "oozie", null, "test"), loops)) {
+            call(oozie, Methods.MKDIRS, SECOND, mkdirs);
+            assertAudited(
+                    "allowed=true\tugi=alice (auth:PROXY) via oozie (auth:SIMPLE)\t",
+                    "perm=alice:supergroup:rwx------");
+            DeleteRequest delete = DeleteRequest.newBuilder().setPath("/user").build();
+            assertFails(() -> call(oozie, Methods.DELETE, SECOND, delete), ErrorCode.PERMISSION_DENIED);
+            assertAudited("allowed=false\tugi=alice (auth:PROXY) via oozie", "cmd=delete\tsrc=/user");
+        }
+        try (RpcClient oozie =
+                new RpcClient(RpcClientConfig.defaults(), new Identity("bob", "oozie", null, "test"), loops)) {
+            assertFails(() -> call(oozie, Methods.MKDIRS, SECOND, mkdirs), ErrorCode.AUTHENTICATION_FAILED);
+        }
+        assertThat(call(Methods.GET_STATUS, FIRST, statusOf("/tmp/d"))
+                        .getStatus()
+                        .getOwner())
+                .isEqualTo("alice");
+    }
+
+    @Test
+    void setsTheAccessTimeOfAFileThatIsOpenedForReading() throws Exception {
+        close(FIRST, create(FIRST, "/f"), 1);
+        GetStatusRequest open =
+                GetStatusRequest.newBuilder().setPath("/f").setOpen(true).build();
+        call(Methods.GET_STATUS, FIRST, open);
+        assertThat(call(Methods.GET_STATUS, FIRST, statusOf("/f")).getStatus().getAccessMs())
+                .isEqualTo(5_000_000);
+        clock.wall = 5_001_001;
+        call(Methods.GET_STATUS, FIRST, statusOf("/f"));
+        assertThat(call(Methods.GET_STATUS, FIRST, open).getStatus().getAccessMs())
+                .isEqualTo(5_000_000);
+        assertThat(call(Methods.GET_STATUS, FIRST, statusOf("/f")).getStatus().getAccessMs())
+                .isEqualTo(5_001_001);
     }
 }
