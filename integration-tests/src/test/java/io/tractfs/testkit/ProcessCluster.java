@@ -2,23 +2,30 @@ package io.tractfs.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /** A cluster of real processes in a directory of its own. Not thread-safe. */
 public final class ProcessCluster implements AutoCloseable {
     private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final AtomicInteger NEXT_PORTS = new AtomicInteger();
 
     /** Port ranges are apart by this much, so that several clusters fit on one machine. */
     private static final int PORTS_PER_CLUSTER = 400;
 
     private static final int FIRST_PORT = 17_000;
+    private static final int PORTS_PER_SERVER = 10;
+    private static final int SERVERS_PROBED = 8;
 
     private final Path directory;
 
@@ -34,13 +41,30 @@ public final class ProcessCluster implements AutoCloseable {
                 "cluster-" + ProcessHandle.current().pid() + "-" + number);
         ProcessCluster cluster = new ProcessCluster(directory);
         List<String> all = new ArrayList<>(List.of(
-                "--tract-servers",
-                Integer.toString(tractServers),
-                "--port-base",
-                Integer.toString(FIRST_PORT + PORTS_PER_CLUSTER * number)));
+                "--tract-servers", Integer.toString(tractServers), "--port-base", Integer.toString(freePorts())));
         all.addAll(List.of(options));
         cluster.cluster("start", all.toArray(String[]::new));
         return cluster;
+    }
+
+    /** First of a range of ports that no other cluster uses, not even one whose servers are dead in part. */
+    private static int freePorts() {
+        while (true) {
+            int first = FIRST_PORT + PORTS_PER_CLUSTER * NEXT_PORTS.getAndIncrement();
+            if (IntStream.range(0, SERVERS_PROBED).allMatch(server -> isFree(first + server * PORTS_PER_SERVER))) {
+                return first;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (BindException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts all processes again on what the directory holds, with no options. */
@@ -153,7 +177,8 @@ public final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private long pid(String name) {
+    /** The operating system's number of a process. */
+    public long pid(String name) {
         try {
             return Long.parseLong(Files.readString(directory.resolve("run").resolve(name + ".pid"))
                     .trim());

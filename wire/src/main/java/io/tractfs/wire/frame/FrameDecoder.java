@@ -36,6 +36,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private boolean decoding;
     private boolean paused;
     private boolean discarding;
+    private boolean endedMidFrame;
 
     // The frame that is being read.
     private FrameType type = FrameType.PING;
@@ -141,8 +142,14 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether the connection ended while a frame was arriving. */
+    public boolean endedMidFrame() {
+        return endedMidFrame;
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        endedMidFrame = !discarding && isMidFrame();
         discarding = true;
         releaseAll();
         ctx.fireChannelInactive();

@@ -10,6 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.id.ClusterId;
 import io.tractfs.time.Clock;
@@ -48,11 +49,24 @@ public final class RpcServer implements AutoCloseable {
         this.context = new ServerContext(
                 settings.config,
                 settings.clock,
-                new ByteBudget(settings.config.maxRequestBytes()),
+                new ByteBudget(budgetBytes(settings.config.maxRequestBytes())),
                 Map.copyOf(settings.methods),
                 settings.clusterId,
                 settings.software,
                 settings.acceptor);
+    }
+
+    /** What is configured, but at most half of the memory for buffers: their pool needs room between the frames. */
+    private static long budgetBytes(long configured) {
+        long most = PlatformDependent.maxDirectMemory() / 2;
+        if (configured <= most) {
+            return configured;
+        }
+        LOG.info(
+                "event=rpc-budget-lowered configured={} bytes={} reason=\"half of the direct memory\"",
+                configured,
+                most);
+        return most;
     }
 
     /** A builder of a server. */

@@ -95,7 +95,7 @@ public record RpcServerConfig(
                 "256MiB",
                 MIB,
                 1L << 40,
-                "Most bytes of requests in memory, over all connections; past it none is read.");
+                "Most bytes of requests in memory, over all connections; past it none is read. At most half of the direct memory.");
     }
 
     private static Key<Duration> helloTimeoutKey(String prefix) {

@@ -302,6 +302,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (decoder.endedMidFrame()) {
+            LOG.warn("event=rpc-connection-lost remote={} reason=\"ended in the middle of a frame\"", remote);
+        }
         leave();
         context.budget().release(reservedBytes);
         reservedBytes = 0;
