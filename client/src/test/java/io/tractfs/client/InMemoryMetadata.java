@@ -90,7 +90,10 @@ final class InMemoryMetadata {
 
     private MessageLite carryOut(MessageLite message) throws TractException {
         if (message instanceof OpenSessionRequest) {
-            return OpenSessionResponse.newBuilder().setLeaseMs(LEASE_MS).build();
+            return OpenSessionResponse.newBuilder()
+                    .setLeaseMs(LEASE_MS)
+                    .setTimeMs(1_700_000_000_000L)
+                    .build();
         } else if (message instanceof RenewLeaseRequest renewal) {
             return renew(renewal);
         } else if (message instanceof GetTableRequest) {

@@ -10,7 +10,6 @@ import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.proto.AcknowledgedLength;
-import io.tractfs.wire.proto.OpenSessionRequest;
 import io.tractfs.wire.proto.RenewLeaseRequest;
 import io.tractfs.wire.proto.RenewLeaseResponse;
 import io.tractfs.wire.rpc.Methods;
@@ -59,8 +58,7 @@ public final class LeaseKeeper implements AutoCloseable {
     /** Sets the session up on first use; to be called before a file is opened for writing. */
     public void openSession() throws TractException {
         if (leaseMs == 0) {
-            leaseMs = Futures.await(calls.mutate(Methods.OPEN_SESSION, OpenSessionRequest.getDefaultInstance(), client))
-                    .getLeaseMs();
+            leaseMs = Futures.await(calls.openSession(client)).getLeaseMs();
         }
     }
 

@@ -10,13 +10,15 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.ClientId;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.auth.Caller;
+import io.tractfs.wire.proto.OpenSessionRequest;
+import io.tractfs.wire.proto.OpenSessionResponse;
 import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.CallOptions;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Method;
+import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,7 +32,7 @@ public final class MetadataCalls {
     private final Timer timer;
     private final Clock clock;
     private final RandomGenerator random;
-    private final AtomicLong nextCallId = new AtomicLong(1);
+    private final CallNumbers numbers;
 
     /** Calls over a transport. */
     public MetadataCalls(
@@ -46,6 +48,7 @@ public final class MetadataCalls {
         this.timer = timer;
         this.clock = clock;
         this.random = random;
+        this.numbers = new CallNumbers(clock);
     }
 
     /** A call that changes nothing. */
@@ -62,13 +65,30 @@ public final class MetadataCalls {
     /** A call that changes something: carried out once though it is repeated. */
     public <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> mutate(
             Method<Q, R> method, Q message, ClientId client) {
-        return start(method, message, client, nextCallId.getAndIncrement(), config.totalMs());
+        return mutate(method, message, client, config.totalMs());
     }
 
     /** The same, tried for another time than the configured one. */
     public <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> mutate(
             Method<Q, R> method, Q message, ClientId client, long totalMs) {
-        return start(method, message, client, nextCallId.getAndIncrement(), totalMs);
+        if (numbers.isKnown()) {
+            return start(method, message, client, numbers.next(), totalMs);
+        }
+        return openSession(client).thenCompose(opened -> start(method, message, client, numbers.next(), totalMs));
+    }
+
+    /** Sets a session up: learns how long its leases last, and the server's time, by which calls are numbered. */
+    public CompletableFuture<OpenSessionResponse> openSession(ClientId client) {
+        return start(
+                        Methods.OPEN_SESSION,
+                        OpenSessionRequest.getDefaultInstance(),
+                        client,
+                        numbers.next(),
+                        config.totalMs())
+                .thenApply(opened -> {
+                    numbers.learn(opened.getTimeMs());
+                    return opened;
+                });
     }
 
     private <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> start(
@@ -87,6 +107,7 @@ public final class MetadataCalls {
         private final CompletableFuture<R> result = new CompletableFuture<>();
         private CallOptions options;
         private int failures;
+        private boolean renumbered;
 
         Call(Method<Q, R> method, Q message, CallOptions options, long deadlineMs) {
             this.method = method;
@@ -113,6 +134,10 @@ public final class MetadataCalls {
         }
 
         private void failed(HostPort asked, TractException error) {
+            if (error.code() == ErrorCode.CALL_TOO_OLD && failures == 0 && !renumbered) {
+                renumber(error);
+                return;
+            }
             RetryPolicy.Decision decision = RetryPolicy.decide(error.code());
             if (decision == RetryPolicy.Decision.FAIL) {
                 result.completeExceptionally(error);
@@ -132,6 +157,24 @@ public final class MetadataCalls {
             }
             options = options.nextAttempt();
             timer.after(delayMs, this::attempt);
+        }
+
+        /** The only attempt was refused as too old, so the server's time is not what was thought, and nothing was done. */
+        private void renumber(TractException error) {
+            renumbered = true;
+            openSession(options.clientId()).whenComplete((opened, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(error);
+                } else {
+                    options = new CallOptions(
+                            options.clientId(),
+                            numbers.next(),
+                            options.attempt(),
+                            options.timeoutMs(),
+                            options.capability());
+                    attempt();
+                }
+            });
         }
 
         private TractException giveUp(HostPort asked, TractException error) {

@@ -11,6 +11,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.ClientId;
 import io.tractfs.wire.proto.BoolResponse;
 import io.tractfs.wire.proto.DeleteRequest;
+import io.tractfs.wire.proto.OpenSessionResponse;
 import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.CallOptions;
 import io.tractfs.wire.rpc.HostPort;
@@ -34,6 +35,8 @@ class MetadataCallsTest {
 
     private final ManualTime time = new ManualTime();
     private final List<CallOptions> sent = new ArrayList<>();
+    private long serverMs = 1_700_000_000_000L;
+    private int sessions;
     private final List<HostPort> asked = new ArrayList<>();
     private final Deque<ErrorCode> errors = new ArrayDeque<>();
     private final MetadataAddresses addresses =
@@ -47,6 +50,11 @@ class MetadataCallsTest {
         @SuppressWarnings("unchecked") // The only method called is DELETE.
         public <Q extends MessageLite, R extends MessageLite> CompletableFuture<Reply<R>> call(
                 HostPort to, Method<Q, R> method, Q message, Body body, CallOptions options) {
+            if (method.number() == Methods.OPEN_SESSION.number()) {
+                sessions++;
+                return CompletableFuture.completedFuture((Reply<R>) new Reply<>(
+                        OpenSessionResponse.newBuilder().setTimeMs(serverMs).build(), Unpooled.EMPTY_BUFFER));
+            }
             sent.add(options);
             asked.add(to);
             ErrorCode error = errors.poll();
@@ -139,5 +147,36 @@ class MetadataCallsTest {
             long bound = failures > 7 ? 1_000 : 10L << (failures - 1);
             assertThat(backoff.delayMs(failures, random)).isBetween(bound / 2, bound / 2 + bound);
         }
+    }
+
+    @Test
+    void putsTheServersTimeIntoTheNumbersOfCalls() {
+        assertThat(delete()).isCompleted();
+        time.advance(7_000);
+        assertThat(delete()).isCompleted();
+        assertThat(sessions).isEqualTo(1);
+        assertThat(sent)
+                .extracting(options -> options.callId() >>> CallNumbers.COUNTER_BITS)
+                .containsExactly(serverMs, serverMs + 7_000);
+    }
+
+    @Test
+    void numbersACallAnewIfItsOnlyAttemptIsTakenForAnOldOne() {
+        assertThat(delete()).isCompleted();
+        serverMs += 3_600_000;
+        errors.add(ErrorCode.CALL_TOO_OLD);
+        assertThat(delete()).isCompleted();
+        assertThat(sent.get(2).callId() >>> CallNumbers.COUNTER_BITS).isEqualTo(serverMs);
+        errors.addAll(List.of(ErrorCode.CALL_TOO_OLD, ErrorCode.CALL_TOO_OLD));
+        assertThat(delete()).isCompletedExceptionally();
+    }
+
+    @Test
+    void doesNotCarryOutAnOldCallWhoseFateIsUnknown() {
+        errors.addAll(List.of(ErrorCode.CONNECTION_LOST, ErrorCode.CALL_TOO_OLD));
+        CompletableFuture<BoolResponse> call = delete();
+        time.advance(1_000);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(sent).hasSize(2);
     }
 }

@@ -36,7 +36,7 @@ public final class NamespaceState implements ClusterRecords {
         }
         Transaction transaction = new Transaction(store, counters.copy());
         long timeMs = Math.max(entry.timeMs(), counters.timeMs);
-        RetryCache.expire(transaction, counters.timeMs, timeMs);
+        RetryCache.expire(transaction, counters.timeMs, timeMs, entry.retentionMs());
         List<Result> results = new ArrayList<>(entry.calls().size());
         for (Call call : entry.calls()) {
             results.add(apply(transaction, call, position, timeMs, entry));

@@ -10,8 +10,10 @@ import java.util.Optional;
  * Results of calls, kept with the state, so that a call that is sent again takes effect once, also under the next leader
  * (P34). Each session has {@value #SLOTS} slots; a call has the slot of its number modulo that, so the cache bounds
  * itself without bookkeeping: a newer call in the slot means that the older one is past the bound and is refused, not
- * carried out. A result past the retention is refused likewise. Sessions without calls for {@value
- * #SESSION_RETENTION_MS} ms are forgotten, a bounded number at each full minute of logged time. Confined to the thread
+ * carried out. A call whose number says that it began longer ago than the retention is refused likewise, also if its
+ * session is forgotten, and so is one whose result is older. Sessions without calls for {@value #SESSION_RETENTION_MS} ms
+ * are forgotten, a bounded number at each full minute of logged time, and earlier ones if there are too many, but none
+ * within the retention. Confined to the thread
  * that applies.
  */
 final class RetryCache {
@@ -21,11 +23,14 @@ final class RetryCache {
     /** How long a session without calls is remembered. */
     static final long SESSION_RETENTION_MS = 24L * 60 * 60 * 1000;
 
-    /** Most sessions that are remembered, roughly; the oldest ones go before their time. */
+    /** Most sessions that are remembered, roughly; past it, those that are silent for the retention go. */
     static final long MAX_SESSIONS = 100_000;
 
     /** Most sessions that are forgotten at once. */
     static final int FORGOTTEN_AT_ONCE = 1000;
+
+    /** Bits of a call's number that count; those above are the server's time at which it began, if the client knew it. */
+    static final int COUNTER_BITS = 22;
 
     private static final long MINUTE_MS = 60_000;
 
@@ -33,6 +38,10 @@ final class RetryCache {
 
     /** What the call gave before, or a refusal if nobody knows any more; empty for a new call. */
     static Optional<Result> find(KeyValueView view, CallName name, long timeMs, long retentionMs) {
+        long beganMs = name.number() >>> COUNTER_BITS;
+        if (beganMs > 0 && timeMs - beganMs > retentionMs) {
+            return Optional.of(tooOld(name));
+        }
         byte[] value = view.get(KeySpace.CALLS, slot(name));
         if (value == null) {
             return Optional.empty();
@@ -45,10 +54,14 @@ final class RetryCache {
         if (order == 0 && timeMs - call.timeMs() <= retentionMs) {
             return Optional.of(call.result());
         }
-        return Optional.of(new Result.Refused(
+        return Optional.of(tooOld(name));
+    }
+
+    private static Result tooOld(CallName name) {
+        return new Result.Refused(
                 ErrorCode.CALL_TOO_OLD,
                 "Call " + Long.toUnsignedString(name.number()) + " of client " + name.client()
-                        + " is older than what is remembered"));
+                        + " is older than what is remembered; whether it took effect before is not known");
     }
 
     /** Remembers a result. */
@@ -77,14 +90,15 @@ final class RetryCache {
     }
 
     /** Forgets sessions when logged time has come to another minute. */
-    static void expire(Transaction transaction, long beforeMs, long timeMs) {
+    static void expire(Transaction transaction, long beforeMs, long timeMs, long retentionMs) {
         if (beforeMs / MINUTE_MS == timeMs / MINUTE_MS) {
             return;
         }
         long excess = transaction.counters().sessionCount - MAX_SESSIONS;
         List<byte[]> forgotten = new ArrayList<>();
         transaction.scan(KeySpace.SESSIONS, Keys.EMPTY, (key, value) -> {
-            if (forgotten.size() < excess || timeMs - Keys.toLong(value) > SESSION_RETENTION_MS) {
+            long silentMs = timeMs - Keys.toLong(value);
+            if (silentMs > SESSION_RETENTION_MS || (forgotten.size() < excess && silentMs > retentionMs + MINUTE_MS)) {
                 forgotten.add(key);
             }
             return forgotten.size() < FORGOTTEN_AT_ONCE;

@@ -35,8 +35,11 @@ final class LeaseHandlers {
     void register(RpcServer.Builder builder) {
         builder.on(
                 Methods.OPEN_SESSION,
-                handler((session, request) ->
-                        OpenSessionResponse.newBuilder().setLeaseMs(leaseMs()).build()));
+                handler((session, request) -> OpenSessionResponse.newBuilder()
+                        .setLeaseMs(leaseMs())
+                        .setTimeMs(Math.max(
+                                services.clock().wallMs(), services.state().timeMs()))
+                        .build()));
         builder.on(Methods.RENEW_LEASE, handler(this::renew));
     }
 

@@ -81,6 +81,19 @@ class RetryCacheTest {
     }
 
     @Test
+    void refusesACallThatBeganBeforeTheRetentionThoughNobodyRemembersIt() {
+        long begun = namespace.timeMs << RetryCache.COUNTER_BITS | 7;
+        namespace.timeMs += 600_000;
+        apply(begun, mkdirs("/tmp/a"));
+        namespace.timeMs += 1;
+        assertRefused(apply(begun + 1, mkdirs("/tmp/b")), ErrorCode.CALL_TOO_OLD);
+        assertThat(namespace.exists("/tmp/a")).isTrue();
+        assertThat(namespace.exists("/tmp/b")).isFalse();
+        long fresh = namespace.timeMs << RetryCache.COUNTER_BITS | 8;
+        assertThat(apply(fresh, mkdirs("/tmp/b"))).isEqualTo(Result.YES);
+    }
+
+    @Test
     void refusesACallWhoseSlotANewerOneHasTaken() {
         apply(100, mkdirs("/tmp/a"));
         apply(100 + RetryCache.SLOTS, mkdirs("/tmp/b"));
@@ -114,7 +127,9 @@ class RetryCacheTest {
             RetryCache.remember(transaction, new CallName(new ClientId(new UUID(1, i)), 1), 5, Result.YES);
         }
         assertThat(transaction.counters().sessionCount).isEqualTo(sessions);
-        RetryCache.expire(transaction, 5, 60_005);
+        RetryCache.expire(transaction, 5, 60_005, 600_000);
+        assertThat(transaction.counters().sessionCount).isEqualTo(sessions);
+        RetryCache.expire(transaction, 5, 660_006, 600_000);
         assertThat(transaction.counters().sessionCount).isEqualTo(RetryCache.MAX_SESSIONS);
     }
 
