@@ -23,6 +23,12 @@ public final class NamespaceReader {
     /** Most entries of a page. */
     public static final int MAX_PAGE = 4000;
 
+    /** Most bytes of a page, roughly, but for its first entry; well below the largest frame. */
+    static final int MAX_PAGE_BYTES = 4 << 20;
+
+    private static final int BYTES_PER_ENTRY = 700;
+    private static final int BYTES_PER_SEGMENT = 40;
+
     private final KeyValueStore store;
 
     /** Reads from a store. */
@@ -64,6 +70,12 @@ public final class NamespaceReader {
     /** One page of a directory; of a file, the file itself under an empty name. */
     public Listing list(Requester requester, String path, String startAfter, int limit, boolean segments)
             throws TractException {
+        return list(requester, path, startAfter, limit, segments, MAX_PAGE_BYTES);
+    }
+
+    /** The same with another bound of bytes. */
+    Listing list(Requester requester, String path, String startAfter, int limit, boolean segments, long maxBytes)
+            throws TractException {
         int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
         return read(tree -> {
             PathAccess access = new PathAccess(tree, requester);
@@ -73,19 +85,30 @@ public final class NamespaceReader {
                 return new Listing(List.of(entry.inode().status("", segments)), false);
             }
             access.requireAccess(resolved, Access.READ_EXECUTE);
-            return page(tree, entry.inode().id(), startAfter, most, segments);
+            return page(tree, entry.inode().id(), startAfter, most, segments, maxBytes);
         });
     }
 
-    private static Listing page(Tree tree, FileId directory, String startAfter, int most, boolean segments) {
+    /** Bytes that an entry takes in a page, roughly. */
+    static long pageBytes(FileStatus status) {
+        return BYTES_PER_ENTRY
+                + 3L * status.name().length()
+                + (long) BYTES_PER_SEGMENT * status.segments().size();
+    }
+
+    private static Listing page(
+            Tree tree, FileId directory, String startAfter, int most, boolean segments, long maxBytes) {
         List<FileStatus> entries = new ArrayList<>();
         boolean[] more = {false};
+        long[] bytes = {0};
         tree.children(directory, startAfter, child -> {
-            if (entries.size() == most) {
+            FileStatus status = child.inode().status(child.name(), segments);
+            bytes[0] += pageBytes(status);
+            if (entries.size() == most || (bytes[0] > maxBytes && !entries.isEmpty())) {
                 more[0] = true;
                 return false;
             }
-            return entries.add(child.inode().status(child.name(), segments));
+            return entries.add(status);
         });
         return new Listing(entries, more[0]);
     }

@@ -149,11 +149,16 @@ final class OpenFileRules {
 
     /** The open file of an id, below the root. */
     static Entry<Inode.FileNode> requireOpen(Execution execution, FileId file) throws Refusal {
-        Optional<Entry<Inode.FileNode>> entry = execution.tree().openFile(file);
+        Tree tree = execution.tree();
+        Optional<Entry<Inode.FileNode>> entry = tree.file(file);
         if (entry.isEmpty()
                 || (execution.counters().detachedCount > 0
-                        && !execution.tree().isAttached(entry.get().location().parent()))) {
-            throw new Refusal(ErrorCode.FILE_NOT_OPEN, "File " + file + " does not exist or is not open for writing");
+                        && !tree.isAttached(entry.get().location().parent()))) {
+            throw new Refusal(
+                    ErrorCode.NOT_FOUND, "File does not exist: it was deleted while it was open, inode " + file);
+        }
+        if (!entry.get().inode().writer().isOpen()) {
+            throw new Refusal(ErrorCode.FILE_NOT_OPEN, "File " + file + " is not open for writing");
         }
         return entry.get();
     }

@@ -63,7 +63,7 @@ class CreateRulesTest {
         assertThat(fresh.file()).isNotEqualTo(old.file());
         assertRefused(
                 namespace.run(ROOT, new FileCommand.Complete(old.file(), old.generation(), 5, true)),
-                ErrorCode.FILE_NOT_OPEN);
+                ErrorCode.NOT_FOUND);
         assertThat(namespace.state.garbage(0, 10))
                 .containsExactly(
                         new ClusterRecords.Garbage(1, old.segments().get(0).blob()));

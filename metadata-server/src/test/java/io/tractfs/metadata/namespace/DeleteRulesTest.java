@@ -86,7 +86,7 @@ class DeleteRulesTest {
         assertThat(namespace.state.hasDetached()).isTrue();
         assertRefused(
                 namespace.run(ROOT, new FileCommand.Complete(open.file(), open.generation(), 5, true)),
-                ErrorCode.FILE_NOT_OPEN);
+                ErrorCode.NOT_FOUND);
         int parts = 0;
         while (namespace.state.hasDetached()) {
             namespace.system(new ClusterCommand.SweepDetached(100));

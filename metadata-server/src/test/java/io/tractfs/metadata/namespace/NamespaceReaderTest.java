@@ -47,6 +47,26 @@ class NamespaceReaderTest {
     }
 
     @Test
+    void endsAPageBeforeItIsTooLargeForAFrame() throws TractException {
+        for (String name : List.of("/tmp/a", "/tmp/b", "/tmp/c")) {
+            FileStatus open = namespace.create(ALICE, name);
+            for (int i = 1; i < 60; i++) {
+                open = TestNamespace.opened(
+                        namespace.run(ALICE, new FileCommand.AddSegment(open.file(), open.generation(), 1)));
+            }
+            namespace.close(FIRST, open, 1);
+        }
+        long each = NamespaceReader.pageBytes(namespace.status("/tmp/a"));
+        assertThat(each).isGreaterThan(60 * 30);
+        assertThat(namespace.reader.list(ROOT, "/tmp", "", 0, true).entries()).hasSize(3);
+        assertThat(namespace.reader.list(ROOT, "/tmp", "", 0, true, 2 * each).entries())
+                .hasSize(2);
+        Listing last = namespace.reader.list(ROOT, "/tmp", "b", 0, true, 1);
+        assertThat(last.entries()).hasSize(1);
+        assertThat(last.more()).isFalse();
+    }
+
+    @Test
     void listsAFileAsItselfAndAnEmptyDirectoryAsNothing() throws TractException {
         namespace.file(ALICE, "/tmp/f", 7);
         Listing page = namespace.reader.list(ALICE, "/tmp/f", "", 0, false);

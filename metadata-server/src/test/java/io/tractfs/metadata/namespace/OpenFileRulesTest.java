@@ -106,7 +106,7 @@ class OpenFileRulesTest {
         assertRefused(namespace.run(ALICE, right), ErrorCode.FILE_NOT_OPEN);
         assertRefused(
                 namespace.run(ALICE, new FileCommand.Complete(new FileId(999), Generation.ZERO, 1, true)),
-                ErrorCode.FILE_NOT_OPEN);
+                ErrorCode.NOT_FOUND);
     }
 
     @Test
