@@ -39,6 +39,8 @@ final class TractInputStream extends FSInputStream
                 StreamCapabilities,
                 IOStatisticsSource {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+    /** A small file's buffer is no larger than what is left of it, but for this. */
+    private static final int LEAST_BUFFER = 512;
 
     private final TractInput input;
     private final ClusterSession session;
@@ -264,8 +266,9 @@ final class TractInputStream extends FSInputStream
     }
 
     private boolean fillBuffer() throws IOException {
-        if (buffer.capacity() == 0) {
-            buffer = ByteBuffer.allocate(bufferSize);
+        int wanted = (int) Math.max(LEAST_BUFFER, Math.min(bufferSize, input.length() - position));
+        if (buffer.capacity() < wanted) {
+            buffer = ByteBuffer.allocate(wanted);
         }
         buffer.clear();
         boolean filled = false;

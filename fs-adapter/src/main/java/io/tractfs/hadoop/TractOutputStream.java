@@ -5,6 +5,7 @@ import io.tractfs.error.TractException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.hadoop.fs.Abortable;
@@ -23,12 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TractOutputStream extends OutputStream
         implements Syncable, Abortable, CanSetDropBehind, StreamCapabilities, IOStatisticsSource {
+    private static final byte[] EMPTY = new byte[0];
+    private static final int LEAST_BUFFER = 4 << 10;
+
     private final TractOutput output;
     private final ClusterSession session;
     private final String path;
     private final @Nullable Progressable progress;
     private final StreamCounters counters = new StreamCounters(null);
-    private final byte[] buffer;
+    private final int bufferSize;
+    /** Grows with what is gathered: most files are small, and clearing a large one would cost more than their bytes. */
+    private byte[] buffer = EMPTY;
+
     private int buffered;
     private boolean closed;
     /** Why bytes that the caller gave are lost; what follows them must not be written in their place. */
@@ -40,7 +47,7 @@ final class TractOutputStream extends OutputStream
         this.output = output;
         this.session = session;
         this.path = path;
-        this.buffer = new byte[bufferSize];
+        this.bufferSize = bufferSize;
         this.progress = progress;
         session.track(this);
     }
@@ -48,9 +55,10 @@ final class TractOutputStream extends OutputStream
     @Override
     public synchronized void write(int value) throws IOException {
         ensureOpen();
-        if (buffered == buffer.length) {
+        if (buffered == bufferSize) {
             sendBuffer();
         }
+        makeRoom(1);
         buffer[buffered++] = (byte) value;
         counters.wrote(1);
     }
@@ -59,16 +67,24 @@ final class TractOutputStream extends OutputStream
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
         ensureOpen();
-        if (length > buffer.length - buffered) {
+        if (length > bufferSize - buffered) {
             sendBuffer();
         }
-        if (length >= buffer.length) {
+        if (length >= bufferSize) {
             send(bytes, offset, length);
         } else {
+            makeRoom(length);
             System.arraycopy(bytes, offset, buffer, buffered, length);
             buffered += length;
         }
         counters.wrote(length);
+    }
+
+    private void makeRoom(int length) {
+        if (buffer.length - buffered < length) {
+            int wanted = Math.max(LEAST_BUFFER, Math.max(buffered + length, 2 * buffer.length));
+            buffer = Arrays.copyOf(buffer, Math.min(bufferSize, wanted));
+        }
     }
 
     /** Hands what is gathered to the client; after close it is a no-op, since wrappers flush when closed twice. */
