@@ -12,6 +12,9 @@ package io.tractfs.metadata.raft;
  */
 public record BatchLimits(
         int queuedCalls, long queuedBytes, int entryCalls, int entryBytes, int callBytes, int inFlight) {
-    /** For a metadata server. */
-    public static final BatchLimits DEFAULT = new BatchLimits(16_384, 64L << 20, 512, 1 << 20, 3 << 20, 8);
+    /**
+     * For a metadata server. Two entries in flight: while one is synced the next one gathers calls. More would only
+     * make smaller entries, each of which costs as much as several calls.
+     */
+    public static final BatchLimits DEFAULT = new BatchLimits(16_384, 64L << 20, 512, 1 << 20, 3 << 20, 2);
 }

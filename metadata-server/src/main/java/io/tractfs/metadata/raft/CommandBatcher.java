@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts calls together into entries: calls that arrive while the allowed number of entries is in flight go into the next
- * one, so the log's cost is paid per batch, and a lone call does not wait. Stamps the time, which never goes back. Owns
- * the thread {@code metadata-log-1}, begun by {@link #start()}. Thread-safe.
+ * one, so the log's cost is paid per batch. A call that finds nothing in flight is logged by its own thread: it waits for
+ * no other thread to wake up. Stamps the time, which never goes back. Owns the thread {@code metadata-log-1}, begun by
+ * {@link #start()}. Thread-safe.
  */
 final class CommandBatcher implements AutoCloseable {
     private final EntrySink sink;
@@ -32,6 +33,10 @@ final class CommandBatcher implements AutoCloseable {
     private final ArrayDeque<PendingCall> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int inFlight;
+    /** Whether a thread takes calls from the queue into the log: one at a time, so that their order is kept. */
+    private boolean appending;
+
+    private boolean started;
     private boolean closed;
     private long lastTimeMs;
 
@@ -58,13 +63,26 @@ final class CommandBatcher implements AutoCloseable {
     /** Starts the thread. */
     void start() {
         thread.start();
+        lock.lock();
+        try {
+            started = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Queues a call. */
     CompletableFuture<Result> submit(Call call) {
         PendingCall pending = new PendingCall(call, LogCodec.encode(call), new CompletableFuture<>());
         TractException refusal = enqueue(pending);
-        return refusal == null ? pending.result() : CompletableFuture.failedFuture(refusal);
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        PendingEntry alone = nextIfIdle();
+        if (alone != null) {
+            append(alone);
+        }
+        return pending.result();
     }
 
     private @Nullable TractException enqueue(PendingCall pending) {
@@ -85,7 +103,7 @@ final class CommandBatcher implements AutoCloseable {
             }
             queue.add(pending);
             queuedBytes += pending.sizeBytes();
-            if (queue.size() == 1) {
+            if (queue.size() == 1 && (appending || inFlight > 0)) {
                 changed.signal();
             }
             return null;
@@ -101,36 +119,59 @@ final class CommandBatcher implements AutoCloseable {
     }
 
     private void append(PendingEntry entry) {
-        sink.append(entry).whenComplete((unused, error) -> {
+        CompletableFuture<Void> end = sink.append(entry);
+        locked(() -> appending = false);
+        end.whenComplete((unused, error) -> {
             if (error != null) {
                 entry.fail(error);
             }
-            lock.lock();
-            try {
-                inFlight--;
-                changed.signal();
-            } finally {
-                lock.unlock();
-            }
+            locked(() -> inFlight--);
         });
+    }
+
+    /** Changes what the thread waits for. */
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            if (!queue.isEmpty()) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits, if nothing is in flight; null if it is left to the thread. */
+    private @Nullable PendingEntry nextIfIdle() {
+        lock.lock();
+        try {
+            boolean idle = started && !closed && !appending && inFlight == 0 && !queue.isEmpty();
+            return idle ? take() : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits for calls and a place in flight; null once closed. */
     private @Nullable PendingEntry next() {
         lock.lock();
         try {
-            while (!closed && (queue.isEmpty() || inFlight >= limits.inFlight())) {
+            while (!closed && (queue.isEmpty() || appending || inFlight >= limits.inFlight())) {
                 changed.awaitUninterruptibly();
             }
-            if (closed) {
-                return null;
-            }
-            inFlight++;
-            lastTimeMs = Math.max(lastTimeMs, clock.wallMs());
-            return new PendingEntry(lastTimeMs, retentionMs, namespaceLimits, drain());
+            return closed ? null : take();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The next entry, from then on in flight; whoever takes it appends it. */
+    private PendingEntry take() {
+        appending = true;
+        inFlight++;
+        lastTimeMs = Math.max(lastTimeMs, clock.wallMs());
+        return new PendingEntry(lastTimeMs, retentionMs, namespaceLimits, drain());
     }
 
     private List<PendingCall> drain() {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
@@ -101,7 +102,9 @@ public final class RatisCommandLog implements CommandLog {
                 .build();
         CompletableFuture<RaftClientReply> reply;
         try {
-            reply = server.submitClientRequestAsync(request);
+            // The server's own method would hand each request to a pool, which costs a wake-up and may change their
+            // order.
+            reply = ((RaftClientAsynchronousProtocol) server.getDivision(GROUP)).submitClientRequestAsync(request);
         } catch (IOException e) {
             reply = CompletableFuture.failedFuture(e);
         }
