@@ -7,9 +7,16 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tractfs.id.StoreId;
 import io.tractfs.metadata.audit.AuditLog;
 import io.tractfs.metadata.namespace.ClusterRecords;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Metrics of a metadata server. Thread-safe. */
@@ -40,11 +47,41 @@ final class MetadataMetrics implements AutoCloseable {
             @Nullable LeaderView leader = view.get();
             return leader == null ? 0 : leader.table().image().sequence().change();
         });
+        gauge(
+                "rows",
+                "Rows of the table that this leader shows.",
+                () -> rows(view).size());
+        gauge("rows.in.sync", "Rows whose members all hold what their columns have.", () -> inSync(rows(view)));
+        gauge("rows.stores", "Stores that are members of rows.", () -> members(rows(view)));
         gauge("capacity.bytes", "Bytes of all stores.", () -> space.now().capacity());
         FunctionCounter.builder(PREFIX + "audit.dropped", audit, AuditLog::dropped)
                 .description("Events that the audit log lost because too many waited.")
                 .register(registry);
         gauge("used.bytes", "Bytes that tracts take.", () -> space.now().used());
+    }
+
+    private static List<Row> rows(Supplier<@Nullable LeaderView> view) {
+        @Nullable LeaderView leader = view.get();
+        return leader == null ? List.of() : leader.table().image().rows();
+    }
+
+    private static long inSync(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> IntStream.range(0, row.columns().count()).allMatch(row::isInSync))
+                .count();
+    }
+
+    private static int members(List<Row> rows) {
+        Set<StoreId> stores = new HashSet<>();
+        for (Row row : rows) {
+            for (int column = 0; column < row.columns().count(); column++) {
+                @Nullable Member member = row.columns().at(column);
+                if (member != null) {
+                    stores.add(member.ref().store());
+                }
+            }
+        }
+        return stores.size();
     }
 
     private void gauge(String name, String description, Supplier<Number> value) {
