@@ -1,6 +1,7 @@
 package io.tractfs.bench;
 
 import io.tractfs.bench.cluster.Trees;
+import io.tractfs.bench.faults.FaultsCommand;
 import io.tractfs.bench.plan.Case;
 import io.tractfs.bench.plan.Family;
 import io.tractfs.bench.plan.Preset;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "Runs workloads on a fresh TractFS cluster, and in turns with it on a fresh HDFS, all of it processes on this",
             "machine. Prints rates, times of calls, processor time per call and the ratio; docs/performance.md explains."
         },
+        subcommands = FaultsCommand.class,
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
     private static final int LEAST_PORT = 1024;

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
 
 /** HDFS: a NameNode and DataNodes, a JVM each. Confined to the conductor's thread. */
 public final class HdfsSide implements Side {
@@ -69,7 +70,7 @@ public final class HdfsSide implements Side {
         format();
         startNameNode();
         for (int number = 1; number <= dataNodes; number++) {
-            startDataNode(number);
+            processes.add(startDataNode(number));
         }
         awaitServing();
     }
@@ -98,9 +99,14 @@ public final class HdfsSide implements Side {
         }
     }
 
-    private void startDataNode(int number) throws IOException {
-        processes.add(process(DATA_NODE, Memory.DATA, settings.dataNode(number), List.of())
-                .startDaemon(logs.resolve("hdfs-datanode-" + number + ".log")));
+    private Process startDataNode(int number) throws IOException {
+        return process(DATA_NODE, Memory.DATA, settings.dataNode(number), List.of())
+                .startDaemon(logs.resolve("hdfs-datanode-" + number + ".log"));
+    }
+
+    /** Starts a DataNode that has ended, on its data; numbers begin with 1. */
+    public void restartDataNode(int number) throws IOException {
+        processes.set(number, startDataNode(number));
     }
 
     private JavaProcess process(
@@ -136,7 +142,8 @@ public final class HdfsSide implements Side {
 
     private boolean serves(DistributedFileSystem hdfs) {
         try {
-            return hdfs.getDataNodeStats().length == dataNodes && !hdfs.setSafeMode(SafeModeAction.GET);
+            return hdfs.getDataNodeStats(DatanodeReportType.LIVE).length == dataNodes
+                    && !hdfs.setSafeMode(SafeModeAction.GET);
         } catch (IOException e) {
             return false;
         }

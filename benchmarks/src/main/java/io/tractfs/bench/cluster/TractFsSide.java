@@ -118,6 +118,9 @@ public final class TractFsSide implements Side {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("fs.defaultFS", "tract://127.0.0.1:" + portBase);
         settings.put("fs.tract.close.sync", Boolean.toString(durability == Durability.DISK));
+        if (location == Location.REMOTE) {
+            settings.put("fs.tract.read.shortcircuit", "false");
+        }
         return settings;
     }
 

@@ -23,7 +23,9 @@ public final class ReportTable {
 
     /** As Markdown. */
     public static String markdown(Results results) {
-        return environment(results, "- ")
+        return "# Measured beside HDFS\n\nWritten by `bin/tractfs bench --markdown`; [performance.md](performance.md) says"
+                + " how it is measured.\n\n"
+                + environment(results, "- ")
                 + "\n"
                 + rows(results).markdown()
                 + "\n"
