@@ -50,7 +50,7 @@ public final class RawFrames {
             switch (random.nextInt(4)) {
                 case 0 -> varint(message, number, random.nextBoolean() ? random.nextInt(10) : random.nextLong());
                 case 1 -> {
-                    raw(message, (long) number << 3 | WIRE_FIXED64);
+                    raw(message, ((long) number << 3) | WIRE_FIXED64);
                     byte[] value = new byte[Long.BYTES];
                     random.nextBytes(value);
                     message.writeBytes(value);
@@ -86,12 +86,12 @@ public final class RawFrames {
     }
 
     private static void varint(ByteArrayOutputStream out, int number, long value) {
-        raw(out, (long) number << 3 | WIRE_VARINT);
+        raw(out, ((long) number << 3) | WIRE_VARINT);
         raw(out, value);
     }
 
     private static void bytes(ByteArrayOutputStream out, int number, byte[] value) {
-        raw(out, (long) number << 3 | WIRE_BYTES);
+        raw(out, ((long) number << 3) | WIRE_BYTES);
         raw(out, value.length);
         out.writeBytes(value);
     }
@@ -99,7 +99,7 @@ public final class RawFrames {
     private static void raw(ByteArrayOutputStream out, long value) {
         long left = value;
         while ((left & ~0x7FL) != 0) {
-            out.write((int) (left & 0x7F | 0x80));
+            out.write((int) ((left & 0x7F) | 0x80));
             left >>>= 7;
         }
         out.write((int) left);
