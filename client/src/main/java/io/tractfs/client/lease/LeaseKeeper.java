@@ -1,6 +1,7 @@
 package io.tractfs.client.lease;
 
 import io.tractfs.client.retry.MetadataCalls;
+import io.tractfs.client.retry.RetryPolicy;
 import io.tractfs.client.transport.Futures;
 import io.tractfs.client.transport.Timer;
 import io.tractfs.error.ErrorCode;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lease of one client session: renewed in the background while it has files open for writing, and judged by the
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * closing is renewed no more. Thread-safe.
  */
 public final class LeaseKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final int RENEWALS_PER_LEASE = 3;
     private static final long LEAST_INTERVAL_MS = 100;
 
@@ -37,7 +41,6 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Map<FileId, Held> files = new ConcurrentHashMap<>();
 
     private volatile long leaseMs;
-    private volatile long validUntilMs = Long.MIN_VALUE;
     private @Nullable CompletableFuture<Void> renewal;
     private boolean ticking;
     private volatile boolean closed;
@@ -68,10 +71,9 @@ public final class LeaseKeeper implements AutoCloseable {
      * @param sentMs when that call was sent, on the monotonic clock
      */
     public FileLease opened(FileId file, Generation generation, long sentMs) {
-        Held held = new Held(file, generation);
+        Held held = new Held(file, generation, sentMs + leaseMs);
         files.put(file, held);
         synchronized (this) {
-            validUntilMs = Math.max(validUntilMs, sentMs + leaseMs);
             if (!ticking) {
                 ticking = true;
                 scheduleTick();
@@ -128,6 +130,12 @@ public final class LeaseKeeper implements AutoCloseable {
         return mine;
     }
 
+    private void pause() throws TractException {
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        Timer.Cancellation unused = timer.after(LEAST_INTERVAL_MS, () -> over.complete(true));
+        boolean unusedValue = Futures.await(over);
+    }
+
     private @Nullable Void renewed(
             CompletableFuture<Void> mine,
             long sentMs,
@@ -138,12 +146,11 @@ public final class LeaseKeeper implements AutoCloseable {
             renewal = null;
             if (answer != null) {
                 leaseMs = answer.getLeaseMs() > 0 ? answer.getLeaseMs() : leaseMs;
-                validUntilMs = Math.max(validUntilMs, sentMs + leaseMs);
             }
         }
         if (answer != null) {
             for (Held held : named) {
-                held.lost |= answer.getLostFilesList().contains(held.file.value());
+                held.answered(answer.getLostFilesList().contains(held.file.value()), sentMs + leaseMs);
             }
             mine.complete(null);
         } else {
@@ -156,11 +163,23 @@ public final class LeaseKeeper implements AutoCloseable {
         private final FileId file;
         private final Generation generation;
         private volatile @Nullable WeakReference<AcknowledgedSource> stream;
+        /** By this file's own grants: another file's may come after this one was taken. */
+        private volatile long validUntilMs;
+
         private volatile boolean lost;
 
-        private Held(FileId file, Generation generation) {
+        private Held(FileId file, Generation generation, long validUntilMs) {
             this.file = file;
             this.generation = generation;
+            this.validUntilMs = validUntilMs;
+        }
+
+        /** One renewal at a time is under way, so answers come in order. */
+        private void answered(boolean taken, long untilMs) {
+            lost |= taken;
+            if (!taken) {
+                validUntilMs = Math.max(validUntilMs, untilMs);
+            }
         }
 
         @Override
@@ -203,7 +222,20 @@ public final class LeaseKeeper implements AutoCloseable {
                 if (closed) {
                     throw new TractException(ErrorCode.LEASE_EXPIRED, "The session was closed with file " + file);
                 }
+                awaitRenewal();
+            }
+        }
+
+        /** A leader that cannot be reached has not taken the file from its writer: the writer waits for it (P23). */
+        private void awaitRenewal() throws TractException {
+            try {
                 Futures.await(renew());
+            } catch (TractException e) {
+                if (closed || RetryPolicy.decide(e.code()) == RetryPolicy.Decision.FAIL) {
+                    throw e;
+                }
+                LOG.warn("event=lease-not-renewed file={} reason=\"{}\"", file, e.getMessage());
+                pause();
             }
         }
 

@@ -3,7 +3,9 @@ package io.tractfs.metadata.server;
 import io.tractfs.id.FileId;
 import io.tractfs.metadata.namespace.FileStatus;
 import io.tractfs.metadata.raft.CommandLog;
+import io.tractfs.time.Clock;
 import io.tractfs.wire.rpc.RpcClient;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,18 +18,35 @@ import org.slf4j.LoggerFactory;
 final class FileRecovery implements WriterRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(FileRecovery.class);
 
+    private static final int CLOCK_DRIFT = 20;
+
     private final RpcClient client;
     private final Supplier<@Nullable LeaderView> view;
     private final CommandLog log;
     private final ScheduledExecutorService timer;
+    private final Clock clock;
+    private final long leaseMs;
     private final Map<FileId, RecoverySession> sessions = new ConcurrentHashMap<>();
 
+    /**
+     * Recovers on a timer's thread.
+     *
+     * @param lease how long a writer may go on after a renewal
+     */
     FileRecovery(
-            RpcClient client, Supplier<@Nullable LeaderView> view, CommandLog log, ScheduledExecutorService timer) {
+            RpcClient client,
+            Supplier<@Nullable LeaderView> view,
+            CommandLog log,
+            ScheduledExecutorService timer,
+            Clock clock,
+            Duration lease) {
         this.client = client;
         this.view = view;
         this.log = log;
         this.timer = timer;
+        this.clock = clock;
+        // Clocks do not run at quite the same speed.
+        this.leaseMs = lease.toMillis() + lease.toMillis() / CLOCK_DRIFT;
     }
 
     @Override
@@ -51,6 +70,18 @@ final class FileRecovery implements WriterRecovery {
 
     RpcClient client() {
         return client;
+    }
+
+    /**
+     * When a writer whose generation has just been raised counts its lease as over too, on the monotonic clock: renewals
+     * that it sent before were sent before now, and later ones tell it that it lost the file (P23).
+     */
+    long leaseOverMs() {
+        return clock.monotonicMs() + leaseMs;
+    }
+
+    boolean isPast(long monotonicMs) {
+        return clock.monotonicMs() >= monotonicMs;
     }
 
     @Nullable

@@ -188,7 +188,8 @@ public final class MetadataServer implements AutoCloseable {
                     new EffectRunner(log, proxies, gate, () -> state.layout().orElse(formatted), late, clock);
             AssignmentCore core = new AssignmentCore(assignment(state.layout().orElse(formatted)));
             AssignmentLoop loop = keep(new AssignmentLoop("metadata", core, effects, clock, onFailure));
-            FileRecovery recovery = new FileRecovery(client, effects::view, log, timer);
+            FileRecovery recovery = new FileRecovery(
+                    client, effects::view, log, timer, clock, config.namespace().softLimit());
             LeaseMonitor monitor = new LeaseMonitor(leases, reader, log, recovery, clock);
             late.monitor = monitor;
             SpaceLedger space = new SpaceLedger(effects::view);

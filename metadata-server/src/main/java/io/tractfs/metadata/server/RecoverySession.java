@@ -9,6 +9,7 @@ import io.tractfs.metadata.namespace.FileStatus;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.namespace.Segment;
 import io.tractfs.metadata.recovery.TailSearch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,14 +33,18 @@ final class RecoverySession {
     private final FileStatus status;
     private final Segment segment;
     private final TailSearch search;
+    /** When the writer's lease is over on the writer's own clock too. */
+    private final long leaseOverMs;
+
     private volatile boolean cancelled;
 
     RecoverySession(FileRecovery owner, FileStatus status, long acknowledgedLength) {
         this.owner = owner;
         this.status = status;
         this.segment = status.segments().get(status.segments().size() - 1);
-        this.search = new TailSearch(
-                segment.tractSize(), Math.max(1, status.window()), Math.max(segment.length(), acknowledgedLength));
+        this.search =
+                new TailSearch(segment.tractSize(), Math.max(1, status.window()), segment.length(), acknowledgedLength);
+        this.leaseOverMs = owner.leaseOverMs();
     }
 
     void cancel() {
@@ -59,13 +64,43 @@ final class RecoverySession {
         }
         FenceRound round = new FenceRound(owner.client(), leader, segment, status.generation());
         List<Integer> wanted = search.wanted();
-        CompletableFuture<?>[] fences = new CompletableFuture<?>[wanted.size()];
-        for (int i = 0; i < fences.length; i++) {
-            int tract = wanted.get(i);
-            fences[i] = round.fence(new TractId(segment.blob(), tract))
-                    .thenAcceptAsync(answers -> search.fenced(tract, answers), owner.timer());
+        List<CompletableFuture<?>> fences = new ArrayList<>();
+        for (int tract : wanted) {
+            fences.add(fence(round, tract).exceptionallyComposeAsync(error -> skip(tract, error), owner.timer()));
         }
-        CompletableFuture.allOf(fences).whenCompleteAsync((done, error) -> next("fence", error), owner.timer());
+        for (int tract : search.welcome()) {
+            fences.add(fence(round, tract).exceptionally(error -> null));
+        }
+        CompletableFuture.allOf(fences.toArray(CompletableFuture<?>[]::new))
+                .whenCompleteAsync(
+                        (done, error) -> next("fence", error == null ? standstill(wanted) : error), owner.timer());
+    }
+
+    private CompletableFuture<Void> fence(FenceRound round, int tract) {
+        return round.fence(new TractId(segment.blob(), tract))
+                .thenAcceptAsync(answers -> search.fenced(tract, answers), owner.timer());
+    }
+
+    /** P19: a row without a holder is not waited for once the writer's lease is over on the writer's own clock. */
+    private CompletableFuture<Void> skip(int tract, Throwable error) {
+        boolean noHolder = cause(error) instanceof TractException known
+                && (known.code() == ErrorCode.CLASS_FROZEN || known.code() == ErrorCode.ROW_UNAVAILABLE);
+        boolean first = search.wanted().get(0) == tract;
+        if (!noHolder || first || !owner.isPast(leaseOverMs)) {
+            return CompletableFuture.failedFuture(error);
+        }
+        search.unreachable(tract);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Why a round that failed in nothing brought nothing either; null if it did. */
+    private @Nullable Throwable standstill(List<Integer> wanted) {
+        return search.wanted().isEmpty() || !search.wanted().equals(wanted)
+                ? null
+                : new TractException(
+                        ErrorCode.RECOVERING,
+                        "All holders of tracts " + wanted + " of blob " + segment.blob()
+                                + " have less than was acknowledged, and other members are still recovering");
     }
 
     private void next(String step, @Nullable Throwable error) {
@@ -138,6 +173,10 @@ final class RecoverySession {
     }
 
     private static Throwable cause(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }

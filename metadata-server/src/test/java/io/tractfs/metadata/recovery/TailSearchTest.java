@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class TailSearchTest {
     @Test
     void takesTheLeastLengthOfAllHolders() {
-        TailSearch search = new TailSearch(100, 2, 150);
+        TailSearch search = new TailSearch(100, 2, 0, 150);
         assertThat(search.wanted()).containsExactly(1, 2);
         search.fenced(1, List.of(holder(70), holder(60), recovering(10)));
         search.fenced(2, List.of(holder(0), holder(20)));
@@ -21,7 +21,7 @@ class TailSearchTest {
 
     @Test
     void goesOnPastTractsThatAreFullOnAllHolders() {
-        TailSearch search = new TailSearch(100, 2, 0);
+        TailSearch search = new TailSearch(100, 2, 0, 0);
         search.fenced(0, List.of(holder(100), holder(100)));
         assertThat(search.wanted()).containsExactly(1, 2);
         search.fenced(1, List.of(holder(100), holder(100)));
@@ -35,7 +35,7 @@ class TailSearchTest {
 
     @Test
     void b1AHoleEndsTheSegmentThoughALaterTractIsFull() {
-        TailSearch search = new TailSearch(100, 3, 0);
+        TailSearch search = new TailSearch(100, 3, 0, 0);
         search.fenced(0, List.of(holder(40), holder(100)));
         search.fenced(1, List.of(holder(0), holder(100)));
         search.fenced(2, List.of(holder(100), holder(100)));
@@ -46,7 +46,7 @@ class TailSearchTest {
 
     @Test
     void b2ADamagedMemberCountsInNoMinimum() {
-        TailSearch search = new TailSearch(100, 1, 0);
+        TailSearch search = new TailSearch(100, 1, 0, 0);
         search.fenced(0, List.of(new TailSearch.Answer(true, 0, true, 0), holder(50)));
 
         assertThat(search.length()).hasValue(50);
@@ -54,23 +54,92 @@ class TailSearchTest {
 
     @Test
     void b2NothingIsCutBelowALengthThatSomeMemberRecordedAsAcknowledged() {
-        TailSearch search = new TailSearch(100, 1, 0);
+        TailSearch search = new TailSearch(100, 1, 0, 0);
         search.fenced(0, List.of(new TailSearch.Answer(true, 80, false, 70), holder(20)));
 
         assertThat(search.length()).hasValue(80);
     }
 
     @Test
-    void b2WhatWasAcknowledgedStandsThoughEveryHolderIsShorter() {
-        TailSearch search = new TailSearch(100, 1, 90);
-        search.fenced(0, List.of(holder(20)));
+    void b2WhatWasAcknowledgedStandsThoughEveryHolderIsShorterWhileOneIsDamaged() {
+        TailSearch search = new TailSearch(100, 1, 0, 90);
+        search.fenced(0, List.of(holder(20), new TailSearch.Answer(true, 20, true, 0)));
 
         assertThat(search.length()).hasValue(90);
     }
 
     @Test
+    void whatEverySoundHolderLostWithItsPowerIsGone() {
+        TailSearch search = new TailSearch(100, 1, 0, 90);
+        search.fenced(0, List.of(holder(20), holder(30)));
+
+        assertThat(search.length()).hasValue(20);
+        assertThat(search.cuts(20)).isEqualTo(Map.of(0, 20));
+    }
+
+    @Test
+    void nothingIsGivenUpWhileARecoveringMemberMayBringIt() {
+        TailSearch search = new TailSearch(100, 1, 0, 90);
+        search.fenced(0, List.of(holder(20), recovering(0)));
+        assertThat(search.length()).isEmpty();
+        assertThat(search.wanted()).containsExactly(0);
+
+        search.fenced(0, List.of(holder(90), holder(90)));
+        assertThat(search.length()).hasValue(90);
+    }
+
+    @Test
+    void nothingIsCutBelowWhatTheNamespaceRecorded() {
+        TailSearch search = new TailSearch(100, 1, 80, 90);
+        search.fenced(0, List.of(holder(20)));
+
+        assertThat(search.length()).hasValue(80);
+    }
+
+    @Test
+    void aTractThatLostBytesWithThePowerEndsTheSegmentThoughLaterOnesAreWhole() {
+        TailSearch search = new TailSearch(100, 2, 0, 250);
+        assertThat(search.welcome()).containsExactly(0, 1);
+        search.fenced(0, List.of(holder(100)));
+        search.fenced(1, List.of(holder(40), holder(40)));
+        search.fenced(2, List.of(holder(60)));
+        search.fenced(3, List.of(holder(0)));
+
+        assertThat(search.length()).hasValue(140);
+        assertThat(search.cuts(140)).isEqualTo(Map.of(1, 40, 2, 0, 3, 0));
+    }
+
+    @Test
+    void earlierTractsThatCannotBeAskedHoldNothingUp() {
+        TailSearch search = new TailSearch(100, 1, 0, 250);
+        search.fenced(2, List.of(holder(50)));
+
+        assertThat(search.length()).hasValue(250);
+    }
+
+    @Test
+    void aRowWithoutHolderIsNotWaitedForOnceTheLeaseIsOverOnTheWritersClock() {
+        TailSearch search = new TailSearch(100, 3, 0, 0);
+        search.fenced(0, List.of(holder(40)));
+        search.fenced(2, List.of(holder(0)));
+        assertThat(search.wanted()).containsExactly(1);
+        search.unreachable(1);
+
+        assertThat(search.length()).hasValue(40);
+    }
+
+    @Test
+    void aRowWithoutHolderIsWaitedForWhereTheSearchComesToIt() {
+        TailSearch search = new TailSearch(100, 2, 0, 0);
+        search.unreachable(1);
+        search.fenced(0, List.of(holder(100)));
+
+        assertThat(search.wanted()).containsExactly(1, 2);
+    }
+
+    @Test
     void neverGoesOnWithoutAHolder() {
-        TailSearch search = new TailSearch(100, 1, 0);
+        TailSearch search = new TailSearch(100, 1, 0, 0);
 
         assertThatThrownBy(() -> search.fenced(0, List.of(recovering(100))))
                 .isInstanceOf(IllegalArgumentException.class);

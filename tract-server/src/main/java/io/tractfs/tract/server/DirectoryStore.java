@@ -125,6 +125,11 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
+    public void renewWitness() {
+        store.renewWitness();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

@@ -40,6 +40,9 @@ public interface OpenStore extends AutoCloseable {
     /** Where it is, for messages. */
     String name();
 
+    /** Keeps up to date what tells, after a kill, whether unsynced pages were lost; to be called about once a second (P7). */
+    void renewWitness();
+
     /**
      * Syncs and closes everything, and leaves the clean mark; rows that no plan has judged since a power loss stay
      * unclean (P7).

@@ -86,6 +86,7 @@ final class UpkeepLoop implements AutoCloseable {
             return;
         }
         try {
+            store.open().renewWitness();
             store.emptier().kick();
             if (upkeep) {
                 store.tracts().maintain();

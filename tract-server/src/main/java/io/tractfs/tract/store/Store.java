@@ -15,6 +15,7 @@ import io.tractfs.tract.store.StorageParts.Started;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class Store implements AutoCloseable {
     private final RowLedger ledger;
     private final RowCount rows;
     private final StartKind start;
+    private final Machine machine;
     private final Incarnation uncleanThrough;
 
     /** What was found at the start. */
@@ -51,13 +53,13 @@ public final class Store implements AutoCloseable {
         UNCLEAN
     }
 
-    private Store(
-            Disk disk, DiskLock lock, SuperblockFiles superblock, KeyValues values, StartKind start, Opened opened) {
+    private Store(Disk disk, DiskLock lock, SuperblockFiles superblock, KeyValues values, Opened opened) {
         this.disk = disk;
         this.lock = lock;
         this.superblock = superblock;
         this.values = values;
-        this.start = start;
+        this.start = opened.start();
+        this.machine = opened.machine();
         this.uncleanThrough = superblock.current().uncleanThrough();
         this.health = opened.health();
         this.storage = opened.storage();
@@ -65,7 +67,13 @@ public final class Store implements AutoCloseable {
         this.rows = opened.rows();
     }
 
-    private record Opened(StoreHealth health, RowCount rows, DiskTractStorage storage, RowLedger ledger) {}
+    private record Opened(
+            StartKind start,
+            Machine machine,
+            StoreHealth health,
+            RowCount rows,
+            DiskTractStorage storage,
+            RowLedger ledger) {}
 
     /** Opens the store in a directory, whatever cluster it belongs to; otherwise as below. */
     public static Store open(Path directory, StoreConfig config) throws IOException {
@@ -89,7 +97,7 @@ public final class Store implements AutoCloseable {
         boolean opened = false;
         try {
             values = RocksKeyValues.open(directory.resolve(DATABASE), disk, id);
-            Store store = open(disk, lock, values, cluster, config, Machine.current());
+            Store store = open(disk, lock, values, cluster, config, Machine.current(directory, id));
             opened = true;
             return store;
         } catch (TractException e) {
@@ -159,8 +167,10 @@ public final class Store implements AutoCloseable {
                 disk.name(),
                 superblock.current().incarnation(),
                 start);
-        Opened opened = new Opened(health, rows, new DiskTractStorage(parts), new RocksRowLedger(values, health));
-        return new Store(disk, lock, superblock, values, start, opened);
+        machine.renewWitness();
+        Opened opened = new Opened(
+                start, machine, health, rows, new DiskTractStorage(parts), new RocksRowLedger(values, health));
+        return new Store(disk, lock, superblock, values, opened);
     }
 
     private static StartKind kind(Superblock found, UUID boot) {
@@ -260,6 +270,11 @@ public final class Store implements AutoCloseable {
         rows.adopt(rowCount);
     }
 
+    /** Keeps the witness of unsynced pages up to date; to be called about once a second by one thread. */
+    public void renewWitness() {
+        machine.renewWitness();
+    }
+
     /**
      * Syncs and closes everything. The clean mark is left out if a start found a killed process: what that one had written
      * may still be in the page cache.
@@ -271,6 +286,7 @@ public final class Store implements AutoCloseable {
         try {
             if (health.failure().isEmpty() && start != StartKind.KILLED) {
                 superblock.update(Superblock::closed);
+                machine.closedCleanly();
             }
         } catch (IOException e) {
             LOG.warn("store={} no clean mark", disk.name(), e);
@@ -283,14 +299,30 @@ public final class Store implements AutoCloseable {
     /**
      * The machine as a store sees it.
      *
-     * @param boot id of the machine's present start
+     * @param boot id of the time in which unsynced pages are not lost: of the machine's present start, or of less
      * @param clock its clock
+     * @param witness tells of the loss of pages; empty where the boot id is all that is known
      */
-    public record Machine(UUID boot, Clock clock) {
-        /** The machine that this runs on. */
-        public static Machine current() throws IOException {
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-            return new Machine(UUID.fromString(boot.trim()), Clock.SYSTEM);
+    public record Machine(UUID boot, Clock clock, Optional<PageCacheWitness> witness) {
+        /** A machine that loses unsynced pages only when it is started anew. */
+        public Machine(UUID boot, Clock clock) {
+            this(boot, clock, Optional.empty());
+        }
+
+        /** The machine that this runs on, as the store in a directory has to see it. */
+        static Machine current(Path directory, StoreId store) throws IOException {
+            String text = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+            PageCacheWitness witness =
+                    PageCacheWitness.open(directory, store, UUID.fromString(text.trim()), PageCacheWitness.MEMORY);
+            return new Machine(witness.life(), Clock.SYSTEM, Optional.of(witness));
+        }
+
+        private void renewWitness() {
+            witness.ifPresent(PageCacheWitness::renew);
+        }
+
+        private void closedCleanly() {
+            witness.ifPresent(PageCacheWitness::close);
         }
     }
 }

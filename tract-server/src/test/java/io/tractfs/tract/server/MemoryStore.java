@@ -36,5 +36,8 @@ record MemoryStore(
     }
 
     @Override
+    public void renewWitness() {}
+
+    @Override
     public void close() {}
 }
