@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 class CrashIT {
     private static final Logger LOG = LoggerFactory.getLogger(CrashIT.class);
-    private static final int ROUNDS = Integer.getInteger("tractfs.crash.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("tractfs.crash.rounds", 3);
     private static final long SEED = Long.getLong("tractfs.crash.seed", 1);
     private static final int LONGEST_FREEZE_MS = 1_500;
 
@@ -62,7 +62,7 @@ class CrashIT {
     }
 
     private static int half() {
-        return Math.max(1, ROUNDS / 2);
+        return Math.max(2, ROUNDS / 2);
     }
 
     private static void rounds(String name, CrashRounds.Blow blow, CrashRounds.Clients fate, int count)

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class OutputFactory {
     private static final long SLOW_MS = 500;
     private static final long SLOW_COMPLAINT_MS = 10_000;
-    private static final long LONGEST_REFRESH_PAUSE_MS = 250;
+    private static final long LONGEST_REFRESH_PAUSE_MS = 100;
 
     private final SegmentDriver.Context context;
     private final WriteConfig config;

@@ -57,4 +57,30 @@ class VisibleLengthTest {
                 .isEqualTo(100);
         assertThat(VisibleLength.of(List.of(damaged), 0, TRACT)).isZero();
     }
+
+    /** B3: A alone held 150 when version 6 began; [150, 200) reached only A, and A may be the next to die. */
+    @Test
+    void b3BytesThatOnlyTheLastHolderHasAreNotShown() {
+        List<TailAnswer> beforeTheFill = List.of(holder(200, 150), recovering(0), recovering(0));
+        assertThat(VisibleLength.of(beforeTheFill, 0, TRACT)).isEqualTo(150);
+        List<TailAnswer> afterTheFill = List.of(holder(200, 150), holder(150, 150), recovering(0));
+        assertThat(VisibleLength.of(afterTheFill, 0, TRACT)).isEqualTo(150);
+        List<TailAnswer> afterTheDeath = List.of(holder(150, 150), recovering(0));
+        assertThat(VisibleLength.of(afterTheDeath, 0, TRACT)).isEqualTo(150);
+    }
+
+    /** B4: what was flushed under the new version is on all members of it, so whichever holder answers shows it. */
+    @Test
+    void b4FlushedBytesAreShownByTheHoldersThatMovedOn() {
+        assertThat(VisibleLength.of(List.of(holder(500, 100), holder(500, 100), recovering(0, 100, 500)), 0, TRACT))
+                .isEqualTo(500);
+    }
+
+    /** B2: a member whose tract was set aside does not make a flushed tail short. */
+    @Test
+    void b2ADamagedHolderHidesNothing() {
+        TailAnswer damaged = new TailAnswer(true, true, 0, 0, List.of(), 0);
+        assertThat(VisibleLength.of(List.of(damaged, holder(300, 300), holder(300, 300)), 0, TRACT))
+                .isEqualTo(300);
+    }
 }

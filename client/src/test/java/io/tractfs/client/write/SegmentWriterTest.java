@@ -108,6 +108,46 @@ class SegmentWriterTest {
                 .hasRootCauseMessage("dead");
     }
 
+    /** B1: a recovery that fences the first incomplete tract and those of the window after it has fenced all there is. */
+    @Test
+    void b1NoTractIsBegunBeforeAllThatAreAWindowEarlierAreAcknowledged() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        int row = simulation.cluster.rowOf(simulation.target.tract(0));
+        Member silent =
+                Objects.requireNonNull(simulation.cluster.row(row).columns().at(1));
+        simulation.cluster.store(silent.ref()).dead = true;
+        while (simulation.appended < 10 * WriteSimulation.TRACT) {
+            simulation.append(100, false);
+        }
+        simulation.after(500, () -> {});
+        simulation.run(() -> simulation.now >= 500);
+        assertThat(simulation.writer.acknowledgedLength()).isLessThan(WriteSimulation.TRACT);
+        for (int tract = 0; tract < 10; tract++) {
+            boolean begun = isBegun(simulation, tract);
+            assertThat(begun).as("tract " + tract).isEqualTo(tract < simulation.target.window());
+        }
+    }
+
+    /** B1: bytes of later tracts may all be acknowledged and still have to be sent again. */
+    @Test
+    void b1BytesAreKeptUntilAllBeforeThemAreAcknowledged() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        int row = simulation.cluster.rowOf(simulation.target.tract(0));
+        Member silent =
+                Objects.requireNonNull(simulation.cluster.row(row).columns().at(1));
+        simulation.cluster.store(silent.ref()).dead = true;
+        simulation.append(WriteSimulation.TRACT, false);
+        simulation.append(50, false);
+        simulation.after(500, () -> {});
+        simulation.run(() -> simulation.now >= 500);
+        assertThat(simulation.kept).hasSize(2);
+    }
+
+    private static boolean isBegun(WriteSimulation simulation, int tract) {
+        return simulation.cluster.stores.stream()
+                .anyMatch(store -> !store.bytes(simulation.target.tract(tract)).isEmpty());
+    }
+
     /** Replay one: {@code -Dtest=SegmentWriterTest} with the printed seed in place of the loop. */
     @Test
     void keepsItsPromisesWhateverTheNetworkAndThePlansDo() {

@@ -78,7 +78,7 @@ final class Leadership {
         } else if (event instanceof Event.Tick) {
             tick(now, effects);
         }
-        settle(now);
+        settle(event, now);
         stores.takeNotes().forEach(effects);
         commits.flush(effects);
         outbox.flush(now, effects);
@@ -137,7 +137,7 @@ final class Leadership {
     }
 
     /** What follows from the event for the rows. */
-    private void settle(long now) {
+    private void settle(Event event, long now) {
         boolean storesChanged = stores.takeChanged();
         if (storesChanged) {
             even = false;
@@ -146,12 +146,26 @@ final class Leadership {
             forgetGoneStores();
             rows.touchAll();
         }
+        if (!storesChanged && canWait(event)) {
+            return;
+        }
         RowPlanning.Round round = planning.plan(now);
         round.planned().forEach(proposals::propose);
         round.unplanned().forEach(publisher::showUnplanned);
         if (storesChanged) {
             publisher.recheck();
         }
+    }
+
+    /**
+     * Events that come by the hundred while rows move, and after which few rows need a plan: those are planned at the next
+     * tick, all at once, so that publishing keeps up.
+     */
+    private static boolean canWait(Event event) {
+        return event instanceof Event.FloorsCommitted
+                || event instanceof Event.ProposalAnswered
+                || event instanceof Event.PublishAnswered
+                || event instanceof Event.HeldReported;
     }
 
     private void forgetGoneStores() {

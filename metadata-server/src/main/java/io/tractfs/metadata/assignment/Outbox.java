@@ -25,6 +25,12 @@ final class Outbox {
     /** Most rows of one message: few enough that a busy disk answers in a fraction of the death time. */
     static final int MESSAGE_ROWS = 512;
 
+    /** Rows of the first message to a store that has had nothing to do; it doubles from message to message. */
+    static final int FIRST_MESSAGE_ROWS = 64;
+
+    /** Most rows that are hurried. */
+    static final int MOST_URGENT = 1024;
+
     private static final int PAUSES_PER_DEATH_TIME = 20;
 
     /** A store that was silent over a proposal is tried again after this many death times without any. */
@@ -33,6 +39,7 @@ final class Outbox {
     private final RowTable rows;
     private final AssignmentConfig.Timing timing;
     private final Map<StoreId, Queue> queues = new TreeMap<>();
+    private final Set<Integer> urgent = new LinkedHashSet<>();
     private long nextMessage = 1;
     private boolean silenceBroken;
 
@@ -42,6 +49,7 @@ final class Outbox {
         final Set<Integer> proposals = new LinkedHashSet<>();
         final Set<Integer> publications = new LinkedHashSet<>();
         final Map<Integer, RowVersion> empties = new LinkedHashMap<>();
+        int messageRows = FIRST_MESSAGE_ROWS;
 
         @Nullable
         Message underWay;
@@ -67,6 +75,18 @@ final class Outbox {
 
     void propose(StoreRef to, int row) {
         queue(to).proposals.add(row);
+    }
+
+    /** A client waits for a row: it is proposed before others, in a message of its own, until it is {@link #settled}. */
+    void hurry(int row) {
+        if (urgent.add(row) && urgent.size() > MOST_URGENT) {
+            urgent.remove(urgent.iterator().next());
+        }
+    }
+
+    /** A row is published. */
+    void settled(int row) {
+        urgent.remove(row);
     }
 
     void publish(StoreRef to, int row) {
@@ -169,26 +189,37 @@ final class Outbox {
     }
 
     private boolean sendProposals(Queue queue, long now, Consumer<Effect> effects) {
+        List<Integer> hurried = urgent.stream()
+                .filter(row -> queue.proposals.contains(row) && isAwaited(queue, row))
+                .toList();
         List<Effect.ProposedRow> proposed = new ArrayList<>();
-        List<Integer> indexes = new ArrayList<>();
-        Iterator<Integer> waiting = queue.proposals.iterator();
-        while (waiting.hasNext() && proposed.size() < MESSAGE_ROWS) {
+        List<Integer> taken = new ArrayList<>();
+        Iterator<Integer> waiting = hurried.isEmpty() ? queue.proposals.iterator() : hurried.iterator();
+        while (waiting.hasNext() && proposed.size() < queue.messageRows) {
             int index = waiting.next();
-            waiting.remove();
+            taken.add(index);
             @Nullable PlanInFlight plan = rows.at(index).plan();
             if (plan != null && plan.awaits(queue.ref)) {
                 proposed.add(new Effect.ProposedRow(plan.row(), plan.floor()));
-                indexes.add(index);
             }
         }
+        taken.forEach(queue.proposals::remove);
         if (proposed.isEmpty()) {
+            queue.messageRows = FIRST_MESSAGE_ROWS;
             return false;
         }
+        queue.messageRows = Math.min(MESSAGE_ROWS, 2 * queue.messageRows);
         long number = nextMessage++;
-        queue.underWay = new Message(number, indexes, List.of(), Map.of());
+        List<Integer> sent = proposed.stream().map(one -> one.row().index()).toList();
+        queue.underWay = new Message(number, sent, List.of(), Map.of());
         queue.silentSince = Math.min(queue.silentSince, now);
         effects.accept(new Effect.SendProposal(queue.ref, number, proposed));
         return true;
+    }
+
+    private boolean isAwaited(Queue queue, int row) {
+        @Nullable PlanInFlight plan = rows.at(row).plan();
+        return plan != null && plan.awaits(queue.ref);
     }
 
     private void sendPublications(Queue queue, Consumer<Effect> effects) {

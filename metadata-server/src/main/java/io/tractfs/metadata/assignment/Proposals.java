@@ -93,6 +93,7 @@ final class Proposals {
             if (plan != null && plan.row().version().equals(floor.getValue())) {
                 row.publish(plan.row());
                 publisher.publish(row);
+                outbox.settled(row.index());
                 rows.touch(row.index());
             }
         }

@@ -85,6 +85,9 @@ final class StoreWatch {
                 && entry != null
                 && event.version().equals(row.floor())
                 && row.base().columnOf(entry.store) >= 0;
+        if (present) {
+            leader.outbox.hurry(row.index());
+        }
         if (present && leader.complaints.complain(row.index(), event.member().store(), now)) {
             leader.rows.touch(row.index());
         }

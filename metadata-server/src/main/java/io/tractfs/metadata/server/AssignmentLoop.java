@@ -115,6 +115,7 @@ final class AssignmentLoop implements AutoCloseable {
                 @Nullable Work work = queue.poll(wait, TimeUnit.NANOSECONDS);
                 for (int taken = 0; work != null && taken < BATCH; taken++) {
                     work.run();
+                    effects.publishIfDue();
                     work = queue.poll();
                 }
                 if (work != null) {

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EffectRunner {
     private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
+    private static final long PUBLISH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CommandLog log;
@@ -43,6 +44,7 @@ final class EffectRunner {
     private boolean storesChanged;
     private int publishedRows;
     private long loggedNanos;
+    private long publishedNanos;
     private volatile @Nullable LeaderView view;
 
     EffectRunner(
@@ -59,6 +61,7 @@ final class EffectRunner {
         this.onServing = onServing;
         this.clock = clock;
         this.loggedNanos = clock.nanoTime() - LOG_NANOS;
+        this.publishedNanos = loggedNanos;
     }
 
     /** What is published; null while this server does not lead. */
@@ -139,12 +142,20 @@ final class EffectRunner {
                 });
     }
 
+    /** Publishes while more events wait: clients pause until they see the rows that are ready. */
+    void publishIfDue() {
+        if (!rows.isEmpty() && clock.nanoTime() - publishedNanos >= PUBLISH_NANOS) {
+            publish();
+        }
+    }
+
     /** Makes one image of all that was published since the last one. */
     void publish() {
         LeaderView leader = view;
         if (leader != null && (storesChanged || !rows.isEmpty())) {
             TableHistory table = leader.table().with(rows.values(), stores);
             view = new LeaderView(leader.epoch(), leader.lineage(), table, stores);
+            publishedNanos = clock.nanoTime();
             publishedRows += rows.size();
             rows.clear();
             storesChanged = false;

@@ -86,4 +86,38 @@ class RecoveryRulesTest {
         assertRefused(namespace.run(BOB, new FileCommand.RecoverLease("/tmp/open")), ErrorCode.PERMISSION_DENIED);
         assertRefused(namespace.run(BOB, new FileCommand.RecoverLease("/tmp/none")), ErrorCode.NOT_FOUND);
     }
+
+    /** B5: the first leader decided 100 and died; the second decides 150. The first one's commit comes late. */
+    @Test
+    void b5ALateCommitOfAnEarlierRecoveryIsRefused() {
+        FileStatus open = namespace.create(ALICE, "/tmp/f");
+        FileStatus first = recovering(namespace.system(new ClusterCommand.BeginRecovery(open.file(), FIRST)));
+        FileStatus second =
+                recovering(namespace.system(new ClusterCommand.BeginRecovery(open.file(), CallName.NO_CLIENT)));
+        assertRefused(
+                namespace.system(new ClusterCommand.CommitRecovered(open.file(), first.generation(), 100)),
+                ErrorCode.GENERATION_FENCED);
+        Result closed = namespace.system(new ClusterCommand.CommitRecovered(open.file(), second.generation(), 150));
+        assertThat(((Result.Status) closed).status().length()).isEqualTo(150);
+        assertRefused(
+                namespace.system(new ClusterCommand.CommitRecovered(open.file(), first.generation(), 100)),
+                ErrorCode.FILE_NOT_OPEN);
+    }
+
+    /** B6: all holders agree on what was recorded, nothing is cut, and still the next writer gets another blob. */
+    @Test
+    void b6ARecoveryThatCutsNothingEndsTheSegmentToo() {
+        FileStatus open = namespace.create(ALICE, "/tmp/f");
+        namespace.run(ALICE, new FileCommand.Complete(open.file(), open.generation(), 150, false));
+        FileStatus fenced = recovering(namespace.system(new ClusterCommand.BeginRecovery(open.file(), FIRST)));
+        namespace.system(new ClusterCommand.CommitRecovered(open.file(), fenced.generation(), 150));
+        FileStatus appended = opened(namespace.run(ALICE, SECOND, new FileCommand.Append("/tmp/f", false)));
+        assertThat(appended.segments()).hasSize(2);
+        assertThat(appended.segments().get(1).blob())
+                .isNotEqualTo(appended.segments().get(0).blob());
+        assertThat(appended.segments().get(0).length()).isEqualTo(150);
+        assertRefused(
+                namespace.run(ALICE, new FileCommand.Complete(open.file(), open.generation(), 200, true)),
+                ErrorCode.GENERATION_FENCED);
+    }
 }

@@ -137,6 +137,16 @@ class TailSearchTest {
         assertThat(search.wanted()).containsExactly(1, 2);
     }
 
+    /** B7: C is slow and has 100; A and B have 150. Without C's answer nothing is decided. */
+    @Test
+    void b7ATractOfWhichAMemberIsSilentIsNotDecided() {
+        TailSearch search = new TailSearch(200, 1, 0, 0);
+        assertThat(search.length()).isEmpty();
+        assertThat(search.wanted()).containsExactly(0);
+        search.fenced(0, List.of(holder(150), holder(150), holder(100)));
+        assertThat(search.length()).hasValue(100);
+    }
+
     @Test
     void neverGoesOnWithoutAHolder() {
         TailSearch search = new TailSearch(100, 1, 0, 0);

@@ -49,6 +49,13 @@ class VersionGateTest {
         assertThat(VersionGate.decide(need, version(1, counter), 3, HELD, A)).isEqualTo(expected);
     }
 
+    /** B4: a reader with an old image asks all its members; one that moved on refuses, so none of the others is believed. */
+    @Test
+    void b4ATailReadUnderAnOlderVersionIsRefusedByTheMemberThatMovedOn() {
+        HeldRow movedOn = held(row(version(1, 8), A, B, D), ALL);
+        assertThat(VersionGate.decide(Need.TAIL, version(1, 7), 3, movedOn, A)).isEqualTo(Verdict.STALE);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Need.class,
