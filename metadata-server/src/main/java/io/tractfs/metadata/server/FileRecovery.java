@@ -49,19 +49,25 @@ final class FileRecovery implements WriterRecovery {
         this.leaseMs = lease.toMillis() + lease.toMillis() / CLOCK_DRIFT;
     }
 
+    /** Whoever asks for a recovery that is under way waits for it: beginning anew would forget what it has found out. */
     @Override
     public void start(FileStatus status, long acknowledgedLength) {
-        LOG.info(
-                "event=writer-recovery-begun file={} generation={} acknowledged={}",
-                status.file(),
-                status.generation(),
-                acknowledgedLength);
-        RecoverySession session = new RecoverySession(this, status, acknowledgedLength);
-        @Nullable RecoverySession before = sessions.put(status.file(), session);
-        if (before != null) {
-            before.cancel();
-        }
-        timer.execute(session::run);
+        sessions.compute(status.file(), (file, running) -> {
+            if (running != null && running.isOf(status.generation())) {
+                return running;
+            }
+            if (running != null) {
+                running.cancel();
+            }
+            LOG.info(
+                    "event=writer-recovery-begun file={} generation={} acknowledged={}",
+                    file,
+                    status.generation(),
+                    acknowledgedLength);
+            RecoverySession session = new RecoverySession(this, status, acknowledgedLength);
+            timer.execute(session::run);
+            return session;
+        });
     }
 
     void ended(FileId file, RecoverySession session) {

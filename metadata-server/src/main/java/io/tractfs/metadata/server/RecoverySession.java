@@ -2,6 +2,7 @@ package io.tractfs.metadata.server;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.Generation;
 import io.tractfs.id.TractId;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.ClusterCommand;
@@ -45,6 +46,10 @@ final class RecoverySession {
         this.search =
                 new TailSearch(segment.tractSize(), Math.max(1, status.window()), segment.length(), acknowledgedLength);
         this.leaseOverMs = owner.leaseOverMs();
+    }
+
+    boolean isOf(Generation generation) {
+        return status.generation().equals(generation);
     }
 
     void cancel() {

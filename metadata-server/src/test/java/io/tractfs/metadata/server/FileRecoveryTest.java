@@ -1,0 +1,99 @@
+package io.tractfs.metadata.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tractfs.id.BlobId;
+import io.tractfs.id.ClusterId;
+import io.tractfs.id.FileId;
+import io.tractfs.id.Generation;
+import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.namespace.InMemoryKeyValueStore;
+import io.tractfs.metadata.namespace.NamespaceState;
+import io.tractfs.metadata.namespace.Segment;
+import io.tractfs.metadata.permission.Attributes;
+import io.tractfs.metadata.raft.InMemoryCommandLog;
+import io.tractfs.time.Clock;
+import io.tractfs.wire.auth.Identity;
+import io.tractfs.wire.rpc.EventLoops;
+import io.tractfs.wire.rpc.RpcClient;
+import io.tractfs.wire.rpc.RpcClientConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FileRecoveryTest {
+    /** Keeps what is to be run. */
+    private static final class Postponing extends ScheduledThreadPoolExecutor {
+        private final List<Runnable> postponed = new ArrayList<>();
+
+        Postponing() {
+            super(1);
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            postponed.add(work);
+        }
+    }
+
+    private final EventLoops loops = new EventLoops("test", 1);
+    private final RpcClient client = new RpcClient(
+            RpcClientConfig.defaults(), Identity.of("test", new ClusterId(new UUID(1, 1)), "test"), loops);
+    private final Postponing timer = new Postponing();
+    private final FileRecovery recovery = new FileRecovery(
+            client,
+            () -> null,
+            new InMemoryCommandLog(new NamespaceState(new InMemoryKeyValueStore()), Clock.SYSTEM),
+            timer,
+            Clock.SYSTEM,
+            Duration.ofSeconds(60));
+
+    @AfterEach
+    void close() {
+        client.close();
+        timer.shutdownNow();
+        loops.close();
+    }
+
+    private static FileStatus generation(long generation) {
+        return new FileStatus(
+                new FileId(7),
+                "file",
+                false,
+                0,
+                new Attributes(0644, "alice", "users", 0, 0),
+                3,
+                1 << 20,
+                0,
+                true,
+                List.of(new Segment(new BlobId(9), 0, 1 << 16, 3, false)),
+                4,
+                new Generation(generation));
+    }
+
+    @Test
+    void whoeverAsksAgainWaitsForTheRecoveryThatIsUnderWay() {
+        recovery.start(generation(2), 0);
+        recovery.start(generation(2), 0);
+        assertThat(timer.postponed).hasSize(1);
+    }
+
+    @Test
+    void aNewerGenerationSupersedesIt() {
+        recovery.start(generation(2), 0);
+        recovery.start(generation(3), 0);
+        assertThat(timer.postponed).hasSize(2);
+    }
+
+    @Test
+    void aRecoveryThatEndedIsBegunAnew() {
+        recovery.start(generation(2), 0);
+        timer.postponed.get(0).run(); // Without a leadership it ends at once.
+        recovery.start(generation(2), 0);
+        assertThat(timer.postponed).hasSize(2);
+    }
+}
