@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Measures the simulator: without a rule it must find the damage within a bounded number of seeds. */
 class SwitchedOffRulesTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 120;
 
     @ParameterizedTest
     @EnumSource(
