@@ -1,5 +1,6 @@
 package io.tractfs.client;
 
+import io.tractfs.client.local.LocalConfig;
 import io.tractfs.client.pool.PoolConfig;
 import io.tractfs.client.read.ReadConfig;
 import io.tractfs.client.retry.RetryConfig;
@@ -20,10 +21,12 @@ import java.util.Map;
  * @param write how streams write
  * @param read how streams read
  * @param retry how long and how often calls are tried
+ * @param local how files of stores on this host are read
  * @param pool shared connections and threads
  * @param listPage entries of one page of a listing
  */
-public record ClientConfig(WriteConfig write, ReadConfig read, RetryConfig retry, PoolConfig pool, int listPage) {
+public record ClientConfig(
+        WriteConfig write, ReadConfig read, LocalConfig local, RetryConfig retry, PoolConfig pool, int listPage) {
     /** Before every key. */
     public static final String PREFIX = "fs.tract.";
 
@@ -102,6 +105,29 @@ public record ClientConfig(WriteConfig write, ReadConfig read, RetryConfig retry
             HOUR,
             "How long a member may take for a range before another is asked too.");
 
+    /** Short-circuit reads. */
+    public static final Key<Boolean> SHORT_CIRCUIT = Key.flag(
+            PREFIX + "read.shortcircuit",
+            true,
+            "Whether tracts of stores on this host are read from their files, where the operating system lets this "
+                    + "user; otherwise, and whenever it fails, through the store.");
+
+    /** Tract files that are kept open. */
+    public static final Key<Integer> SHORT_CIRCUIT_FILES = Key.count(
+            PREFIX + "read.shortcircuit.files",
+            1024,
+            1,
+            1 << 20,
+            "Most tract files of this host that a client keeps open; each takes a file descriptor.");
+
+    /** When an unused tract file is closed. */
+    public static final Key<Duration> SHORT_CIRCUIT_IDLE = Key.duration(
+            PREFIX + "read.shortcircuit.idle",
+            "10s",
+            SHORTEST,
+            HOUR,
+            "How long a tract file of this host that is not read stays open; a deleted file keeps its space so long.");
+
     /** How long a range is tried. */
     public static final Key<Duration> READ_RETRY = Key.duration(
             PREFIX + "read.retry.time", "1m", SHORTEST, HOUR, "How long a range is tried before the read fails.");
@@ -173,6 +199,9 @@ public record ClientConfig(WriteConfig write, ReadConfig read, RetryConfig retry
                 READ_PIECE,
                 READ_TOTAL,
                 HEDGE_DELAY,
+                SHORT_CIRCUIT,
+                SHORT_CIRCUIT_FILES,
+                SHORT_CIRCUIT_IDLE,
                 READ_RETRY,
                 TAIL_TIMEOUT,
                 RETRY_TIME,
@@ -205,7 +234,16 @@ public record ClientConfig(WriteConfig write, ReadConfig read, RetryConfig retry
     }
 
     private static ClientConfig read(Settings.Reader reader) {
-        return new ClientConfig(writes(reader), reads(reader), retries(reader), pool(reader), reader.get(LIST_PAGE));
+        return new ClientConfig(
+                writes(reader), reads(reader), locals(reader), retries(reader), pool(reader), reader.get(LIST_PAGE));
+    }
+
+    private static LocalConfig locals(Settings.Reader reader) {
+        return new LocalConfig(
+                reader.get(SHORT_CIRCUIT),
+                reader.get(SHORT_CIRCUIT_FILES),
+                reader.get(SHORT_CIRCUIT_IDLE).toMillis(),
+                reader.get(HEDGE_DELAY).toMillis());
     }
 
     private static WriteConfig writes(Settings.Reader reader) {

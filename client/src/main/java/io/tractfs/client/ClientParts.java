@@ -108,6 +108,11 @@ record ClientParts(Calls calls, Shared shared, Timer timer, Clock clock, ClientC
                 clock);
         TractFetcher fetcher = new TractFetcher(fetching, config.read(), pause(), LocalHosts::contains, seeds.split());
         return new RemoteTractFsClient.Reading(
-                fetcher, config.read(), shared.budget(), new BlockLocator(shared.table()), new FileDigester(fetcher));
+                fetcher,
+                fetcher.local(config.local(), shared.allocator()),
+                config.read(),
+                shared.budget(),
+                new BlockLocator(shared.table()),
+                new FileDigester(fetcher));
     }
 }

@@ -1,6 +1,7 @@
 package io.tractfs.client;
 
 import io.tractfs.client.lease.LeaseKeeper;
+import io.tractfs.client.local.LocalTracts;
 import io.tractfs.client.namespace.FileOpener;
 import io.tractfs.client.namespace.NamespaceCalls;
 import io.tractfs.client.namespace.OpenFileStatus;
@@ -30,7 +31,12 @@ final class RemoteTractFsClient implements TractFsClient {
 
     /** What reading takes. */
     record Reading(
-            TractFetcher fetcher, ReadConfig config, BufferBudget budget, BlockLocator blocks, FileDigester digester) {}
+            TractFetcher fetcher,
+            LocalTracts local,
+            ReadConfig config,
+            BufferBudget budget,
+            BlockLocator blocks,
+            FileDigester digester) {}
 
     /** Gives back the shared parts. */
     interface AutoCloseableQuietly extends AutoCloseable {
@@ -94,7 +100,12 @@ final class RemoteTractFsClient implements TractFsClient {
 
     private TractInput input(String path, FileInfo info) {
         return new StripedInput(
-                info, reading.fetcher(), reading.config(), reading.budget(), known -> statuses.grown(path, known));
+                info,
+                reading.fetcher(),
+                reading.local(),
+                reading.config(),
+                reading.budget(),
+                known -> statuses.grown(path, known));
     }
 
     @Override
@@ -194,6 +205,7 @@ final class RemoteTractFsClient implements TractFsClient {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            reading.local().close();
             opener.close();
             leases.close();
             shared.close();

@@ -5,6 +5,7 @@ import io.tractfs.client.FileInfo;
 import io.tractfs.client.ReadCounters;
 import io.tractfs.client.ReadPattern;
 import io.tractfs.client.TractInput;
+import io.tractfs.client.local.LocalTracts;
 import io.tractfs.client.transport.Futures;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A file open for reading. Reads that follow each other are served from {@link ReadAhead}; others fetch just their
- * range, verified where it arrived and copied once into the caller's buffer. Thread-safe.
+ * A file open for reading. What is in files of this host is read from there ({@link LocalInput}). Of the rest, reads that
+ * follow each other are served from {@link ReadAhead}; others fetch just their range, verified where it arrived and copied once into the caller's buffer. Thread-safe.
  */
 public final class StripedInput implements TractInput {
     /** A read that begins at most so far behind the last one still counts as the next. */
@@ -25,6 +26,7 @@ public final class StripedInput implements TractInput {
     private final Refresher refresher;
     private final ReadMeter meter = new ReadMeter();
     private final ReadAhead ahead;
+    private final LocalInput local;
 
     private volatile FileInfo info;
     private volatile FileLayout layout;
@@ -43,15 +45,22 @@ public final class StripedInput implements TractInput {
      * A stream over a file.
      *
      * @param info with segments, the last one as long as may be read
+     * @param local files of this host
      */
     public StripedInput(
-            FileInfo info, TractFetcher fetcher, ReadConfig config, BufferBudget budget, Refresher refresher) {
+            FileInfo info,
+            TractFetcher fetcher,
+            LocalTracts local,
+            ReadConfig config,
+            BufferBudget budget,
+            Refresher refresher) {
         this.fetcher = fetcher;
         this.config = config;
         this.refresher = refresher;
         this.info = info;
         this.layout = new FileLayout(info.segments());
         this.ahead = new ReadAhead(config, budget, this::ask);
+        this.local = new LocalInput(local, meter);
     }
 
     private ReadAhead.Piece ask(FileLayout current, long position) {
@@ -94,6 +103,16 @@ public final class StripedInput implements TractInput {
         }
         boolean sequential = isSequential(position);
         expectedPosition = position + wanted;
+        int here = local.read(current, position, wanted, target, sequential);
+        meter.bytesRead.add(here);
+        if (here == wanted) {
+            return wanted;
+        }
+        return here + remote(current, position + here, wanted - here, target, sequential);
+    }
+
+    private int remote(FileLayout current, long position, int wanted, ByteBuffer target, boolean sequential)
+            throws TractException {
         if (!sequential) {
             return direct(current, position, wanted, target);
         }
@@ -194,6 +213,7 @@ public final class StripedInput implements TractInput {
 
     @Override
     public void unbuffer() {
+        local.clear();
         ahead.clear();
         expectedPosition = -1;
     }
@@ -216,6 +236,7 @@ public final class StripedInput implements TractInput {
     @Override
     public void close() {
         closed = true;
+        local.clear();
         ahead.close();
     }
 

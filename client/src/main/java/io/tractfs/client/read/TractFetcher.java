@@ -2,6 +2,9 @@ package io.tractfs.client.read;
 
 import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.tractfs.client.local.LocalConfig;
+import io.tractfs.client.local.LocalTracts;
 import io.tractfs.client.retry.Backoff;
 import io.tractfs.client.table.TableCache;
 import io.tractfs.client.transport.StoreCalls;
@@ -70,6 +73,12 @@ public final class TractFetcher {
         FetchSession<R, T> session = new FetchSession<>(this, range, question, meter);
         session.start();
         return session.result();
+    }
+
+    /** What streams read past this fetcher, from files of this host. */
+    public LocalTracts local(LocalConfig local, ByteBufAllocator allocator) {
+        LocalMembers members = new LocalMembers(parts.table(), choice, parts.stores());
+        return new LocalTracts(members, local, allocator, parts.timer(), parts.clock());
     }
 
     long jitterMs(int failures) {

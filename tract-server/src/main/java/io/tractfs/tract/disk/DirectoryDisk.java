@@ -66,6 +66,11 @@ public final class DirectoryDisk implements Disk {
     }
 
     @Override
+    public Optional<Path> place(String path) {
+        return Optional.of(root.resolve(path).toAbsolutePath());
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(directory))) {

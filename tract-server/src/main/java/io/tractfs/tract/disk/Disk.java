@@ -1,6 +1,7 @@
 package io.tractfs.tract.disk;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,9 @@ public interface Disk {
 
     /** Opens a file for reading and writing and makes it if there is none; its directory must be there. */
     DiskFile create(String path) throws IOException;
+
+    /** Where the machine has a file, for programs beside this one; empty if it is not a file of the machine. */
+    Optional<Path> place(String path);
 
     /** Names in a directory, in no order; none if there is no such directory. */
     List<String> list(String directory) throws IOException;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -119,6 +120,11 @@ public final class InMemoryDisk implements Disk {
             change(new NameChange(Map.of(path, Optional.of(file))));
         }
         return new OpenFile(path, file);
+    }
+
+    @Override
+    public Optional<Path> place(String path) {
+        return Optional.empty();
     }
 
     @Override

@@ -73,6 +73,7 @@ public final class TractServer implements AutoCloseable {
         new WriteHandlers(stores, layout, calls, metrics).register(builder);
         new ReadHandlers(stores, layout, calls, metrics).register(builder);
         new ChecksumHandler(stores, layout, calls).register(builder);
+        new LocateHandler(stores, layout, calls).register(builder);
         new ControlHandlers(stores, peers, calls, this::registerAgain, this::report).register(builder);
         this.server = builder.build();
         this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(client), clock);

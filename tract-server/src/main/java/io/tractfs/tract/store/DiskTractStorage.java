@@ -11,6 +11,7 @@ import io.tractfs.table.RowHash;
 import io.tractfs.tract.store.TractState.Span;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -102,6 +103,16 @@ public final class DiskTractStorage implements TractStorage {
             TractSlice slice = cache.with(tract, entry -> TractReader.slice(entry.existing(), offset, length));
             cache.sweep();
             return slice;
+        });
+    }
+
+    @Override
+    public Optional<TractLocation> locate(TractId tract) throws TractException {
+        return onDisk(() -> {
+            Optional<Path> file = parts.finder().place(tract);
+            Optional<TractLocation> location = cache.with(tract, entry -> TractReader.location(entry.existing(), file));
+            cache.sweep();
+            return location;
         });
     }
 

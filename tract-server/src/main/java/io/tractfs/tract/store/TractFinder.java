@@ -5,6 +5,7 @@ import io.tractfs.table.RowHash;
 import io.tractfs.tract.disk.Disk;
 import io.tractfs.tract.format.TractLayout;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -48,6 +49,11 @@ final class TractFinder {
             parse(name).filter(tract -> TractLayout.bucket(tract) == bucket).ifPresent(tracts::add);
         }
         return tracts;
+    }
+
+    /** Where the file of a tract is on this machine, if it is one of the machine's. */
+    Optional<Path> place(TractId tract) {
+        return disk.place(TractLayout.file(tract));
     }
 
     /** Makes the directory of a tract if this process has not seen it yet. */

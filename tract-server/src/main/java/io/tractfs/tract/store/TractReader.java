@@ -4,9 +4,12 @@ import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.TractId;
+import io.tractfs.tract.format.TractLayout;
 import io.tractfs.tract.ranges.PieceChecksums.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Captures a range of a tract with its checksums, so that exactly what they were made of is sent (C3). */
@@ -36,6 +39,19 @@ final class TractReader {
         };
         return new TractSlice(
                 checksums, file.channel(), file.dataPosition(from), from, to - from, tractLength, release);
+    }
+
+    /** Where the tract is; the caller holds its lock. Only what is sound from 0 on can be read without the store. */
+    static Optional<TractLocation> location(OpenTract tract, Optional<Path> path) throws IOException {
+        int length = tract.extents().length();
+        if (path.isEmpty() || length == 0 || !tract.extents().damaged().isEmpty()) {
+            return Optional.empty();
+        }
+        int tail = length % CHUNK == 0
+                ? 0
+                : checksums(tract, length / CHUNK * CHUNK, length).getInt();
+        return Optional.of(
+                new TractLocation(path.get(), (int) tract.file().dataPosition(0), TractLayout.CHECKSUMS, length, tail));
     }
 
     /** Whether the last chunk has damage beside what is asked, so that it has no checksum of its own. */

@@ -44,6 +44,13 @@ public interface TractStorage extends AutoCloseable {
      */
     TractSlice read(TractId tract, int offset, int length) throws TractException;
 
+    /**
+     * Where the bytes of a tract are on this machine; empty if they are not in a file, or not sound from 0 on.
+     *
+     * @throws TractException TRACT_NOT_FOUND
+     */
+    Optional<TractLocation> locate(TractId tract) throws TractException;
+
     /** Raises the generation, durably, making a fence record where there is no tract; lower ones are GENERATION_FENCED. */
     TractState fence(TractId tract, Generation generation, int replication, int tractSize) throws TractException;
 

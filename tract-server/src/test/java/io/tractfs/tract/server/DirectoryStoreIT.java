@@ -25,6 +25,8 @@ import io.tractfs.wire.codec.RowCodec;
 import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.GrantEpochRequest;
 import io.tractfs.wire.proto.GrantEpochResponse;
+import io.tractfs.wire.proto.LocateTractRequest;
+import io.tractfs.wire.proto.LocateTractResponse;
 import io.tractfs.wire.proto.ReadTractRequest;
 import io.tractfs.wire.proto.ReadTractResponse;
 import io.tractfs.wire.rpc.Body;
@@ -32,6 +34,7 @@ import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -77,6 +80,31 @@ class DirectoryStoreIT {
 
         assertThat(read(a, 0, data.length)).isEqualTo(ByteBuffer.wrap(data));
         assertThat(read(a, 1000, 4096)).isEqualTo(ByteBuffer.wrap(Arrays.copyOfRange(data, 512, 5120)));
+    }
+
+    @Test
+    void tellsAProgramOnThisHostWhereATractIs() throws Exception {
+        OpenStore store = format("one");
+        StoreRef a = store.ref();
+        cluster.start(store);
+        cluster.assign(leader(1), row(V1, inSync(a, 0)), RowVersion.NONE, a);
+        byte[] data = bytes(5000);
+        cluster.write(a, TRACT, V1, 0, data);
+
+        LocateTractRequest request = LocateTractRequest.newBuilder()
+                .setAddress(Cluster.address(a, TRACT, V1))
+                .build();
+        try (Reply<LocateTractResponse> reply = cluster.call(a, Methods.LOCATE_TRACT, request, Body.NONE)) {
+            LocateTractResponse place = reply.message();
+            byte[] file = Files.readAllBytes(Path.of(place.getPath()));
+            assertThat(place.getLength()).isEqualTo(5000);
+            assertThat(Arrays.copyOfRange(file, place.getDataPosition(), place.getDataPosition() + 5000))
+                    .isEqualTo(data);
+            ByteBuffer checksums = ByteBuffer.allocate(40);
+            checksums.put(file, place.getChecksumsPosition(), 36).putInt(place.getTailChecksum());
+            assertThat(ChunkChecksums.firstBad(TRACT, 0, ByteBuffer.wrap(data), checksums.flip()))
+                    .isNegative();
+        }
     }
 
     // A9, P6: a restarted store keeps rows and bytes, and is a member again only by a new version.

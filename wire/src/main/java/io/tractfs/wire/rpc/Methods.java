@@ -106,6 +106,8 @@ public final class Methods {
             method(308, "checksumTract", ChecksumTractRequest.parser(), ChecksumTractResponse.parser());
     public static final Method<ListDamageRequest, ListDamageResponse> LIST_DAMAGE =
             method(309, "listDamage", ListDamageRequest.parser(), ListDamageResponse.parser());
+    public static final Method<LocateTractRequest, LocateTractResponse> LOCATE_TRACT =
+            method(310, "locateTract", LocateTractRequest.parser(), LocateTractResponse.parser());
 
     // Administration, command line to metadata server.
     public static final Method<ReportRequest, ReportResponse> REPORT =

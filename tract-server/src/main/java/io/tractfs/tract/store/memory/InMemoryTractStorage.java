@@ -11,6 +11,7 @@ import io.tractfs.table.RowHash;
 import io.tractfs.tract.disk.BytesChannel;
 import io.tractfs.tract.ranges.Extents;
 import io.tractfs.tract.store.Pieces;
+import io.tractfs.tract.store.TractLocation;
 import io.tractfs.tract.store.TractSlice;
 import io.tractfs.tract.store.TractState;
 import io.tractfs.tract.store.TractStorage;
@@ -334,6 +335,12 @@ public final class InMemoryTractStorage implements TractStorage {
             MemoryTract gone = tracts.remove(tract);
             used -= gone == null ? 0 : gone.extents.held().size();
         }
+    }
+
+    @Override
+    public synchronized Optional<TractLocation> locate(TractId tract) throws TractException {
+        MemoryTract unused = existing(tract);
+        return Optional.empty();
     }
 
     private MemoryTract existing(TractId tract) throws TractException {
