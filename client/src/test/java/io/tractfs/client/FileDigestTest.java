@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class FileDigestTest {
         TractId second = fixture.tract("/file", 1);
         int[] members = fixture.servers.metadata.members(first);
         store(members[0]).damaged.add(first);
-        store(members[1]).tracts.get(first).bytes = new byte[10];
+        Objects.requireNonNull(store(members[1]).tracts.get(first)).bytes = new byte[10];
         fixture.servers.dead.add(fixture.servers.metadata.members(second)[0]);
         fixture.time.passWhile(() -> {
             assertDigests(bytes, bytes.length);

@@ -53,7 +53,9 @@ final class LocalMembers implements LocalStores {
         }
         LocateTractResponse message = reply.message();
         reply.close();
-        if (message.getPath().isEmpty()) {
+        boolean possible =
+                message.getDataPosition() >= 0 && message.getChecksumsPosition() >= 0 && message.getLength() > 0;
+        if (message.getPath().isEmpty() || !possible) {
             return Optional.empty();
         }
         try {

@@ -204,8 +204,13 @@ public final class StripedInput implements TractInput {
             if (wanted <= 0) {
                 return CompletableFuture.completedFuture(wanted);
             }
-            List<TractRange> ranges = current.ranges(position, wanted, config.pieceBytes());
-            return new RangeCopy(fetcher, meter, ranges, target).start();
+            int here = local.read(current, position, wanted, target, false);
+            meter.bytesRead.add(here);
+            if (here == wanted) {
+                return CompletableFuture.completedFuture(wanted);
+            }
+            List<TractRange> ranges = current.ranges(position + here, wanted - here, config.pieceBytes());
+            return new RangeCopy(fetcher, meter, ranges, target).start().thenApply(rest -> here + rest);
         } catch (TractException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -43,12 +43,15 @@ final class LocateHandler {
 
     private static void locate(Exchange<LocateTractRequest, LocateTractResponse> exchange, TractTarget target)
             throws TractException {
-        try (Admission admission = target.admit(Need.CLOSED_READ, 0)) {
+        Admission admission = target.admit(Need.CLOSED_READ, 0);
+        try {
             Optional<TractLocation> location =
                     isHere(exchange.caller().remoteAddress().getAddress())
                             ? target.store().tracts().locate(target.tract())
                             : Optional.empty();
             exchange.reply(location.map(LocateHandler::encode).orElse(NOWHERE));
+        } finally {
+            admission.close();
         }
     }
 

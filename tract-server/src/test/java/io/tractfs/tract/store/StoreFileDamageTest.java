@@ -223,11 +223,12 @@ class StoreFileDamageTest {
     }
 
     private java.util.Optional<String> refusal(Path store) throws IOException {
-        try (Store opened = open(store)) {
+        try {
+            open(store).close();
             return java.util.Optional.empty();
         } catch (TractException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED);
-            return java.util.Optional.of(e.getMessage());
+            return java.util.Optional.ofNullable(e.getMessage());
         }
     }
 

@@ -14,6 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,14 @@ public final class EventLoops implements AutoCloseable {
     private static final long CLOSE_LIMIT_S = 10;
 
     private static final int MAX_ARENAS = 8;
+
+    static {
+        // Netty samples buffers and records where they were used unless it is told otherwise; a search tool, not for
+        // every day.
+        if (System.getProperty("io.netty.leakDetection.level") == null) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
+    }
 
     /** One pool per process: chunks stay with their pool, so that pools that come and go would pile them up. */
     private static final PooledByteBufAllocator POOL = pool();
