@@ -40,6 +40,6 @@ final class CallNumbers {
         long nowMs = serverMs == 0 ? 0 : serverMs + clock.monotonicMs() - learnedMs;
         lastMs = Math.max(lastMs, nowMs);
         counter++;
-        return lastMs << COUNTER_BITS | (counter & ((1L << COUNTER_BITS) - 1));
+        return (lastMs << COUNTER_BITS) | (counter & ((1L << COUNTER_BITS) - 1));
     }
 }
