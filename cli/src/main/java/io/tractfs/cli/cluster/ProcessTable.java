@@ -40,7 +40,8 @@ public record ProcessTable(Path proc) {
     }
 
     /**
-     * State of a process, if it is the one that is meant: a number is used again once its process is gone.
+     * State of a process, if it is the one that is meant: a number is used again once its process is gone. A process
+     * has no command line for the moment in which one program takes the place of another, as the launcher's does.
      *
      * @param marker text that the command line of the process that is meant contains
      */
@@ -49,7 +50,7 @@ public record ProcessTable(Path proc) {
             Path process = proc.resolve(Long.toString(pid));
             String line = Files.readString(process.resolve("cmdline"), StandardCharsets.UTF_8);
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            return line.contains(marker) ? state(stat) : State.DEAD;
+            return line.isEmpty() || line.contains(marker) ? state(stat) : State.DEAD;
         } catch (IOException gone) {
             return State.DEAD;
         }

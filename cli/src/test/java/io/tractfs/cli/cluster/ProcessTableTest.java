@@ -33,6 +33,14 @@ class ProcessTableTest {
         assertThat(state(10)).isEqualTo(ProcessTable.State.DEAD);
     }
 
+    @Test
+    void doesNotTakeAServerForDeadWhileItsLauncherMakesWayForIt() throws Exception {
+        process(10, MARKER, "R");
+        Files.writeString(proc.resolve("10/cmdline"), "");
+
+        assertThat(state(10)).isEqualTo(ProcessTable.State.RUNNING);
+    }
+
     private ProcessTable.State state(long pid) {
         return new ProcessTable(proc).state(pid, MARKER);
     }

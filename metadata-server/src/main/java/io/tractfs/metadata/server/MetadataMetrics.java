@@ -10,13 +10,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.audit.AuditLog;
 import io.tractfs.metadata.namespace.ClusterRecords;
+import io.tractfs.table.ClassSet;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
+import io.tractfs.table.Waiting;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Metrics of a metadata server. Thread-safe. */
@@ -51,7 +52,7 @@ final class MetadataMetrics implements AutoCloseable {
                 "rows",
                 "Rows of the table that this leader shows.",
                 () -> rows(view).size());
-        gauge("rows.in.sync", "Rows whose members all hold what their columns have.", () -> inSync(rows(view)));
+        gauge("rows.in.sync", "Rows whose members all hold what is to be had.", () -> inSync(rows(view)));
         gauge("rows.stores", "Stores that are members of rows.", () -> members(rows(view)));
         gauge("capacity.bytes", "Bytes of all stores.", () -> space.now().capacity());
         FunctionCounter.builder(PREFIX + "audit.dropped", audit, AuditLog::dropped)
@@ -66,9 +67,23 @@ final class MetadataMetrics implements AutoCloseable {
     }
 
     private static long inSync(List<Row> rows) {
-        return rows.stream()
-                .filter(row -> IntStream.range(0, row.columns().count()).allMatch(row::isInSync))
-                .count();
+        return rows.stream().filter(MetadataMetrics::isInSync).count();
+    }
+
+    /** Whether every member holds all that anybody can give it: what only an absent store holds, nobody can. */
+    private static boolean isInSync(Row row) {
+        ClassSet absent = ClassSet.EMPTY;
+        for (Waiting away : row.waiting()) {
+            absent = absent.plus(away.classes());
+        }
+        for (int column = 0; column < row.columns().count(); column++) {
+            @Nullable Member member = row.columns().at(column);
+            ClassSet all = ClassSet.ofColumn(column, row.columns().count());
+            if (member == null || !member.held().plus(absent).containsAll(all)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int members(List<Row> rows) {
