@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.InvalidPathException;
@@ -54,6 +55,7 @@ final class HadoopErrors {
                 new ClusterStorageCapacityExceededException(text);
             case LEASE_CONFLICT, RECOVERY_IN_PROGRESS -> new FileBeingWrittenException(text);
             case UNSUPPORTED -> throw new UnsupportedOperationException(text, error);
+            case DAMAGED, CHECKSUM_MISMATCH -> new ChecksumException(path + ": " + text, 0);
             case CONNECT_FAILED -> new ConnectException(text);
             case DEADLINE_EXCEEDED -> new SocketTimeoutException(text);
             case IO_ERROR ->

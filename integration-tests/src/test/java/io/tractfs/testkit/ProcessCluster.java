@@ -24,7 +24,8 @@ public final class ProcessCluster implements AutoCloseable {
     /** Port ranges are apart by this much, so that several clusters fit on one machine. */
     private static final int PORTS_PER_CLUSTER = 400;
 
-    private static final int FIRST_PORT = 17_000;
+    /** Another one for two runs at the same time: {@code -Dtractfs.first.port=14000}. */
+    private static final int FIRST_PORT = Integer.getInteger("tractfs.first.port", 17_000);
     private static final int PORTS_PER_SERVER = 10;
     private static final int SERVERS_PROBED = 8;
 

@@ -33,6 +33,8 @@ final class FetchSession<R extends MessageLite, T> {
     private static final int MOST_AT_ONCE = 3;
     /** Rounds in which every member said that it has no such tract: the file was deleted. */
     private static final int MOST_ROUNDS_WITHOUT_TRACT = 4;
+    /** How long members that are all damaged are given to repair each other. */
+    private static final long REPAIR_MS = 10_000;
 
     private final TractFetcher fetcher;
     private final TractRange range;
@@ -48,6 +50,8 @@ final class FetchSession<R extends MessageLite, T> {
     private int rounds;
     private int roundsWithoutTract;
     private boolean onlyMissing;
+    private boolean onlyDamaged;
+    private long damagedSinceMs = -1;
     private boolean done;
 
     FetchSession(TractFetcher fetcher, TractRange range, TractQuestion<R, T> question, ReadMeter meter) {
@@ -89,6 +93,7 @@ final class FetchSession<R extends MessageLite, T> {
             untried.clear();
             untried.addAll(fetcher.choice.order(image, range.tract(), range.replication()));
             onlyMissing = !untried.isEmpty();
+            onlyDamaged = !untried.isEmpty();
             rounds++;
         }
         next(null);
@@ -126,13 +131,24 @@ final class FetchSession<R extends MessageLite, T> {
             failures = rounds;
         }
         long delayMs = fetcher.jitterMs(failures);
-        if (missing || fetcher.parts.clock().monotonicMs() + delayMs >= deadlineMs) {
+        if (missing || isBeyondRepair() || fetcher.parts.clock().monotonicMs() + delayMs >= deadlineMs) {
             finish(null, unreadable(last));
             return;
         }
         // The next round does not wait for the table: members may answer while no leader does (P14).
         CompletableFuture<TableImage> unusedImage = fetcher.parts.table().refresh(sequence());
         Timer.Cancellation unused = fetcher.parts.timer().after(delayMs, this::beginAgain);
+    }
+
+    /** Whether every member has said for long that it is damaged: what one of them has sound is copied sooner than that. */
+    private synchronized boolean isBeyondRepair() {
+        long now = fetcher.parts.clock().monotonicMs();
+        if (!onlyDamaged) {
+            damagedSinceMs = -1;
+        } else if (damagedSinceMs < 0) {
+            damagedSinceMs = now;
+        }
+        return onlyDamaged && now - damagedSinceMs >= REPAIR_MS;
     }
 
     private synchronized TableSequence sequence() {
@@ -245,6 +261,7 @@ final class FetchSession<R extends MessageLite, T> {
     private void failed(Candidate candidate, Row asked, TractException error) {
         synchronized (this) {
             onlyMissing &= error.code() == ErrorCode.TRACT_NOT_FOUND;
+            onlyDamaged &= error.code() == ErrorCode.DAMAGED || error.code() == ErrorCode.CHECKSUM_MISMATCH;
         }
         switch (error.code()) {
             case CONNECT_FAILED, CONNECTION_LOST, DEADLINE_EXCEEDED, STORE_FAILED, STORE_FENCED -> {

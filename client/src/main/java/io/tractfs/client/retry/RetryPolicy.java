@@ -31,6 +31,10 @@ public final class RetryPolicy {
         if (code == ErrorCode.CONNECT_FAILED || code == ErrorCode.SHUTTING_DOWN) {
             return Decision.NEXT_SERVER;
         }
+        if (code == ErrorCode.DISK_FULL) {
+            // The metadata server's own disk: asking again does not make space.
+            return Decision.FAIL;
+        }
         ErrorClass errorClass = code.errorClass();
         return switch (errorClass) {
             case RETRY -> Decision.SAME_AFTER_PAUSE;

@@ -289,8 +289,17 @@ public final class SegmentWriter {
     private void watch(TractProgress tract) {
         long patienceMs = tract.frozen ? timing.frozenPatienceMs() : timing.unavailablePatienceMs();
         boolean closed = tract.members.isEmpty() && now - tract.closedSinceMs >= patienceMs;
+        TractException last = tract.lastError;
+        boolean full = last != null && last.code() == ErrorCode.DISK_FULL;
         if (closed && tract.acknowledged < tract.end && !ended) {
             end();
+        } else if (full && now - tract.stillSinceMs >= timing.unavailablePatienceMs()) {
+            fail(new TractException(
+                    ErrorCode.DISK_FULL,
+                    "Tract " + tract.id + " could not be written for " + timing.unavailablePatienceMs()
+                            + " ms: no space left, and no store with space could take row " + tract.rowIndex
+                            + ", last error: " + last.getMessage(),
+                    last));
         } else if (now - tract.stillSinceMs >= timing.stallMs()) {
             String state = tract.frozen ? "is frozen" : tract.members.isEmpty() ? "has no members" : "does not move";
             fail(new TractException(

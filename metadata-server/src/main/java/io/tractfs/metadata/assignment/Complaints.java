@@ -42,16 +42,21 @@ final class Complaints {
         boolean broken = now - before.last() > SERIES_DEATH_TIMES * deathNanos;
         Series after = new Series(broken ? now : before.first(), now);
         if (now - after.first() >= deathNanos) {
-            series.remove(subject);
-            barredUntil
-                    .computeIfAbsent(row, unused -> new HashMap<>())
-                    .put(store, now + BARRED_DEATH_TIMES * deathNanos);
+            bar(row, store, now);
             return true;
         }
         if (series.size() < LIMIT || series.containsKey(subject)) {
             series.put(subject, after);
         }
         return false;
+    }
+
+    /** Bars a store from a row at once: it says itself that it cannot take part. */
+    void bar(int row, StoreId store, long now) {
+        series.remove(new Subject(row, store));
+        barredUntil
+                .computeIfAbsent(row, unused -> new HashMap<>())
+                .put(store, now + BARRED_DEATH_TIMES * deathNanos);
     }
 
     boolean isBarred(int row, StoreId store) {

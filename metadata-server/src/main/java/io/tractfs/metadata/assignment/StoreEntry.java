@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the leader knows of one store. Confined to the assignment loop. */
 final class StoreEntry {
+    /** A store with less takes no tract. */
+    private static final long LEAST_FREE_BYTES = 1 << 20;
+
     final StoreId store;
     /** Null until the store has registered with this leader. */
     @Nullable
@@ -43,6 +46,11 @@ final class StoreEntry {
     /** Whether plans may count on it. */
     boolean isUsable() {
         return standing == Standing.LIVE && claimed;
+    }
+
+    /** Whether it says that it has no space for tracts. */
+    boolean isFull() {
+        return space.capacityBytes() > 0 && space.freeBytes() < LEAST_FREE_BYTES;
     }
 
     /** Whether it may still turn out to be usable, so that rows which name it are not planned yet (P17). */

@@ -74,6 +74,16 @@ final class StoreWatch {
         }
     }
 
+    /** A full store leaves a row that is written as soon as another one could take it, or go on without it. */
+    private void complainOfFull(RowState row, StoreEntry full, long now) {
+        boolean others = leader.stores.all().stream()
+                .anyMatch(other -> other != full && other.isUsable() && !other.isFull());
+        if (others) {
+            leader.complaints.bar(row.index(), full.store, now);
+            leader.rows.touch(row.index());
+        }
+    }
+
     /** A store that says it holds a newer version than is published gets its row superseded (A10). */
     private void complain(Event.Complaint event, RowState row, @Nullable StoreEntry entry, long now) {
         boolean newer = event.storeVersion().isAfter(row.floor()) && leader.planning.mayExist(event.storeVersion());
@@ -85,10 +95,13 @@ final class StoreWatch {
                 && entry != null
                 && event.version().equals(row.floor())
                 && row.base().columnOf(entry.store) >= 0;
-        if (present) {
-            leader.outbox.hurry(row.index());
+        if (!present) {
+            return;
         }
-        if (present && leader.complaints.complain(row.index(), event.member().store(), now)) {
+        leader.outbox.hurry(row.index());
+        if (entry.isFull()) {
+            complainOfFull(row, entry, now);
+        } else if (leader.complaints.complain(row.index(), entry.store, now)) {
             leader.rows.touch(row.index());
         }
     }

@@ -4,13 +4,16 @@ import io.tractfs.id.StoreId;
 import java.util.Set;
 
 /**
- * Chooses a store for one column of one row. In this order: another tract server than the row's other members, another
+ * Chooses a store for one column of one row. In this order: one that has space, another tract server than the row's other members, another
  * failure domain, a store that has data of the row already, the least load for its free space, the least load at this
  * place of a row, the fewest rows shared with the other members, and a start that rotates with the row. In a cluster of
  * more than {@value Load#PAIRED_STORES} stores only a window of that many neighbours of the row's first member (or of a
  * start that rotates) is looked at, which bounds the scatter width. Not thread-safe.
  */
 final class SeatPicker {
+    private static final int FULL = 1 << 20;
+    private static final long LEAST_FREE_BYTES = 1 << 20;
+
     private final Roster roster;
     private final Load load;
     private int best;
@@ -44,7 +47,7 @@ final class SeatPicker {
 
     /** Takes a store for the best if it is better; what is costly to compare is looked at last. */
     private void consider(int store, RowCase row, int column, int[] seats) {
-        int conflicts = 2 * conflicts(store, seats) + (hasData(store, row) ? 0 : 1);
+        int conflicts = 2 * conflicts(store, seats) + (hasData(store, row) ? 0 : 1) + (isFull(store) ? FULL : 0);
         double ratio = load.ratioWithOneMore(store);
         int atColumn = load.atColumn(store, column);
         if (best >= 0) {
@@ -60,6 +63,11 @@ final class SeatPicker {
         bestConflicts = conflicts;
         bestRatio = ratio;
         bestAtColumn = atColumn;
+    }
+
+    /** Whether it could take no tract; then it is chosen only where there is no other. */
+    private boolean isFull(int store) {
+        return roster.at(store).freeBytes() < LEAST_FREE_BYTES;
     }
 
     private int start(int rowIndex, int[] seats) {

@@ -4,15 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.raftlog.segmented.LogSegment;
+import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Drops closed segments of a stopped peer's log that its durable state has wholly applied, oldest first, so that a start
- * does not read them: Ratis itself drops them only at the next cut, and reads all of its log when it starts. Immutable.
+ * Drops segments of a stopped peer's log that its durable state has wholly applied, oldest first, so that a start does not
+ * read them: Ratis itself drops them only at the next cut, and reads all of its log when it starts. An open segment goes too
+ * if it is damaged and nothing that can be read of it is after the state: Ratis would wait for what is lost for ever, though
+ * the state has it. Stateless.
  */
 final class AppliedSegments {
+    private static final Logger LOG = LoggerFactory.getLogger(AppliedSegments.class);
+    private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
     private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
 
     private AppliedSegments() {}
@@ -37,6 +47,48 @@ final class AppliedSegments {
             }
             Files.delete(segment.file());
         }
+        for (Path open : open(current)) {
+            long last = lastReadable(open);
+            if (startOf(open) <= applied && last < applied) {
+                LOG.error(
+                        "event=log-damaged file={} last-readable-entry={} applied={}: dropped, the state has it all",
+                        open,
+                        last,
+                        applied);
+                Files.delete(open);
+            }
+        }
+    }
+
+    private static long startOf(Path open) {
+        Matcher matcher = OPEN.matcher(String.valueOf(open.getFileName()));
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : Long.MAX_VALUE;
+    }
+
+    private static List<Path> open(Path current) throws IOException {
+        try (Stream<Path> files = Files.list(current)) {
+            return files.filter(file -> OPEN.matcher(String.valueOf(file.getFileName()))
+                            .matches())
+                    .toList();
+        }
+    }
+
+    /** Index of the last entry before the end or the first one that does not verify; -1 if there is none. */
+    private static long lastReadable(Path open) throws IOException {
+        AtomicLong last = new AtomicLong(-1);
+        LogSegmentPath segment = LogSegmentPath.matchLogSegment(open);
+        try {
+            LogSegment.readSegmentFile(
+                    open.toFile(),
+                    segment.getStartEnd(),
+                    RatisSettings.ENTRY_LIMIT,
+                    RaftServerConfigKeys.Log.CorruptionPolicy.WARN_AND_RETURN,
+                    null,
+                    entry -> last.set(entry.getIndex()));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("event=log-unreadable file={} after={} reason=\"{}\"", open, last.get(), e.toString());
+        }
+        return last.get();
     }
 
     private static List<Segment> closed(Path current) throws IOException {

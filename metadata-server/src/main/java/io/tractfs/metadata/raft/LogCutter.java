@@ -26,6 +26,7 @@ final class LogCutter implements AutoCloseable {
     private final RaftGroupId group;
     private final NamespaceStateMachine machine;
     private final RatisConfig config;
+    private final FlushedMark mark;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -40,6 +41,7 @@ final class LogCutter implements AutoCloseable {
         this.group = group;
         this.machine = machine;
         this.config = config;
+        this.mark = new FlushedMark(config.directory());
     }
 
     /** Starts looking. */
@@ -70,6 +72,7 @@ final class LogCutter implements AutoCloseable {
     /** Flushes the state and lets the log be cut. */
     void cut() throws IOException {
         machine.makeDurable();
+        mark.write(machine.durableIndex());
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 client, server.getId(), group, calls.incrementAndGet(), TIMEOUT_MS, 1);
         server.snapshotManagementAsync(request).whenComplete((reply, error) -> {

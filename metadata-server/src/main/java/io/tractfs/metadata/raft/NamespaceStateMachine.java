@@ -107,6 +107,11 @@ final class NamespaceStateMachine extends BaseStateMachine {
         durable = state.flush();
     }
 
+    /** Index up to which the state is durable; -1 for nothing. */
+    long durableIndex() {
+        return Math.max(-1, durable.index());
+    }
+
     @Override
     public long takeSnapshot() {
         LogPosition position = durable;

@@ -32,12 +32,15 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log on Apache Ratis, one peer, in process. Entries are synced to disk before they are applied; a torn tail of the
  * log, which nobody was told of, is cut at the start. Thread-safe.
  */
 public final class RatisCommandLog implements CommandLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisCommandLog.class);
     private static final RaftGroupId GROUP =
             RaftGroupId.valueOf(UUID.fromString("7472616c-6674-5f6d-6574-616461746131"));
 
@@ -62,13 +65,18 @@ public final class RatisCommandLog implements CommandLog {
     public static RatisCommandLog start(
             RatisConfig config, NamespaceState state, LeadershipListener listener, Clock clock) throws IOException {
         Files.createDirectories(config.directory());
-        NamespaceStateMachine machine = new NamespaceStateMachine(state, listener);
         RaftPeer self = RaftPeer.newBuilder()
                 .setId(RaftPeerId.valueOf(config.peer()))
                 .setAddress(config.bind().toString())
                 .build();
         Path group = config.directory().resolve(GROUP.getUuid().toString());
+        FlushedMark mark = new FlushedMark(config.directory());
+        mark.check(state.appliedIndex());
+        // What a start drops of the log has been flushed when the database was opened.
+        mark.write(state.appliedIndex());
+        RaftMetaCopy.repair(group, Math.max(0, state.applied().term()));
         AppliedSegments.drop(group, state.appliedIndex());
+        NamespaceStateMachine machine = new NamespaceStateMachine(state, saving(group, listener));
         boolean known = Files.isDirectory(group);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(self.getId())
@@ -82,6 +90,26 @@ public final class RatisCommandLog implements CommandLog {
         server.start();
         log.cutter.start();
         return log;
+    }
+
+    /** Keeps a copy of the term once this peer leads in it. */
+    private static LeadershipListener saving(Path group, LeadershipListener listener) {
+        return new LeadershipListener() {
+            @Override
+            public void onLeader() {
+                try {
+                    RaftMetaCopy.save(group);
+                } catch (IOException e) {
+                    LOG.warn("event=raft-meta-not-copied group={} reason=\"{}\"", group, e.toString());
+                }
+                listener.onLeader();
+            }
+
+            @Override
+            public void onFollower() {
+                listener.onFollower();
+            }
+        };
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.apache.ratis.util.TimeDuration;
 /** Ratis' settings for a log of one peer. Immutable. */
 final class RatisSettings {
     /** Most bytes of one entry; the batcher stays well below. */
-    private static final SizeInBytes ENTRY_LIMIT = SizeInBytes.valueOf("4MB");
+    static final SizeInBytes ENTRY_LIMIT = SizeInBytes.valueOf("4MB");
 
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("5MB");
     private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");

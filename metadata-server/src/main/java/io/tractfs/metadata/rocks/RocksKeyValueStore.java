@@ -63,12 +63,23 @@ public final class RocksKeyValueStore implements KeyValueStore {
         try {
             RocksDB database =
                     RocksDB.open(tables.databaseOptions(), directory.toString(), tables.descriptors(), handles);
-            RocksKeyValueStore store = new RocksKeyValueStore(tables, database, handles);
-            store.flush();
-            return store;
-        } catch (RocksDBException e) {
+            return flushed(new RocksKeyValueStore(tables, database, handles));
+        } catch (RocksDBException | KeyValueException e) {
             tables.close();
             throw new IOException("The namespace in " + directory + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static RocksKeyValueStore flushed(RocksKeyValueStore opened) {
+        boolean whole = false;
+        try {
+            opened.flush();
+            whole = true;
+            return opened;
+        } finally {
+            if (!whole) {
+                opened.close();
+            }
         }
     }
 

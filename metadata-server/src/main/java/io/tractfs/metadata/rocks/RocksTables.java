@@ -42,6 +42,8 @@ final class RocksTables implements AutoCloseable {
         databaseOptions = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
+                // All tables or none: a manifest whose end is lost shows one instant of the past (P35).
+                .setAtomicFlush(true)
                 .setDbWriteBufferSize(limits.writeBufferBytes())
                 .setMaxTotalWalSize(limits.logBytes())
                 .setMaxBackgroundJobs(BACKGROUND_JOBS)

@@ -25,6 +25,8 @@ final class LeaderGate implements WriteGate {
     }
 
     private volatile Step step = Step.STARTING;
+    private volatile String fenced = "";
+    private volatile String spaceReason = "";
 
     void follow() {
         step = Step.FOLLOWING;
@@ -47,24 +49,49 @@ final class LeaderGate implements WriteGate {
         step = new Step(false, false, ErrorCode.NOT_LEADER, "This metadata server has stopped to act: " + reason);
     }
 
+    /** A store has seen what this server's log does not have: it stops for an operator, whatever comes after (P29). */
+    void stopForOperator(String reason) {
+        fenced = "This metadata server has stopped until an operator decides: " + reason;
+    }
+
+    /** The disk has too little space for more names; empty when it has enough again. */
+    void space(String reason) {
+        spaceReason = reason;
+    }
+
     boolean isServing() {
-        return step.writes();
+        return refusal().isEmpty();
     }
 
     /** Why writes are refused; empty if they are not. */
     String reason() {
-        return step.reason();
+        return refusal().map(TractException::getMessage).orElse("");
     }
 
     @Override
     public Optional<TractException> refusal() {
+        Optional<TractException> refusal = refusalToShrink();
+        if (refusal.isPresent() || spaceReason.isEmpty()) {
+            return refusal;
+        }
+        return Optional.of(new TractException(ErrorCode.DISK_FULL, spaceReason));
+    }
+
+    @Override
+    public Optional<TractException> refusalToShrink() {
         Step now = step;
+        if (!fenced.isEmpty()) {
+            return Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
+        }
         return now.writes() ? Optional.empty() : Optional.of(now.refusal());
     }
 
     @Override
     public Optional<TractException> readRefusal() {
         Step now = step;
+        if (!fenced.isEmpty()) {
+            return Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
+        }
         return now.reads() ? Optional.empty() : Optional.of(now.refusal());
     }
 }

@@ -133,8 +133,17 @@ public record MetadataConfig(
     public static final Key<Integer> IO_THREADS =
             Key.count(PREFIX + "io.threads", 2, 1, 256, "Threads that read and write sockets.");
 
+    /** Reserve. */
+    public static final Key<Long> RESERVE = Key.size(
+            PREFIX + "reserve",
+            "1GiB",
+            0,
+            1L << 50,
+            "Space on the disk of the directory that is left to the log and the database: with less, names can be read,"
+                    + " removed and closed, but not made. At most a quarter of the disk is taken.");
+
     /** What is counted. Immutable. */
-    public record Shape(int rows, int columns, int expectedStores, int ioThreads) {}
+    public record Shape(int rows, int columns, int expectedStores, int ioThreads, long reserveBytes) {}
 
     /** Durations. Immutable. */
     public record Timing(
@@ -154,7 +163,12 @@ public record MetadataConfig(
     public static MetadataConfig read(Settings settings) throws ConfigException {
         Settings.Reader reader = settings.reader();
         Shape shape =
-                new Shape(reader.get(ROWS), reader.get(COLUMNS), reader.get(EXPECTED_STORES), reader.get(IO_THREADS));
+                new Shape(
+                        reader.get(ROWS),
+                        reader.get(COLUMNS),
+                        reader.get(EXPECTED_STORES),
+                        reader.get(IO_THREADS),
+                        reader.get(RESERVE));
         if (Integer.bitCount(shape.rows()) != 1) {
             reader.problem(ROWS.name() + " = " + shape.rows() + ": expected a power of two");
         }
@@ -206,7 +220,8 @@ public record MetadataConfig(
                 SETTLE,
                 SETTLE_LIMIT,
                 GRACE,
-                IO_THREADS));
+                IO_THREADS,
+                RESERVE));
         keys.addAll(NamespaceConfig.KEYS);
         keys.addAll(RpcServerConfig.keys(PREFIX));
         return keys;

@@ -51,6 +51,7 @@ public final class MetadataServer implements AutoCloseable {
     private static final long KEEP_ALIVE_MS = 5000;
     private static final long IDLE_MS = TimeUnit.HOURS.toMillis(1);
     private static final int GARBAGE_TICKS = 10;
+    private static final long SPACE_MS = 200;
 
     private final MetadataConfig config;
     private final Settings settings;
@@ -252,6 +253,7 @@ public final class MetadataServer implements AutoCloseable {
             loop.start();
             driver.start(log, loop);
             schedule(timer, monitor, garbage, log);
+            watchSpace(timer, gate);
             RpcServer server = keep(builder.build());
             HostPort rpc = server.start();
             HostPort web = web(new MetadataMetrics(state, gate, effects::view, space, audit), gate, log);
@@ -293,12 +295,19 @@ public final class MetadataServer implements AutoCloseable {
         return timer;
     }
 
+    private void watchSpace(ScheduledExecutorService timer, LeaderGate gate) {
+        SpaceGuard guard = SpaceGuard.of(config.directory(), config.shape().reserveBytes(), gate);
+        guard.look();
+        timer.scheduleWithFixedDelay(() -> guarded(guard::look), SPACE_MS, SPACE_MS, TimeUnit.MILLISECONDS);
+    }
+
     private void schedule(
             ScheduledExecutorService timer, LeaseMonitor monitor, GarbageCursors garbage, RatisCommandLog log) {
         timer.scheduleWithFixedDelay(
                 () -> {
                     if (!log.isRunning()) {
-                        LOG.error("event=log-stopped");
+                        LOG.error("event=log-stopped directory={} remedy=\"the reason is above; with space and a working"
+                                + " disk the server goes on where it was when it is started again\"", config.directory());
                         onFailure.run();
                     } else if (log.isLeader()) {
                         guarded(monitor::tick);

@@ -74,6 +74,11 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
             }
         } catch (TractException e) {
             LOG.warn("event=register-refused server={} reason=\"{}\"", request.getServer(), e.getMessage());
+            if (e.code() == ErrorCode.LINEAGE_MISMATCH) {
+                LOG.error("event=stopped-for-operator reason=\"{}\"", e.getMessage());
+                parts.gate().stopForOperator(String.valueOf(e.getMessage()));
+                parts.loop().follow();
+            }
             exchange.fail(e);
             return;
         }

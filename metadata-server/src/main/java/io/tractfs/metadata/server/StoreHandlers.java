@@ -12,6 +12,7 @@ import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.HeartbeatRequest;
 import io.tractfs.wire.proto.HeartbeatResponse;
 import io.tractfs.wire.proto.HeldRow;
+import io.tractfs.wire.proto.LogPoint;
 import io.tractfs.wire.proto.ReportHeldRequest;
 import io.tractfs.wire.proto.ReportHeldResponse;
 import io.tractfs.wire.proto.StoreHeartbeat;
@@ -45,7 +46,11 @@ final class StoreHandlers {
         }
         HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder()
                 .setEpoch(leader.epoch().value())
-                .setGarbageHead(parts.records().garbageHead());
+                .setGarbageHead(parts.records().garbageHead())
+                .setPoint(LogPoint.newBuilder()
+                        .setEpoch(leader.epoch().value())
+                        .setLineage(IdCodec.encode(leader.lineage()))
+                        .setAppliedIndex(parts.records().appliedIndex()));
         parts.damage().report(exchange.message());
         try {
             for (StoreHeartbeat store : exchange.message().getStoresList()) {

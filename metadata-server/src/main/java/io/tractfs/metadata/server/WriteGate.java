@@ -11,6 +11,9 @@ public interface WriteGate {
      */
     Optional<TractException> refusal();
 
+    /** The same for commands that end or remove something: a full disk does not keep them out. */
+    Optional<TractException> refusalToShrink();
+
     /** Empty if reads may be served; else STARTING (own epoch entry not applied yet) or NOT_LEADER. */
     Optional<TractException> readRefusal();
 }

@@ -21,6 +21,7 @@ import io.tractfs.wire.rpc.RpcServer;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +41,10 @@ final class WriteHandlers {
         builder.on(Methods.CREATE, handler(RequestCodec::decode, this::opened));
         builder.on(Methods.APPEND, handler(RequestCodec::decode, this::opened));
         builder.on(Methods.ADD_SEGMENT, handler(RequestCodec::decode, this::opened));
-        builder.on(Methods.COMPLETE, handler(RequestCodec::decode, WriteHandlers::status));
-        builder.on(Methods.ABANDON, handler(RequestCodec::decode, WriteHandlers::done));
+        builder.on(Methods.COMPLETE, shrinking(RequestCodec::decode, WriteHandlers::status));
+        builder.on(Methods.ABANDON, shrinking(RequestCodec::decode, WriteHandlers::done));
         builder.on(Methods.RENAME, handler(RequestCodec::decode, this::answer));
-        builder.on(Methods.DELETE, handler(RequestCodec::decode, this::answer));
+        builder.on(Methods.DELETE, shrinking(RequestCodec::decode, this::answer));
         builder.on(Methods.MKDIRS, handler(RequestCodec::decode, this::answer));
         builder.on(Methods.SET_PERMISSION, handler(RequestCodec::decode, WriteHandlers::done));
         builder.on(Methods.SET_OWNER, handler(RequestCodec::decode, WriteHandlers::done));
@@ -51,7 +52,7 @@ final class WriteHandlers {
         builder.on(Methods.SET_REPLICATION, handler(RequestCodec::decode, this::answer));
         builder.on(Methods.TRUNCATE, handler(RequestCodec::decode, this::answer));
         builder.on(Methods.CONCAT, handler(RequestCodec::decode, WriteHandlers::done));
-        builder.on(Methods.RECOVER_LEASE, handler(RequestCodec::decode, this::answer));
+        builder.on(Methods.RECOVER_LEASE, shrinking(RequestCodec::decode, this::answer));
     }
 
     /** Turns a result into a reply; fails with what the caller is to get instead. */
@@ -61,9 +62,18 @@ final class WriteHandlers {
     }
 
     private <Q, R> RequestHandler<Q, R> handler(Function<Q, FileCommand> decoder, Encoder<R> encoder) {
+        return handler(decoder, encoder, services.gate()::refusal);
+    }
+
+    private <Q, R> RequestHandler<Q, R> shrinking(Function<Q, FileCommand> decoder, Encoder<R> encoder) {
+        return handler(decoder, encoder, services.gate()::refusalToShrink);
+    }
+
+    private <Q, R> RequestHandler<Q, R> handler(
+            Function<Q, FileCommand> decoder, Encoder<R> encoder, Supplier<Optional<TractException>> gate) {
         return exchange -> {
             exchange.body().release();
-            Optional<TractException> refusal = services.gate().refusal();
+            Optional<TractException> refusal = gate.get();
             if (refusal.isPresent()) {
                 exchange.fail(refusal.get());
                 return;

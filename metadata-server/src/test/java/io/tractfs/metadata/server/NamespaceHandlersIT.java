@@ -96,6 +96,11 @@ class NamespaceHandlersIT {
         }
 
         @Override
+        public Optional<TractException> refusalToShrink() {
+            return Optional.ofNullable(why);
+        }
+
+        @Override
         public Optional<TractException> readRefusal() {
             return Optional.empty();
         }

@@ -68,6 +68,17 @@ final class LeaderTrust {
         return true;
     }
 
+    /** Takes note of a later point of the granted epoch; whether it is one. Any other point changes nothing. */
+    boolean saw(LeaderPoint point) {
+        boolean later = point.epoch().equals(granted.epoch())
+                && point.lineage().equals(granted.lineage())
+                && point.appliedIndex() > granted.appliedIndex();
+        if (later) {
+            granted = point;
+        }
+        return later;
+    }
+
     /**
      * Checks that an order comes from the leader whose epoch is granted.
      *

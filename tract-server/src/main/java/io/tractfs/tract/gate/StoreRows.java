@@ -63,6 +63,12 @@ public final class StoreRows {
         trust.show(history);
     }
 
+    /** Takes note of how far the log of the granted leader has come (P29). */
+    public Step<Boolean> saw(LeaderPoint point) {
+        boolean later = trust.saw(point);
+        return new Step<>(later ? Optional.of(point) : Optional.empty(), List.of(), later);
+    }
+
     /** Whether an epoch was in the history that was shown last, so that it can be granted. */
     public boolean isShown(Epoch epoch) {
         return trust.isShown(epoch);

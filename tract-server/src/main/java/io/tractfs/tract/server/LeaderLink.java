@@ -4,6 +4,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.tract.server.HeldReports.Batch;
 import io.tractfs.tract.server.MetadataSession.Leader;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import io.tractfs.wire.proto.HeartbeatResponse;
 import io.tractfs.wire.proto.ReportHeldResponse;
 import io.tractfs.wire.rpc.HostPort;
@@ -13,12 +14,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls to one leader since one registration. Heartbeats go out on time though earlier ones, or a report, have yet
  * to be answered: a busy leader must not take a busy server for a dead one. Thread-safe.
  */
 final class LeaderLink {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderLink.class);
     private static final long HEARTBEAT_TIMEOUT_MS = 2_000;
     private static final long REPORT_TIMEOUT_MS = 5_000;
     private static final int MOST_UNANSWERED = 8;
@@ -113,10 +117,22 @@ final class LeaderLink {
 
     private void answered(HeartbeatResponse response) {
         silent.set(0);
-        heard.accept(new Leader(address, response.getGarbageHead()));
+        heard.accept(new Leader(address, response.getGarbageHead(), point(response)));
         if (response.getUnknownStoresCount() > 0) {
             askedAgain = true;
             wake.run();
+        }
+    }
+
+    private static Optional<LeaderPoint> point(HeartbeatResponse response) {
+        if (response.getPoint().getEpoch() == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ControlHandlers.point(response.getPoint()));
+        } catch (TractException e) {
+            LOG.warn("event=leader-point-malformed reason={}", e.getMessage());
+            return Optional.empty();
         }
     }
 

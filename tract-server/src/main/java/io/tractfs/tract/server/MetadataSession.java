@@ -3,10 +3,12 @@ package io.tractfs.tract.server;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.time.Clock;
+import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Methods;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -75,8 +77,9 @@ final class MetadataSession implements AutoCloseable {
      *
      * @param address where it is
      * @param garbageHead head of its garbage log
+     * @param point how far its log had come, if it said so (P29)
      */
-    record Leader(HostPort address, long garbageHead) {}
+    record Leader(HostPort address, long garbageHead, Optional<LeaderPoint> point) {}
 
     void start() {
         thread.start();
@@ -172,7 +175,7 @@ final class MetadataSession implements AutoCloseable {
         }
         nextHeartbeatMs = clock.monotonicMs();
         link = new LeaderLink(server, proxy, registration, reports, found, this::wakeUp);
-        found.accept(new Leader(server, response.getGarbageHead()));
+        found.accept(new Leader(server, response.getGarbageHead(), Optional.empty()));
         return 0;
     }
 

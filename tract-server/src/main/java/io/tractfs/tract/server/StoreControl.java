@@ -75,6 +75,11 @@ final class StoreControl {
         });
     }
 
+    /** Remembers how far the leader's log has come (P29); completes once that is persisted. */
+    CompletableFuture<Boolean> saw(LeaderPoint point) {
+        return step(() -> rows.saw(point));
+    }
+
     /** Grants an epoch and gives a page of claims (P12). */
     CompletableFuture<ClaimsPage> grant(LeaderPoint leader, int fromRow, int limit) {
         return step(() -> rows.grant(leader, fromRow, limit));

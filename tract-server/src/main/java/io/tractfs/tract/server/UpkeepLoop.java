@@ -90,6 +90,10 @@ final class UpkeepLoop implements AutoCloseable {
             store.emptier().kick();
             if (upkeep) {
                 store.tracts().maintain();
+                Leader heard = leader;
+                if (heard != null) {
+                    heard.point().ifPresent(store.control()::saw);
+                }
             }
             if (layout.rows() > 0) {
                 store.damage().step(layout.rows(), clock.monotonicMs());

@@ -1,0 +1,66 @@
+package io.tractfs.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A file system in memory with little space, mounted in place of a directory of a stopped cluster. Not thread-safe. */
+public final class SmallDisk implements AutoCloseable {
+    private static final int BLOCK = 1 << 16;
+
+    private final Path directory;
+
+    private SmallDisk(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Whether disks can be mounted here. */
+    public static boolean isPossible() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Mounts a disk in place of a directory, which keeps its content. */
+    public static SmallDisk inPlaceOf(Path directory, int mebibytes) throws IOException {
+        Path aside = directory.resolveSibling(directory.getFileName() + ".aside");
+        Files.move(directory, aside);
+        Files.createDirectory(directory);
+        run("mount", "-t", "tmpfs", "-o", "mode=0700,size=" + mebibytes + "m", "tmpfs", directory.toString());
+        run("cp", "-a", aside + "/.", directory.toString());
+        return new SmallDisk(directory);
+    }
+
+    /** Takes all of the space. */
+    public void fill() throws IOException {
+        byte[] block = new byte[BLOCK];
+        for (int size = BLOCK; size >= 1; size /= 16) {
+            try (OutputStream out = Files.newOutputStream(directory.resolve("filler-" + size))) {
+                for (long written = 0; written < Integer.MAX_VALUE; written += size) {
+                    out.write(block, 0, size);
+                }
+            } catch (IOException e) {
+                // Full, for pieces of this size.
+                continue;
+            }
+        }
+    }
+
+    /** Gives the space back. */
+    public void empty() throws IOException {
+        for (int size = BLOCK; size >= 1; size /= 16) {
+            Files.deleteIfExists(directory.resolve("filler-" + size));
+        }
+    }
+
+    private static void run(String... words) {
+        new Command(List.of(words), Map.of(), 60).run().orFail();
+    }
+
+    /** Unmounts, even if a process still uses it. */
+    @Override
+    public void close() {
+        run("umount", "-l", directory.toString());
+    }
+}
