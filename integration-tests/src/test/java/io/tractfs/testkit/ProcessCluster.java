@@ -26,6 +26,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** Another one for two runs at the same time: {@code -Dtractfs.first.port=14000}. */
     private static final int FIRST_PORT = Integer.getInteger("tractfs.first.port", 17_000);
+
     private static final int PORTS_PER_SERVER = 10;
     private static final int SERVERS_PROBED = 8;
 

@@ -245,6 +245,9 @@ public final class SegmentWriter {
             fail(tract.lastError);
             return;
         }
+        if (code == ErrorCode.DISK_FULL && tract.fullSinceMs < 0) {
+            tract.fullSinceMs = now;
+        }
         member.failed(now + timing.memberPause().delayMs(member.failures + 1, random));
         if (remedy != Refusals.Remedy.PAUSE || member.failures >= STALE_BEFORE_COMPLAINT) {
             refreshes.want();
@@ -290,10 +293,10 @@ public final class SegmentWriter {
         long patienceMs = tract.frozen ? timing.frozenPatienceMs() : timing.unavailablePatienceMs();
         boolean closed = tract.members.isEmpty() && now - tract.closedSinceMs >= patienceMs;
         TractException last = tract.lastError;
-        boolean full = last != null && last.code() == ErrorCode.DISK_FULL;
+        long fullMs = tract.fullSinceMs < 0 ? -1 : now - Math.max(tract.fullSinceMs, tract.stillSinceMs);
         if (closed && tract.acknowledged < tract.end && !ended) {
             end();
-        } else if (full && now - tract.stillSinceMs >= timing.unavailablePatienceMs()) {
+        } else if (last != null && fullMs >= timing.unavailablePatienceMs()) {
             fail(new TractException(
                     ErrorCode.DISK_FULL,
                     "Tract " + tract.id + " could not be written for " + timing.unavailablePatienceMs()

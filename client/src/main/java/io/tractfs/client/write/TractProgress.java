@@ -42,6 +42,9 @@ final class TractProgress {
     /** Since when the row takes no writes; meaningful while it has no members. */
     long closedSinceMs;
 
+    /** Since when a member under the present version has said that it has no space; -1 if none has. */
+    long fullSinceMs = -1;
+
     @Nullable
     TractException lastError;
 
@@ -63,6 +66,7 @@ final class TractProgress {
         boolean wasOpen = rowIndex < 0 || !members.isEmpty();
         rowIndex = row.index();
         version = row.version();
+        fullSinceMs = -1;
         frozen = nowFrozen;
         base = acknowledged;
         members = writable(row, replicationClass) ? begin(row, replicationClass) : List.of();

@@ -54,9 +54,7 @@ final class Complaints {
     /** Bars a store from a row at once: it says itself that it cannot take part. */
     void bar(int row, StoreId store, long now) {
         series.remove(new Subject(row, store));
-        barredUntil
-                .computeIfAbsent(row, unused -> new HashMap<>())
-                .put(store, now + BARRED_DEATH_TIMES * deathNanos);
+        barredUntil.computeIfAbsent(row, unused -> new HashMap<>()).put(store, now + BARRED_DEATH_TIMES * deathNanos);
     }
 
     boolean isBarred(int row, StoreId store) {

@@ -76,8 +76,8 @@ final class StoreWatch {
 
     /** A full store leaves a row that is written as soon as another one could take it, or go on without it. */
     private void complainOfFull(RowState row, StoreEntry full, long now) {
-        boolean others = leader.stores.all().stream()
-                .anyMatch(other -> other != full && other.isUsable() && !other.isFull());
+        boolean others =
+                leader.stores.all().stream().anyMatch(other -> other != full && other.isUsable() && !other.isFull());
         if (others) {
             leader.complaints.bar(row.index(), full.store, now);
             leader.rows.touch(row.index());

@@ -67,8 +67,8 @@ final class AppliedSegments {
 
     private static List<Path> open(Path current) throws IOException {
         try (Stream<Path> files = Files.list(current)) {
-            return files.filter(file -> OPEN.matcher(String.valueOf(file.getFileName()))
-                            .matches())
+            return files.filter(file ->
+                            OPEN.matcher(String.valueOf(file.getFileName())).matches())
                     .toList();
         }
     }

@@ -42,9 +42,11 @@ final class FlushedMark {
         if (flushed.isEmpty()) {
             LOG.error("event=mark-damaged file={}", file);
         } else if (applied < flushed.get()) {
-            throw new IOException("The namespace's database ends at entry " + applied + " of the log, but was flushed up to "
-                    + flushed.get() + ", and the log before that is gone: it is damaged or an old copy. Bring back the newest"
-                    + " copy of the directory");
+            throw new IOException(
+                    "The namespace's database ends at entry " + applied + " of the log, but was flushed up to "
+                            + flushed.get()
+                            + ", and the log before that is gone: it is damaged or an old copy. Bring back the newest"
+                            + " copy of the directory");
         }
     }
 
@@ -54,8 +56,7 @@ final class FlushedMark {
             return;
         }
         String index = String.format(Locale.ROOT, "%020d", flushed);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(checksum(index) + " " + index);
             long at = 0;
             while (bytes.hasRemaining()) {

@@ -45,7 +45,8 @@ final class RaftMetaCopy {
         Optional<Long> copied = copied(current.resolve(COPY));
         long least = Math.max(appliedTerm, copied.orElse(0L));
         // A term grows by one at each start; one that is far above is no term that this peer ever had.
-        boolean believable = found.isPresent() && found.get() >= least && (copied.isEmpty() || found.get() - least <= 1000);
+        boolean believable =
+                found.isPresent() && found.get() >= least && (copied.isEmpty() || found.get() - least <= 1000);
         if (!believable && least > 0) {
             LOG.error(
                     "event=raft-meta-repaired file={} found={} term={}",
@@ -96,17 +97,15 @@ final class RaftMetaCopy {
     private static void write(Path directory, String name, String text) throws IOException {
         Path written = directory.resolve(name + ".new");
         try (FileChannel channel = FileChannel.open(
-                written,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
         }
-        Files.move(written, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                written, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel forced = FileChannel.open(directory, StandardOpenOption.READ)) {
             forced.force(true);
         }

@@ -87,7 +87,14 @@ public final class RatisCommandLog implements CommandLog {
                 .build();
         RatisCommandLog log = new RatisCommandLog(server, machine, config, clock);
         log.batcher.start();
-        server.start();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            // Ratis checks what it reads by assertions.
+            log.batcher.close();
+            throw new IOException(
+                    "The log in " + config.directory() + " cannot be opened: it is damaged (" + e + ")", e);
+        }
         log.cutter.start();
         return log;
     }

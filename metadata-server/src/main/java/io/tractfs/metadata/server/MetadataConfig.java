@@ -162,13 +162,12 @@ public record MetadataConfig(
      */
     public static MetadataConfig read(Settings settings) throws ConfigException {
         Settings.Reader reader = settings.reader();
-        Shape shape =
-                new Shape(
-                        reader.get(ROWS),
-                        reader.get(COLUMNS),
-                        reader.get(EXPECTED_STORES),
-                        reader.get(IO_THREADS),
-                        reader.get(RESERVE));
+        Shape shape = new Shape(
+                reader.get(ROWS),
+                reader.get(COLUMNS),
+                reader.get(EXPECTED_STORES),
+                reader.get(IO_THREADS),
+                reader.get(RESERVE));
         if (Integer.bitCount(shape.rows()) != 1) {
             reader.problem(ROWS.name() + " = " + shape.rows() + ": expected a power of two");
         }

@@ -306,8 +306,10 @@ public final class MetadataServer implements AutoCloseable {
         timer.scheduleWithFixedDelay(
                 () -> {
                     if (!log.isRunning()) {
-                        LOG.error("event=log-stopped directory={} remedy=\"the reason is above; with space and a working"
-                                + " disk the server goes on where it was when it is started again\"", config.directory());
+                        LOG.error(
+                                "event=log-stopped directory={} remedy=\"the reason is above; with space and a working"
+                                        + " disk the server goes on where it was when it is started again\"",
+                                config.directory());
                         onFailure.run();
                     } else if (log.isLeader()) {
                         guarded(monitor::tick);

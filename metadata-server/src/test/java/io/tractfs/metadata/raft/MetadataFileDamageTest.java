@@ -11,6 +11,7 @@ import io.tractfs.metadata.namespace.ClusterCommand;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.FileCommand;
 import io.tractfs.metadata.namespace.FileDefaults;
+import io.tractfs.metadata.namespace.KeyValueException;
 import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
@@ -21,21 +22,18 @@ import io.tractfs.metadata.rocks.RocksLimits;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.rpc.HostPort;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import io.tractfs.metadata.namespace.KeyValueException;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +67,8 @@ class MetadataFileDamageTest {
 
     @Test
     void aFileCutShortIsFoundOrDoesNoHarm() throws Exception {
-        damageFiles((file, bytes, random) -> Files.write(file, Arrays.copyOf(bytes, Math.min(bytes.length, random.nextInt(used(bytes))))));
+        damageFiles((file, bytes, random) ->
+                Files.write(file, Arrays.copyOf(bytes, Math.min(bytes.length, random.nextInt(used(bytes))))));
     }
 
     @Test

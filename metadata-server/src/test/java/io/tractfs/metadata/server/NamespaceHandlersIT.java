@@ -199,10 +199,8 @@ class NamespaceHandlersIT {
     }
 
     private static void assertFails(ThrowingCallable call, ErrorCode code) {
-        assertThatThrownBy(call)
-                .cause()
-                .isInstanceOfSatisfying(
-                        TractException.class, error -> assertThat(error.code()).isEqualTo(code));
+        assertThatThrownBy(call).cause().isInstanceOfSatisfying(TractException.class, error -> assertThat(error.code())
+                .isEqualTo(code));
     }
 
     private FileStatusMessage create(ClientId session, String path) throws Exception {

@@ -5,6 +5,7 @@ import io.tractfs.time.Clock;
 import io.tractfs.tract.server.MetadataSession.Leader;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +93,9 @@ final class UpkeepLoop implements AutoCloseable {
                 store.tracts().maintain();
                 Leader heard = leader;
                 if (heard != null) {
-                    heard.point().ifPresent(store.control()::saw);
+                    heard.point().ifPresent(point -> {
+                        CompletableFuture<Boolean> unused = store.control().saw(point);
+                    });
                 }
             }
             if (layout.rows() > 0) {

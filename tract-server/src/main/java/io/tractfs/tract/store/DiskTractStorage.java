@@ -138,6 +138,7 @@ public final class DiskTractStorage implements TractStorage {
     @Override
     public List<TractState> list(int row, @Nullable TractId after, int limit) throws TractException {
         return onDisk(() -> {
+            removal.lookForLostOnce();
             List<TractState> states = new ArrayList<>();
             for (TractId tract : ofRow(row)) {
                 if (states.size() >= limit) {

@@ -22,6 +22,7 @@ final class TractRemoval {
     private static final int PAGE = 1024;
 
     private final StorageParts parts;
+    private volatile boolean looked;
 
     TractRemoval(StorageParts parts) {
         this.parts = parts;
@@ -79,11 +80,11 @@ final class TractRemoval {
         LOG.info("catalog={} state=complete tracts={}", parts.trash().name(), count);
     }
 
-    /** What had no file after a power loss need not have been synced; whether it was is for the other holders to know. */
+    /** After a power loss the marks may be of tracts that were removed and made again; the other holders know better. */
     private void unmarkLost() throws IOException {
         List<TractId> page = parts.catalog().tractsAfter(null, PAGE);
         while (!page.isEmpty()) {
-            parts.catalog().unmarkSynced(withoutFile(page));
+            parts.catalog().unmarkSynced(page);
             page = parts.catalog().tractsAfter(page.get(page.size() - 1), PAGE);
         }
     }
@@ -106,6 +107,20 @@ final class TractRemoval {
             }
         }
         return page.isEmpty() ? Optional.empty() : Optional.of(page.get(page.size() - 1));
+    }
+
+    /** Once, before the first list of a row: whoever copies a row from this store must hear of what is lost here (P25). */
+    void lookForLostOnce() throws IOException {
+        if (looked) {
+            return;
+        }
+        synchronized (this) {
+            Optional<TractId> last = looked ? Optional.empty() : lookForLost(null, PAGE);
+            while (last.isPresent()) {
+                last = lookForLost(last.get(), PAGE);
+            }
+            looked = true;
+        }
     }
 
     private List<TractId> withoutFile(List<TractId> tracts) throws IOException {
