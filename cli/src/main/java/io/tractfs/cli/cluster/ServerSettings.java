@@ -8,19 +8,24 @@ import java.util.stream.IntStream;
 
 /**
  * Derives the settings of each server, and of Hadoop, from a cluster's plan. The user's own settings go over them: to
- * the servers by the prefix of their kind, all others to Hadoop. Pure functions; thread-safe.
+ * the servers by the prefix of their kind, all others to Hadoop, and Hadoop's own also to the metadata server, which looks
+ * up groups and proxy users by them. Pure functions; thread-safe.
  */
 public final class ServerSettings {
     private static final int ROWS = 4096;
     private static final String METADATA_PREFIX = "tract.metadata.";
     private static final String STORE_PREFIX = "tract.store.";
+    private static final String HADOOP_PREFIX = "hadoop.";
 
     private ServerSettings() {}
 
     /** Settings of a server. */
     public static Settings of(ClusterPlan plan, ClusterDirectory directory, ServerName name) {
         return switch (name.kind()) {
-            case METADATA -> metadata(plan, directory, name).with(overrides(plan, METADATA_PREFIX));
+            case METADATA ->
+                metadata(plan, directory, name)
+                        .with(overrides(plan, HADOOP_PREFIX))
+                        .with(overrides(plan, METADATA_PREFIX));
             case TRACT -> tract(plan, directory, name).with(overrides(plan, STORE_PREFIX));
         };
     }

@@ -34,6 +34,17 @@ class ServerSettingsTest {
     }
 
     @Test
+    void tellsTheMetadataServerTooWhoMayActForWhom() {
+        ClusterPlan plan = PLAN.withOverrides(Map.of("hadoop.proxyuser.oozie.hosts", "*"));
+
+        assertThat(ServerSettings.of(plan, DIRECTORY, ServerName.metadata(1)).values())
+                .containsEntry("hadoop.proxyuser.oozie.hosts", "*");
+        assertThat(ServerSettings.of(plan, DIRECTORY, ServerName.tract(1)).values())
+                .doesNotContainKey("hadoop.proxyuser.oozie.hosts");
+        assertThat(ServerSettings.coreSite(plan).values()).containsEntry("hadoop.proxyuser.oozie.hosts", "*");
+    }
+
+    @Test
     void givesTheUsersSettingsToThoseTheyAreFor() {
         ClusterPlan plan = PLAN.withOverrides(
                 Map.of("tract.metadata.rows", "8", "dfs.blocksize", "1m", "fs.defaultFS", "file:///"));

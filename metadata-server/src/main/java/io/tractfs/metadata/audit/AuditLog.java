@@ -75,13 +75,23 @@ public final class AuditLog implements AutoCloseable {
     private void write() {
         try {
             while (true) {
-                lines.accept(queue.take().line());
+                write(queue.take());
                 reportDropped();
             }
         } catch (InterruptedException e) {
             for (AuditEvent event = queue.poll(); event != null; event = queue.poll()) {
-                lines.accept(event.line());
+                write(event);
             }
+        }
+    }
+
+    /** An event that cannot be written is lost; it must not end the thread. */
+    private void write(AuditEvent event) {
+        try {
+            lines.accept(event.line());
+        } catch (RuntimeException e) {
+            dropped.incrementAndGet();
+            LOG.warn("event=audit-event-not-written command={}", event.command(), e);
         }
     }
 

@@ -32,6 +32,22 @@ class AuditLogTest {
     }
 
     @Test
+    void goesOnAfterALineThatCouldNotBeWritten() throws InterruptedException {
+        AuditLog log = new AuditLog(true, Set.of(), line -> {
+            if (line.contains("src=/bad")) {
+                throw new IllegalStateException("scripted");
+            }
+            lines.add(line);
+        });
+        log.start();
+        log.log(event("mkdirs", "/bad"));
+        log.log(event("mkdirs", "/good"));
+        assertThat(lines.poll(10, TimeUnit.SECONDS)).contains("src=/good");
+        log.close();
+        assertThat(log.dropped()).isEqualTo(1);
+    }
+
+    @Test
     void writesNothingWhenItIsOff() {
         try (AuditLog log = new AuditLog(false, Set.of(), lines::add)) {
             log.start();
