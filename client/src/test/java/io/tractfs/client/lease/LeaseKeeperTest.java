@@ -68,7 +68,8 @@ class LeaseKeeperTest {
         private long answerAfterMs;
 
         @Override
-        @SuppressWarnings("unchecked") // Two methods are called, told apart by the method.
+        // Two methods are called, told apart by the method, of which there is one object each.
+        @SuppressWarnings({"unchecked", "ReferenceEquality"})
         public <Q extends MessageLite, R extends MessageLite> CompletableFuture<Reply<R>> call(
                 HostPort to, Method<Q, R> method, Q message, Body body, CallOptions options) {
             if (away) {
@@ -143,7 +144,7 @@ class LeaseKeeperTest {
         assertThat(lease.isHeld()).isFalse();
         Timer.Cancellation unused = time.after(10 * LEASE_MS, () -> leader.away = false);
         long before = time.monotonicMs();
-        Void done = time.passWhile(() -> {
+        Object done = time.passWhile(() -> {
             lease.confirm();
             return null;
         });
