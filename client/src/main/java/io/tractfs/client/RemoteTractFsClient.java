@@ -203,6 +203,11 @@ final class RemoteTractFsClient implements TractFsClient {
     }
 
     @Override
+    public boolean safeMode(SafeModeChange change) throws TractException {
+        return namespace().safeMode(change);
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             reading.local().close();

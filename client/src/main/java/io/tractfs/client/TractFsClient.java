@@ -102,6 +102,13 @@ public interface TractFsClient extends AutoCloseable {
      */
     FileDigest digest(String path, long length, DigestKind kind) throws TractException;
 
+    /**
+     * Asks for safe mode, or enters or leaves it, for which one has to be a superuser.
+     *
+     * @return whether the namespace takes no changes afterwards
+     */
+    boolean safeMode(SafeModeChange change) throws TractException;
+
     /** Ends the session; open outputs are not completed. Twice is a no-op. */
     @Override
     void close();

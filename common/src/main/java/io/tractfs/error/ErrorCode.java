@@ -42,6 +42,7 @@ public enum ErrorCode {
     READ_ONLY(114, ErrorClass.RETRY),
     NAME_TOO_LONG(115, ErrorClass.FAIL),
     TOO_MANY_ENTRIES(116, ErrorClass.FAIL),
+    SAFE_MODE(117, ErrorClass.FAIL),
     // Leases and open files
     LEASE_CONFLICT(200, ErrorClass.FAIL),
     LEASE_EXPIRED(201, ErrorClass.FAIL),

@@ -4,7 +4,6 @@ import io.tractfs.client.Defaults;
 import io.tractfs.client.TractFsClient;
 import io.tractfs.error.TractException;
 import java.io.IOException;
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * all its streams, as those of {@code FileContext} are, which nobody closes. Outputs are held weakly: one that is collected, not closed, commits nothing. Thread-safe.
  */
 final class ClusterSession {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final LazyClient client;
-    private final Cleaner.Cleanable closing;
+    /** Guarded by the outputs. */
+    private AbandonedSessions.@Nullable Watch watch;
+
     private final Set<TractOutputStream> outputs =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private volatile boolean closed;
@@ -30,7 +29,6 @@ final class ClusterSession {
     /** Makes no client before the first call. */
     ClusterSession(ClientFactory factory, ClientTarget target) {
         this.client = new LazyClient(factory, target);
-        this.closing = CLEANER.register(this, client::close);
     }
 
     /** A call to the client. */
@@ -49,10 +47,21 @@ final class ClusterSession {
     <T> T call(String path, Call<T> call) throws IOException {
         ensureOpen();
         try {
-            return call.on(client.get());
+            return call.on(client());
         } catch (TractException e) {
             throw HadoopErrors.translate(e, path);
         }
+    }
+
+    /** The client, which is watched from the first call on. */
+    private TractFsClient client() throws IOException {
+        TractFsClient made = client.get();
+        synchronized (outputs) {
+            if (watch == null && !closed) {
+                watch = AbandonedSessions.process().watch(this, client::close);
+            }
+        }
+        return made;
     }
 
     /** Calls the client about a path, without a result. */
@@ -120,7 +129,14 @@ final class ClusterSession {
 
     /** Closes the client; twice is a no-op. */
     void close() {
-        closed = true;
-        closing.clean();
+        AbandonedSessions.Watch watched;
+        synchronized (outputs) {
+            closed = true;
+            watched = watch;
+        }
+        if (watched != null) {
+            watched.end();
+        }
+        client.close();
     }
 }

@@ -4,6 +4,7 @@ import io.tractfs.client.Defaults;
 import io.tractfs.client.FileInfo;
 import io.tractfs.client.ReadPattern;
 import io.tractfs.client.RenameStyle;
+import io.tractfs.client.SafeModeChange;
 import io.tractfs.client.Space;
 import io.tractfs.client.TractFsClient;
 import io.tractfs.client.TreeSummary;
@@ -42,6 +43,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.PathHandle;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.SafeMode;
+import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.fs.impl.AbstractFSBuilderImpl;
 import org.apache.hadoop.fs.impl.FileSystemMultipartUploaderBuilder;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
@@ -61,7 +64,7 @@ import org.jspecify.annotations.Nullable;
     "NullAway.Init", // Hadoop's life cycle: the constructor knows nothing, initialize sets the fields.
     "deprecation" // FileContext and older programs still call what Hadoop deprecates.
 })
-public class TractFileSystem extends FileSystem implements LeaseRecoverable {
+public class TractFileSystem extends FileSystem implements LeaseRecoverable, SafeMode {
     /** The scheme under which Hadoop finds this class. */
     public static final String SCHEME = "tract";
 
@@ -365,7 +368,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
     }
 
     @Override
-    public MultipartUploaderBuilder createMultipartUploader(Path base) throws IOException {
+    public MultipartUploaderBuilder<?, ?> createMultipartUploader(Path base) throws IOException {
         return new FileSystemMultipartUploaderBuilder(this, makeQualified(base));
     }
 
@@ -550,6 +553,18 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable {
             throw new FileNotFoundException("Path is not a file: " + name);
         }
         return !info.open();
+    }
+
+    /** Also true where too few stores are there for changes. A forced exit is an ordinary one. */
+    @Override
+    public boolean setSafeMode(SafeModeAction action, boolean checked) throws IOException {
+        SafeModeChange change = switch (action) {
+            case GET -> SafeModeChange.NONE;
+            case ENTER -> SafeModeChange.ENTER;
+            case LEAVE, FORCE_EXIT -> SafeModeChange.LEAVE;
+        };
+        statistics.incrementWriteOps(1);
+        return session.call("/", client -> client.safeMode(change));
     }
 
     /** Every answer comes from the leader, so there is nothing to wait for. */

@@ -26,6 +26,7 @@ public final class InMemoryTractFileSystem extends TractFileSystem {
         configuration.set("fs.AbstractFileSystem.tract.impl", InMemoryTractFs.class.getName());
         configuration.set("fs.tract.metadata.contract", "localhost");
         configuration.set("fs.tract.metadata.operations", "127.0.0.1");
+        configuration.set("fs.tract.metadata.cache-test", "127.0.0.2");
         return configuration;
     }
 }

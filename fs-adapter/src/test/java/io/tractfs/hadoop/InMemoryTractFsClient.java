@@ -8,6 +8,7 @@ import io.tractfs.client.FileDigest;
 import io.tractfs.client.FileInfo;
 import io.tractfs.client.ListPage;
 import io.tractfs.client.RenameStyle;
+import io.tractfs.client.SafeModeChange;
 import io.tractfs.client.Space;
 import io.tractfs.client.TractFsClient;
 import io.tractfs.client.TractInput;
@@ -35,6 +36,7 @@ final class InMemoryTractFsClient implements TractFsClient {
     private @Nullable TractException failure;
     private int opensOfKnown;
     private boolean closed;
+    private boolean safeMode;
 
     InMemoryTractFsClient(String user) {
         this.user = user;
@@ -308,6 +310,14 @@ final class InMemoryTractFsClient implements TractFsClient {
         int count = (int) Math.min(length, node.visible);
         ByteBuffer bytes = ByteBuffer.wrap(node.content, 0, count);
         return new FileDigest(count, node.blockSize, InMemoryDigests.of(bytes, kind));
+    }
+
+    /** The state alone: changes are taken all the same. */
+    @Override
+    public synchronized boolean safeMode(SafeModeChange change) throws TractException {
+        failIfTold();
+        safeMode = change == SafeModeChange.ENTER || (change == SafeModeChange.NONE && safeMode);
+        return safeMode;
     }
 
     @Override

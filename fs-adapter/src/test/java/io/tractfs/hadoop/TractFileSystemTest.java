@@ -13,6 +13,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivilegedExceptionAction;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -232,6 +234,85 @@ class TractFileSystemTest {
 
         assertThatThrownBy(() -> files.getFileStatus(file)).hasMessage("Filesystem closed");
         assertThatThrownBy(in::read).hasMessage("Filesystem closed");
+    }
+
+    @Test
+    void carriesTheRealUserOfAProxyUser() throws Exception {
+        UserGroupInformation service = UserGroupInformation.createRemoteUser("service");
+        UserGroupInformation proxy = UserGroupInformation.createProxyUser("ada", service);
+        TractFileSystem proxied = proxy.doAs((PrivilegedExceptionAction<TractFileSystem>) () -> {
+            TractFileSystem made = new TractFileSystem(clients);
+            made.initialize(URI.create("tract://node"), configuration);
+            return made;
+        });
+
+        proxied.exists(file);
+
+        assertThat(connected.get()).extracting(ClientTarget::user).isEqualTo("ada");
+        assertThat(connected.get()).extracting(ClientTarget::realUser).isEqualTo("service");
+        assertThat(proxied.getHomeDirectory()).isEqualTo(new Path("tract://node/user/ada"));
+    }
+
+    @Test
+    void isOneObjectForEachUserInHadoopsCache() throws Exception {
+        Configuration inMemory = InMemoryTractFileSystem.configuration();
+        URI uri = URI.create("tract://cache-test");
+        UserGroupInformation grace = UserGroupInformation.createRemoteUser("grace");
+        PrivilegedExceptionAction<FileSystem> get = () -> FileSystem.get(uri, inMemory);
+
+        FileSystem mine = FileSystem.get(uri, inMemory);
+        FileSystem hers = grace.doAs(get);
+
+        assertThat(FileSystem.get(URI.create("tract://CACHE-TEST/dir"), inMemory))
+                .isSameAs(mine);
+        assertThat(hers).isNotSameAs(mine).isSameAs(grace.doAs(get));
+        assertThat(hers.getHomeDirectory().getName()).isEqualTo("grace");
+        FileSystem.closeAllForUGI(grace);
+        assertThatThrownBy(() -> hers.exists(file)).hasMessage("Filesystem closed");
+        assertThat(grace.doAs(get)).isNotSameAs(hers);
+        FileSystem.closeAllForUGI(grace);
+        mine.close();
+    }
+
+    @Test
+    void closesTheOthersWhenOneOutputCannotBeCompleted() throws IOException {
+        FSDataOutputStream lost = files.create(new Path("/dir/lost"));
+        lost.write(1);
+        cluster.failWith(new TractException(ErrorCode.DISK_FULL, "No store has space left"));
+
+        assertThatThrownBy(files::close).hasMessageContaining("No store has space left");
+        cluster.failWith(null);
+
+        files.close();
+        assertThat(cluster.isClosed()).isTrue();
+        assertThat(cluster.status("/dir/lost").open()).isTrue();
+    }
+
+    @Test
+    void closesTheClientOfASessionThatWasCollected() throws IOException {
+        useOnce();
+
+        for (int i = 0; i < 500 && !cluster.isClosed(); i++) {
+            System.gc();
+        }
+        assertThat(cluster.isClosed()).isTrue();
+    }
+
+    private void useOnce() throws IOException {
+        TractFileSystem forgotten = new TractFileSystem(clients);
+        forgotten.initialize(URI.create("tract://node:7610"), configuration);
+        assertThat(forgotten.exists(file)).isFalse();
+    }
+
+    @Test
+    void recordsTheLengthWhereASyncIsToldTo() throws IOException {
+        TractDataOutputStream out = (TractDataOutputStream) files.create(file);
+        out.write(new byte[10]);
+
+        out.hsync(EnumSet.of(TractDataOutputStream.SyncFlag.UPDATE_LENGTH));
+
+        assertThat(files.getFileStatus(file).getLen()).isEqualTo(10);
+        out.close();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tractfs.client.namespace;
 import com.google.protobuf.MessageLite;
 import io.tractfs.client.Defaults;
 import io.tractfs.client.RenameStyle;
+import io.tractfs.client.SafeModeChange;
 import io.tractfs.client.Space;
 import io.tractfs.client.TreeSummary;
 import io.tractfs.client.retry.MetadataCalls;
@@ -26,10 +27,12 @@ import io.tractfs.wire.proto.MkdirsRequest;
 import io.tractfs.wire.proto.RecoverLeaseRequest;
 import io.tractfs.wire.proto.RenameMode;
 import io.tractfs.wire.proto.RenameRequest;
+import io.tractfs.wire.proto.SafeModeAction;
 import io.tractfs.wire.proto.ServerDefaultsRequest;
 import io.tractfs.wire.proto.SetOwnerRequest;
 import io.tractfs.wire.proto.SetPermissionRequest;
 import io.tractfs.wire.proto.SetReplicationRequest;
+import io.tractfs.wire.proto.SetSafeModeRequest;
 import io.tractfs.wire.proto.SetTimesRequest;
 import io.tractfs.wire.proto.SpaceRequest;
 import io.tractfs.wire.proto.TruncateRequest;
@@ -212,6 +215,19 @@ public final class NamespaceCalls {
         EmptyResponse unused = read(
                 Methods.ACCESS,
                 AccessRequest.newBuilder().setPath(path).setMode(mode).build());
+    }
+
+    /** Asks for safe mode, or changes it. */
+    public boolean safeMode(SafeModeChange change) throws TractException {
+        SafeModeAction action = switch (change) {
+            case NONE -> SafeModeAction.SAFE_MODE_GET;
+            case ENTER -> SafeModeAction.SAFE_MODE_ENTER;
+            case LEAVE -> SafeModeAction.SAFE_MODE_LEAVE;
+        };
+        return read(
+                        Methods.SET_SAFE_MODE,
+                        SetSafeModeRequest.newBuilder().setAction(action).build())
+                .getValue();
     }
 
     /** The server's defaults. */

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.contract.AbstractContractOpenTest;
 import org.apache.hadoop.fs.contract.AbstractContractPathHandleTest;
 import org.apache.hadoop.fs.contract.AbstractContractRenameTest;
 import org.apache.hadoop.fs.contract.AbstractContractRootDirectoryTest;
+import org.apache.hadoop.fs.contract.AbstractContractSafeModeTest;
 import org.apache.hadoop.fs.contract.AbstractContractSeekTest;
 import org.apache.hadoop.fs.contract.AbstractContractSetTimesTest;
 import org.apache.hadoop.fs.contract.AbstractContractStreamIOStatisticsTest;
@@ -190,6 +191,14 @@ public abstract class ContractSuite {
 
     @Nested
     class RootDirectory extends AbstractContractRootDirectoryTest {
+        @Override
+        protected AbstractFSContract createContract(Configuration configuration) {
+            return contract(configuration);
+        }
+    }
+
+    @Nested
+    class SafeMode extends AbstractContractSafeModeTest {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
             return contract(configuration);

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.fs.viewfs.ViewSuite;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -54,11 +55,23 @@ class HadoopSuitesIT {
                 Arguments.of(OnCluster.Contracts.class, "PathHandle", 56, 0),
                 Arguments.of(OnCluster.Contracts.class, "Rename", 10, 0),
                 Arguments.of(OnCluster.Contracts.class, "RootDirectory", 9, 0),
+                Arguments.of(OnCluster.Contracts.class, "SafeMode", 1, 0),
                 Arguments.of(OnCluster.Contracts.class, "Seek", 18, 0),
                 Arguments.of(OnCluster.Contracts.class, "SetTimes", 1, 0),
                 Arguments.of(OnCluster.Contracts.class, "StreamIOStatistics", 5, 0),
                 Arguments.of(OnCluster.Contracts.class, "Unbuffer", 6, 0),
                 Arguments.of(OnCluster.Contracts.class, "VectoredRead", 46, 0),
+                Arguments.of(CommitterSuite.class, "CleanupStage", 9, 0),
+                Arguments.of(CommitterSuite.class, "CommitTaskStage", 10, 0),
+                Arguments.of(CommitterSuite.class, "CreateOutputDirectoriesStage", 2, 0),
+                Arguments.of(CommitterSuite.class, "JobThroughManifestCommitter", 21, 0),
+                Arguments.of(CommitterSuite.class, "LoadManifestsStage", 1, 0),
+                Arguments.of(CommitterSuite.class, "ManifestCommitProtocol", 17, 0),
+                Arguments.of(CommitterSuite.class, "RenameStageFailure", 5, 0),
+                Arguments.of(CommitterSuite.class, "TaskManifestFileIO", 6, 0),
+                Arguments.of(TrashSuite.class, "Trash", 4, 0),
+                Arguments.of(ViewSuite.class, "ViewFileSystemOverCluster", 90, 1),
+                Arguments.of(ViewSuite.class, "ViewFsOverCluster", 66, 0),
                 Arguments.of(OnCluster.Operations.class, "FileSystemContract", 43, 0),
                 Arguments.of(OnCluster.Operations.class, "FileSystemOperations", 50, 0),
                 Arguments.of(OnCluster.Operations.class, "FileContextOperations", 73, 0),
@@ -86,7 +99,12 @@ class HadoopSuitesIT {
         Set<String> named =
                 classes().map(arguments -> (String) arguments.get()[1]).collect(Collectors.toSet());
         assertThat(named)
-                .isEqualTo(Stream.of(ContractSuite.class, OperationsSuite.class)
+                .isEqualTo(Stream.of(
+                                ContractSuite.class,
+                                OperationsSuite.class,
+                                CommitterSuite.class,
+                                TrashSuite.class,
+                                ViewSuite.class)
                         .flatMap(suite -> Arrays.stream(suite.getDeclaredClasses()))
                         .filter(type -> type.isAnnotationPresent(Nested.class))
                         .map(Class::getSimpleName)
@@ -121,7 +139,8 @@ class HadoopSuitesIT {
     }
 
     private static Class<?> nested(Class<?> suite, String name) {
-        return Arrays.stream(suite.getSuperclass().getDeclaredClasses())
+        return Stream.of(suite, suite.getSuperclass())
+                .flatMap(type -> Arrays.stream(type.getDeclaredClasses()))
                 .filter(type -> type.getSimpleName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no class " + name + " in " + suite));

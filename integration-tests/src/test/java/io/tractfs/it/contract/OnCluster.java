@@ -12,16 +12,21 @@ import org.apache.hadoop.fs.FileSystem;
 final class OnCluster {
     private OnCluster() {}
 
+    /** The cluster's file system, which the configuration then leads to. */
+    static FileSystem fileSystem(Configuration configuration) throws IOException {
+        SharedCluster.get().configuration().getPropsWithPrefix("fs.").forEach((name, value) -> {
+            if (name.contains("tract") || name.equals("defaultFS")) {
+                configuration.set("fs." + name, value);
+            }
+        });
+        return FileSystem.get(SharedCluster.get().uri(), configuration);
+    }
+
     /** The contract tests. */
     static final class Contracts extends ContractSuite {
         @Override
         protected FileSystem fileSystem(Configuration configuration) throws IOException {
-            SharedCluster.get().configuration().getPropsWithPrefix("fs.").forEach((name, value) -> {
-                if (name.contains("tract") || name.equals("defaultFS")) {
-                    configuration.set("fs." + name, value);
-                }
-            });
-            return FileSystem.get(SharedCluster.get().uri(), configuration);
+            return OnCluster.fileSystem(configuration);
         }
     }
 

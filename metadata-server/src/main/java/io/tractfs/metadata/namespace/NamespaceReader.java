@@ -36,24 +36,13 @@ public final class NamespaceReader {
         this.store = store;
     }
 
-    /** Status of a path; to a superuser, what is said to be below a file does not exist, as in HDFS. */
+    /** Status of a path; what is said to be below a file does not exist, to whomever asks. */
     public FileStatus status(Requester requester, String path) throws TractException {
         return read(tree -> {
-            Entry<Inode> entry = resolveForStatus(new PathAccess(tree, requester), requester, path)
-                    .required();
+            Entry<Inode> entry =
+                    new PathAccess(tree, requester).resolveForStatus(path).required();
             return entry.inode().status(entry.name(), false);
         });
-    }
-
-    private static ResolvedPath resolveForStatus(PathAccess access, Requester requester, String path) throws Refusal {
-        try {
-            return access.resolve(path);
-        } catch (Refusal refusal) {
-            if (requester.superuser() && refusal.is(ErrorCode.PERMISSION_DENIED)) {
-                throw new Refusal(ErrorCode.NOT_FOUND, "File does not exist: " + path);
-            }
-            throw refusal;
-        }
     }
 
     /** Status of a file with its segments, for reading it. As in HDFS, that it is missing is told before rights count. */

@@ -33,6 +33,14 @@ final class PathAccess {
         return resolve(NamespacePath.parse(text), ErrorCode.PERMISSION_DENIED);
     }
 
+    /**
+     * Walks down a path of which only the status is wanted: below a file there is nothing. HDFS tells that to superusers
+     * alone, but Hadoop's own tests, and programs that ask whether something exists, want it told to everybody.
+     */
+    ResolvedPath resolveForStatus(String text) throws Refusal {
+        return resolve(NamespacePath.parse(text), ErrorCode.NOT_FOUND);
+    }
+
     /** Walks down a path on which something is to be made; a file on the way is told apart from a missing right. */
     ResolvedPath resolveToCreate(String text) throws Refusal {
         return resolveToCreate(NamespacePath.parse(text));

@@ -187,10 +187,11 @@ public record NamespaceConfig(
     /** Smallest block size. */
     public static final Key<Long> BLOCK_SIZE_MIN = Key.size(
             "tract.metadata.block.size.min",
-            "1MiB",
+            "0",
             0,
             1L << 40,
-            "Smallest logical block size that a file may be created with.");
+            "Smallest logical block size that a file may be created with. HDFS refuses less than 1 MiB, since blocks cost"
+                    + " it memory; here they cost nothing.");
 
     /** Largest replication. */
     public static final Key<Integer> REPLICATION_MAX = Key.count(

@@ -18,6 +18,7 @@ import io.tractfs.wire.rpc.Exchange;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.RequestHandler;
 import io.tractfs.wire.rpc.RpcServer;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -30,10 +31,12 @@ final class WriteHandlers {
     private static final Logger LOG = LoggerFactory.getLogger(WriteHandlers.class);
 
     private final NamespaceServices services;
+    private final SafeMode safeMode;
 
     /** Handlers over the services. */
-    WriteHandlers(NamespaceServices services) {
+    WriteHandlers(NamespaceServices services, SafeMode safeMode) {
         this.services = services;
+        this.safeMode = safeMode;
     }
 
     /** Registers the methods. */
@@ -73,12 +76,12 @@ final class WriteHandlers {
             Function<Q, FileCommand> decoder, Encoder<R> encoder, Supplier<Optional<TractException>> gate) {
         return exchange -> {
             exchange.body().release();
-            Optional<TractException> refusal = gate.get();
+            FileCommand command = decoder.apply(exchange.message());
+            Optional<TractException> refusal = gate.get().or(() -> safeMode.refusal(nameOf(command)));
             if (refusal.isPresent()) {
                 exchange.fail(refusal.get());
                 return;
             }
-            FileCommand command = decoder.apply(exchange.message());
             CallAudit.Watch watch = services.audit().watch(exchange.caller(), command);
             services.requesters()
                     .resolve(exchange.caller())
@@ -90,6 +93,10 @@ final class WriteHandlers {
                         finish(exchange, encoder, result, error);
                     });
         };
+    }
+
+    private static String nameOf(FileCommand command) {
+        return command.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static Call call(Caller caller, Requester requester, FileCommand command, Call.Watcher watcher) {

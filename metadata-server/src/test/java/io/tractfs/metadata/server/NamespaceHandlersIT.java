@@ -38,7 +38,9 @@ import io.tractfs.wire.proto.RecoverLeaseRequest;
 import io.tractfs.wire.proto.RenameRequest;
 import io.tractfs.wire.proto.RenewLeaseRequest;
 import io.tractfs.wire.proto.RenewLeaseResponse;
+import io.tractfs.wire.proto.SafeModeAction;
 import io.tractfs.wire.proto.ServerDefaultsRequest;
+import io.tractfs.wire.proto.SetSafeModeRequest;
 import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.CallOptions;
 import io.tractfs.wire.rpc.EventLoops;
@@ -201,6 +203,48 @@ class NamespaceHandlersIT {
     private static void assertFails(ThrowingCallable call, ErrorCode code) {
         assertThatThrownBy(call).cause().isInstanceOfSatisfying(TractException.class, error -> assertThat(error.code())
                 .isEqualTo(code));
+    }
+
+    @Test
+    void takesNoChangesInSafeMode() throws Exception {
+        ClientId session = new ClientId(new UUID(7, 7));
+        assertThat(safeMode(SafeModeAction.SAFE_MODE_GET)).isFalse();
+        assertThat(safeMode(SafeModeAction.SAFE_MODE_ENTER)).isTrue();
+        assertThat(safeMode(SafeModeAction.SAFE_MODE_GET)).isTrue();
+        assertFails(() -> create(session, "/refused"), ErrorCode.SAFE_MODE);
+        call(Methods.GET_STATUS, session, statusOf("/"));
+
+        assertThat(safeMode(SafeModeAction.SAFE_MODE_LEAVE)).isFalse();
+        create(session, "/taken");
+    }
+
+    @Test
+    void tellsThatTooFewStoresAreThereAsSafeMode() throws Exception {
+        gate.why = new TractException(ErrorCode.READ_ONLY, "too few stores");
+        assertThat(safeMode(SafeModeAction.SAFE_MODE_GET)).isTrue();
+        gate.why = new TractException(ErrorCode.STARTING, "starting");
+        assertFails(() -> safeMode(SafeModeAction.SAFE_MODE_GET), ErrorCode.STARTING);
+    }
+
+    @Test
+    void letsOnlySuperusersChangeSafeMode() {
+        try (RpcClient other = new RpcClient(RpcClientConfig.defaults(), Identity.of("alice", null, "test"), loops)) {
+            SetSafeModeRequest enter = SetSafeModeRequest.newBuilder()
+                    .setAction(SafeModeAction.SAFE_MODE_ENTER)
+                    .build();
+            assertFails(
+                    () -> other.call(address, Methods.SET_SAFE_MODE, enter, Body.NONE, CallOptions.timeout(20_000))
+                            .get(30, TimeUnit.SECONDS),
+                    ErrorCode.PERMISSION_DENIED);
+        }
+    }
+
+    private boolean safeMode(SafeModeAction action) throws Exception {
+        return call(
+                        Methods.SET_SAFE_MODE,
+                        new ClientId(new UUID(8, 8)),
+                        SetSafeModeRequest.newBuilder().setAction(action).build())
+                .getValue();
     }
 
     private FileStatusMessage create(ClientId session, String path) throws Exception {

@@ -56,6 +56,8 @@ public final class Methods {
             method(22, "openSession", OpenSessionRequest.parser(), OpenSessionResponse.parser());
     public static final Method<ConcatRequest, EmptyResponse> CONCAT =
             method(23, "concat", ConcatRequest.parser(), EmptyResponse.parser());
+    public static final Method<SetSafeModeRequest, BoolResponse> SET_SAFE_MODE =
+            method(24, "setSafeMode", SetSafeModeRequest.parser(), BoolResponse.parser());
 
     // Table, client to metadata server.
     public static final Method<GetTableRequest, TableMessage> GET_TABLE =
