@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             FsCommand.class,
             HadoopCommand.class,
             SparkCommand.class,
+            FsckCommand.class,
             AdminCommand.class,
             MetadataServerCommand.class,
             TractServerCommand.class,

@@ -37,13 +37,37 @@ public record Command(List<String> words, Map<String, String> environment, long 
         return new Command(words, variables, timeoutSeconds);
     }
 
+    /** What a command did, standard output and standard error apart. */
+    public record Streams(int exitCode, String output, String errors) {}
+
+    /** Runs to the end; standard error and output come apart. */
+    public Streams runApart() {
+        try {
+            Path errors = Files.createTempFile("tractfs-command", ".err");
+            try {
+                Outcome outcome = run(ProcessBuilder.Redirect.to(errors.toFile()));
+                return new Streams(outcome.exitCode(), outcome.output(), Files.readString(errors, UTF_8));
+            } finally {
+                Files.deleteIfExists(errors);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Runs to the end; standard error and output come together. */
     public Outcome run() {
+        return run(ProcessBuilder.Redirect.PIPE);
+    }
+
+    /** A pipe for the errors means that they go with the output. */
+    private Outcome run(ProcessBuilder.Redirect errors) {
         try {
             Path output = Files.createTempFile("tractfs-command", ".out");
             try {
                 ProcessBuilder builder = new ProcessBuilder(words)
-                        .redirectErrorStream(true)
+                        .redirectErrorStream(errors == ProcessBuilder.Redirect.PIPE)
+                        .redirectError(errors)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))
                         .redirectOutput(output.toFile());

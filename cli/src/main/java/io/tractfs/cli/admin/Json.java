@@ -5,57 +5,71 @@ import java.util.Deque;
 import java.util.Locale;
 
 /** Writes JSON, two spaces per level. Not thread-safe. */
-final class Json {
+public final class Json {
     private final StringBuilder text = new StringBuilder();
     private final Deque<Boolean> hasElement = new ArrayDeque<>();
 
     /** Begins an object, as an element of an array or as the whole. */
-    Json object() {
+    public Json object() {
         return open('{');
     }
 
     /** Begins an object as a field. */
-    Json object(String name) {
+    public Json object(String name) {
         return key(name).append('{');
     }
 
     /** Begins an array as a field. */
-    Json array(String name) {
+    public Json array(String name) {
         return key(name).append('[');
     }
 
     /** Ends an object. */
-    Json endObject() {
+    public Json endObject() {
         return close('}');
     }
 
     /** Ends an array. */
-    Json endArray() {
+    public Json endArray() {
         return close(']');
     }
 
     /** A field of text. */
-    Json field(String name, String value) {
+    public Json field(String name, String value) {
         key(name).quote(value);
         return this;
     }
 
+    /** An element of an array. */
+    public Json element(String value) {
+        next();
+        quote(value);
+        return this;
+    }
+
     /** A field of a number. */
-    Json field(String name, long value) {
+    public Json field(String name, long value) {
         key(name).text.append(value);
         return this;
     }
 
     /** A field that is true or false. */
-    Json field(String name, boolean value) {
+    public Json field(String name, boolean value) {
         key(name).text.append(value);
         return this;
     }
 
     /** A field without a value. */
-    Json nullField(String name) {
+    public Json nullField(String name) {
         key(name).text.append("null");
         return this;
+    }
+
+    /** What was written since this was last called; what follows goes on behind it. */
+    public String take() {
+        String taken = text.toString();
+        text.setLength(0);
+        return taken;
     }
 
     @Override

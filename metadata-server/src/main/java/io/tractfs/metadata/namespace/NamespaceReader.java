@@ -102,6 +102,27 @@ public final class NamespaceReader {
         return new Listing(entries, more[0]);
     }
 
+    /**
+     * A page of everything below a path, which asks for the right to read each directory that it goes through.
+     *
+     * @param after path of the last entry of the page before; empty for the first page
+     */
+    public TreeWalk.Page walk(Requester requester, String path, String after, int limit) throws TractException {
+        int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
+        return read(tree -> {
+            PathAccess access = new PathAccess(tree, requester);
+            ResolvedPath top = resolveForStatus(access, requester, path);
+            Optional<NamespacePath> last =
+                    after.isEmpty() ? Optional.empty() : Optional.of(NamespacePath.parse(after));
+            if (last.isPresent()
+                    && !last.get().isBelow(top.path())
+                    && !last.get().equals(top.path())) {
+                throw new Refusal(ErrorCode.INVALID_ARGUMENT, "A walk of " + path + " does not pass " + after);
+            }
+            return TreeWalk.page(tree, access, top, last, most);
+        });
+    }
+
     /** Sums up a tree. */
     public ContentSummary contentSummary(Requester requester, String path) throws TractException {
         return read(tree -> {

@@ -83,6 +83,11 @@ final class PathAccess {
         }
     }
 
+    /** Asks for rights on an inode that was found at a path. */
+    void requireAt(NamespacePath path, Inode inode, Access access) throws Refusal {
+        require(access, path, inode);
+    }
+
     /** Asks for rights on the deepest directory that exists above the last component. */
     void requireAncestor(ResolvedPath resolved, Access access) throws Refusal {
         Entry<Inode> ancestor = resolved.ancestor();

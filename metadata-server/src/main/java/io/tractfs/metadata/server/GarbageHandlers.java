@@ -67,6 +67,7 @@ final class GarbageHandlers {
     private AskBlobsResponse alive(AskBlobsRequest request) {
         AskBlobsResponse.Builder response = AskBlobsResponse.newBuilder();
         request.getBlobsList().forEach(blob -> response.addAlive(state.isAlive(new BlobId(blob))));
-        return response.build();
+        // Read last: what was found dead has its entry in the log by now.
+        return response.setGarbageHead(state.garbageHead()).build();
     }
 }

@@ -249,6 +249,7 @@ public final class MetadataServer implements AutoCloseable {
                     .start();
             new StoreHandlers(shared).register(builder);
             new TableHandlers(shared).register(builder);
+            new FsckHandlers(shared, reader, requesters, client).register(builder);
             builder.on(Methods.REPORT, new ReportHandler(shared, clock));
             loop.start();
             driver.start(log, loop);

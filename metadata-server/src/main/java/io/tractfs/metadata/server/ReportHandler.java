@@ -1,7 +1,9 @@
 package io.tractfs.metadata.server;
 
 import io.tractfs.metadata.assignment.ClusterView;
+import io.tractfs.id.StoreId;
 import io.tractfs.metadata.namespace.ClusterLayout;
+import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.time.Clock;
@@ -13,6 +15,7 @@ import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.proto.StoreReport;
 import io.tractfs.wire.rpc.Exchange;
 import io.tractfs.wire.rpc.RequestHandler;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The state of the cluster for administrators; answers also where this server does not lead. Thread-safe. */
@@ -57,7 +60,8 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setRowsVacant(counts.vacant())
                 .setRowsFrozen(counts.frozen())
                 .setRowsDown(counts.down());
-        view.stores().forEach(store -> report.addStores(store(store)));
+        Map<StoreId, StoreRegistration> register = parts.records().stores();
+        view.stores().forEach(store -> report.addStores(store(store, register)));
         report.addAllRefused(parts.damage().refused());
         for (Row row : view.rows()) {
             report.addRows(RowCodec.encode(row));
@@ -72,9 +76,11 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setInSync(view.granted() && view.counts().inSync() == layout.rows());
     }
 
-    private StoreReport store(ClusterView.StoreView store) {
+    private StoreReport store(ClusterView.StoreView store, Map<StoreId, StoreRegistration> register) {
         DamageReports.Damage damage = parts.damage().of(store.ref().store());
-        StoreInfo info = store.info().orElseGet(() -> new StoreInfo(store.ref(), "", "", 0, ""));
+        @Nullable StoreRegistration known = register.get(store.ref().store());
+        StoreInfo info = store.info()
+                .orElseGet(() -> new StoreInfo(store.ref(), known == null ? "" : known.server(), "", 0, ""));
         return StoreReport.newBuilder()
                 .setInfo(StoreCodec.encode(info))
                 .setState(store.state())

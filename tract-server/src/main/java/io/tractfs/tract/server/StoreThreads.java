@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class StoreThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreThreads.class);
     private static final int CONTROL_QUEUE = 4096;
+    private static final int INSPECT_QUEUE = 64;
     private static final int RECONCILE_THREADS = 2;
     private static final long CLOSE_LIMIT_S = 10;
 
@@ -28,6 +29,7 @@ final class StoreThreads implements AutoCloseable {
     private final List<ThreadPoolExecutor> writers = new ArrayList<>();
     private final ThreadPoolExecutor readers;
     private final ThreadPoolExecutor reconcileDisk;
+    private final ThreadPoolExecutor inspector;
     private final ScheduledThreadPoolExecutor reconcileLoop;
 
     /**
@@ -42,6 +44,7 @@ final class StoreThreads implements AutoCloseable {
         }
         readers = pool(name + "-read", readThreads, queueLength);
         reconcileDisk = pool(name + "-reconcile-disk", RECONCILE_THREADS, queueLength);
+        inspector = pool(name + "-inspect", 1, INSPECT_QUEUE);
         reconcileLoop = new ScheduledThreadPoolExecutor(1, factory(name + "-reconcile"));
         reconcileLoop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -66,6 +69,11 @@ final class StoreThreads implements AutoCloseable {
         return reconcileDisk;
     }
 
+    /** Runs what an operator's check reads of the disk, one call at a time, so that clients are not held up. */
+    Executor inspector() {
+        return inspector;
+    }
+
     /** Runs the reconcile sessions' steps; its tasks are bounded by the sessions. */
     ScheduledThreadPoolExecutor reconcileLoop() {
         return reconcileLoop;
@@ -81,6 +89,7 @@ final class StoreThreads implements AutoCloseable {
         List<ThreadPoolExecutor> all = new ArrayList<>(writers);
         all.add(readers);
         all.add(reconcileDisk);
+        all.add(inspector);
         all.add(control);
         all.forEach(ThreadPoolExecutor::shutdown);
         try {

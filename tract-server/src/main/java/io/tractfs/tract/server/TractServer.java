@@ -63,6 +63,7 @@ public final class TractServer implements AutoCloseable {
         Peers peers = new Peers();
         this.stores = stores(opened, new ServedStores(config, client, peers, reports, metrics, clock));
         metrics.watchRefused(stores.refused()::size);
+        this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(client), clock);
         Calls calls = new Calls(metrics);
         RpcServer.Builder builder = RpcServer.builder()
                 .bind(config.dataBind())
@@ -74,9 +75,9 @@ public final class TractServer implements AutoCloseable {
         new ReadHandlers(stores, layout, calls, metrics).register(builder);
         new ChecksumHandler(stores, layout, calls).register(builder);
         new LocateHandler(stores, layout, calls).register(builder);
+        new InspectHandlers(stores, layout, calls, upkeep::garbageLog, clock).register(builder);
         new ControlHandlers(stores, peers, calls, this::registerAgain, this::report).register(builder);
         this.server = builder.build();
-        this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(client), clock);
         this.web = new WebServer(config.webBind(), "tract-server");
         web.health("/health/live", () -> true);
         web.health("/health/ready", this::isReady);

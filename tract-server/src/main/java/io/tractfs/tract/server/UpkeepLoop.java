@@ -3,6 +3,7 @@ package io.tractfs.tract.server;
 import io.tractfs.error.TractException;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.server.MetadataSession.Leader;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,14 @@ final class UpkeepLoop implements AutoCloseable {
             registeredMs = clock.monotonicMs();
         }
         leader = present;
+    }
+
+    /** The leader's garbage log, on behalf of a store; empty while no leader is known. */
+    Optional<GarbageLog> garbageLog(ServedStore store) {
+        Leader present = leader;
+        return present == null
+                ? Optional.empty()
+                : Optional.of(new GarbageProxy(proxy, present.address(), store.ref()));
     }
 
     /** Ends the thread, after what it does at the moment. */

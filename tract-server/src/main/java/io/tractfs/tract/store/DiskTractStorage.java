@@ -34,6 +34,7 @@ public final class DiskTractStorage implements TractStorage {
     private final TractSync sync;
     private final TractRemoval removal;
     private final TractChanges changes;
+    private final TractInventory inventory;
 
     DiskTractStorage(StorageParts parts) {
         this.parts = parts;
@@ -42,6 +43,7 @@ public final class DiskTractStorage implements TractStorage {
         this.sync = new TractSync(parts);
         this.removal = new TractRemoval(parts);
         this.changes = new TractChanges(parts, sync, removal);
+        this.inventory = new DiskTractInventory(parts, sync, removal);
     }
 
     /** Work on the disk. */
@@ -250,6 +252,11 @@ public final class DiskTractStorage implements TractStorage {
     }
 
     @Override
+    public TractInventory inventory() {
+        return inventory;
+    }
+
+    @Override
     public StorageSpace space() {
         try {
             SpaceBudget space = parts.space();
@@ -294,10 +301,13 @@ public final class DiskTractStorage implements TractStorage {
             cache.sweep();
             return state;
         } catch (UnreadableTractException e) {
-            // Something is here that cannot be said: damage from the first byte on, which any verified copy heals.
-            Span first = new Span(0, CHUNK);
-            return Optional.of(new TractState(
-                    tract, CHUNK, List.of(), Generation.ZERO, RowVersion.NONE, 1, CHUNK, 0, List.of(first)));
+            return Optional.of(unreadable(tract));
         }
+    }
+
+    /** Something is here that cannot be said: damage from the first byte on, which any verified copy heals. */
+    static TractState unreadable(TractId tract) {
+        Span first = new Span(0, CHUNK);
+        return new TractState(tract, CHUNK, List.of(), Generation.ZERO, RowVersion.NONE, 1, CHUNK, 0, List.of(first));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param flushAfterMs how long a tract stays dirty before upkeep syncs it
  */
 record StorageParts(
+        Disk disk,
         StoreHealth health,
         TractCache cache,
         TractLoader loader,
@@ -40,6 +41,7 @@ record StorageParts(
                 new SpaceBudget(disk, config.reserveOf(disk.space().total()), config.capacityBytes(), clock);
         space.count(counts.usedBytes());
         return new StorageParts(
+                disk,
                 health,
                 new TractCache(loader, config.openFiles()),
                 loader,

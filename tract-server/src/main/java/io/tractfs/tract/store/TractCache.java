@@ -105,6 +105,23 @@ final class TractCache {
         }
     }
 
+    /** Closes a tract that is synced and not being synced, so that the next one who uses it reads its file anew. */
+    void refresh(TractId tract) throws IOException {
+        Entry entry = entries.get(tract);
+        if (entry == null) {
+            return;
+        }
+        entry.lock.lock();
+        try {
+            OpenTract open = entry.open;
+            if (!entry.gone && open != null && open.slots().isSynced() && !entry.syncLock.isLocked()) {
+                close(entry);
+            }
+        } finally {
+            entry.lock.unlock();
+        }
+    }
+
     /** Closes what is over the limit; synced tracts are sealed. */
     void sweep() throws IOException {
         if (entries.size() <= limit || !sweeping.tryLock()) {

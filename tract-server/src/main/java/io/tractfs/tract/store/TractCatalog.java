@@ -62,6 +62,12 @@ final class TractCatalog {
         return count.get();
     }
 
+    /** Whether it knows a tract. */
+    boolean contains(TractId tract) throws IOException {
+        List<TractId> next = tracts(key(tract), 1);
+        return !next.isEmpty() && next.get(0).equals(tract);
+    }
+
     /** A tract is about to be made; what a file of that name that is gone has left behind must not speak for it. */
     void add(TractId tract) throws IOException {
         Change entry = new Change(Family.TRACTS, key(tract), Bytes.EMPTY);

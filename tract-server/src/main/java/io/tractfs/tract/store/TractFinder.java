@@ -56,6 +56,21 @@ final class TractFinder {
         return disk.place(TractLayout.file(tract));
     }
 
+    /** Files in one directory that are not tracts of it, in order, as paths below the root. */
+    List<String> strays(int bucket) throws IOException {
+        List<String> strays = new ArrayList<>();
+        for (String name : disk.list(TractLayout.directory(bucket))) {
+            if (parse(name)
+                    .filter(tract -> TractLayout.bucket(tract) == bucket
+                            && tract.toString().equals(name))
+                    .isEmpty()) {
+                strays.add(TractLayout.directory(bucket) + "/" + name);
+            }
+        }
+        Collections.sort(strays);
+        return strays;
+    }
+
     /** Makes the directory of a tract if this process has not seen it yet. */
     void makeDirectory(TractId tract) throws IOException {
         int bucket = TractLayout.bucket(tract);

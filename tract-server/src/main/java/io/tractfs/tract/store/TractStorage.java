@@ -118,6 +118,9 @@ public interface TractStorage extends AutoCloseable {
     /** Upkeep, to be called every few seconds: purges old trash and syncs what has been dirty for long. */
     void maintain() throws TractException;
 
+    /** What the disk really holds, for checks and repairs. */
+    TractInventory inventory();
+
     /** Space and counts. */
     StorageSpace space();
 

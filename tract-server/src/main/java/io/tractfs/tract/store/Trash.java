@@ -54,6 +54,21 @@ final class Trash {
         }
     }
 
+    /** Moves a file here that is no tract; not durable before {@link #forceBucket}. */
+    void takeStray(String path) throws IOException {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        disk.rename(
+                path,
+                String.format(
+                        Locale.ROOT, "%s/%013d-%x-stray-%s", DIRECTORY, clock.wallMs(), number.incrementAndGet(), name));
+    }
+
+    /** Makes moves out of one bucket durable. */
+    void forceBucket(int bucket) throws IOException {
+        disk.forceDirectory(DIRECTORY);
+        disk.forceDirectory(TractLayout.directory(bucket));
+    }
+
     /** Makes moves durable. */
     void force(Collection<TractId> tracts) throws IOException {
         if (tracts.isEmpty()) {

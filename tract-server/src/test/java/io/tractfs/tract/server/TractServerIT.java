@@ -25,25 +25,34 @@ import io.tractfs.table.Row;
 import io.tractfs.table.RowHash;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.Pieces;
+import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.ChecksumTractRequest;
 import io.tractfs.wire.proto.ChecksumTractResponse;
 import io.tractfs.wire.proto.CutTractRequest;
 import io.tractfs.wire.proto.EnsureTractRequest;
 import io.tractfs.wire.proto.FenceTractRequest;
 import io.tractfs.wire.proto.HeartbeatRequest;
+import io.tractfs.wire.proto.InspectTractsRequest;
+import io.tractfs.wire.proto.InspectTractsResponse;
+import io.tractfs.wire.proto.InspectedTract;
+import io.tractfs.wire.proto.ListTractsRequest;
+import io.tractfs.wire.proto.ListTractsResponse;
 import io.tractfs.wire.proto.ProbeRequest;
 import io.tractfs.wire.proto.ProposalAnswer;
 import io.tractfs.wire.proto.ReadTractRequest;
 import io.tractfs.wire.proto.ReadTractResponse;
+import io.tractfs.wire.proto.RepairRequest;
 import io.tractfs.wire.proto.ReportDamageRequest;
 import io.tractfs.wire.proto.ReportHeldRequest;
 import io.tractfs.wire.proto.TailRequest;
 import io.tractfs.wire.proto.TailResponse;
+import io.tractfs.wire.proto.TractKey;
 import io.tractfs.wire.proto.WriteTractRequest;
 import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -378,6 +387,80 @@ class TractServerIT {
 
         assertThat(cluster.metadata.reports.poll(20, TimeUnit.SECONDS)).isNotNull();
         assertThat(read(0, 600)).isEqualTo(ByteBuffer.wrap(data));
+    }
+
+    @Test
+    void tellsAnInspectorWhatItHoldsAndRepairsARowAtHisWord() throws Exception {
+        MemoryStore storeB = MemoryStore.empty(B, cluster.id, Cluster.ROWS);
+        cluster.start(storeB);
+        cluster.assign(leader(1), row(V1, inSync(A, 0), inSync(B, 1)), RowVersion.NONE, A, B);
+        byte[] data = bytes(600);
+        cluster.write(A, TRACT, V1, 0, data);
+        cluster.write(B, TRACT, V1, 0, data);
+        storeA.tracts().removeAll(List.of(TRACT.blob()));
+        storeB.tracts().flipBit(TRACT, 100);
+        TractKey other = TractKey.newBuilder().setBlob(5).build();
+
+        InspectTractsResponse atA = inspect(A, TractEntries.key(TRACT), other);
+        InspectTractsResponse atB = inspect(B, TractEntries.key(TRACT));
+
+        assertThat(atA.getTractsList()).noneMatch(InspectedTract::getPresent).hasSize(2);
+        assertThat(atB.getTracts(0).getStored()).isEqualTo(600);
+        assertThat(atB.getTracts(0).getEntry().getDamagedList()).containsExactly(0, 512);
+        storeB.tracts().flipBit(TRACT, 100);
+        storeB.tracts().verify(TRACT);
+        cluster.call(
+                A,
+                Methods.REPAIR_STORE,
+                RepairRequest.newBuilder()
+                        .setRef(StoreCodec.encode(store(1, 0)))
+                        .addRows(RowHash.rowOf(TRACT, Cluster.ROWS))
+                        .build());
+        assertThat(cluster.metadata.reports.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(inspect(A, TractEntries.key(TRACT)).getTracts(0).getPresent()).isTrue();
+    }
+
+    @Test
+    void listsTheNamesOfItsTractsPageByPage() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        cluster.write(A, TRACT, V1, 0, bytes(10));
+        List<TractKey> found = new ArrayList<>();
+        int bucket = 0;
+        ListTractsResponse page;
+        do {
+            page = cluster.call(
+                    A,
+                    Methods.LIST_TRACTS,
+                    ListTractsRequest.newBuilder()
+                            .setRef(StoreCodec.encode(A))
+                            .setBucket(bucket)
+                            .setLimit(1)
+                            .build());
+            found.addAll(page.getTractsList());
+            bucket = page.getBucket();
+        } while (page.getMore());
+
+        assertThat(found).containsExactly(TractEntries.key(TRACT));
+        assertRefused(
+                ErrorCode.MALFORMED,
+                () -> cluster.call(
+                        A,
+                        Methods.LIST_TRACTS,
+                        ListTractsRequest.newBuilder()
+                                .setRef(StoreCodec.encode(A))
+                                .setBucket(4096)
+                                .build()));
+    }
+
+    private InspectTractsResponse inspect(StoreRef ref, TractKey... tracts) throws Exception {
+        return cluster.call(
+                ref,
+                Methods.INSPECT_TRACTS,
+                InspectTractsRequest.newBuilder()
+                        .setRef(StoreCodec.encode(ref))
+                        .addAllTracts(List.of(tracts))
+                        .setVerify(true)
+                        .build());
     }
 
     // A10, P29: an epoch that no registration showed makes the store look again.

@@ -86,6 +86,8 @@ public final class Methods {
             method(202, "publish", PublishRequest.parser(), PublishResponse.parser());
     public static final Method<ProbeRequest, ProbeResponse> PROBE =
             method(203, "probe", ProbeRequest.parser(), ProbeResponse.parser());
+    public static final Method<RepairRequest, RepairResponse> REPAIR_STORE =
+            method(204, "repairStore", RepairRequest.parser(), RepairResponse.parser());
 
     // Tracts, client or tract server to tract server.
     public static final Method<WriteTractRequest, WriteTractResponse> WRITE_TRACT =
@@ -110,10 +112,20 @@ public final class Methods {
             method(309, "listDamage", ListDamageRequest.parser(), ListDamageResponse.parser());
     public static final Method<LocateTractRequest, LocateTractResponse> LOCATE_TRACT =
             method(310, "locateTract", LocateTractRequest.parser(), LocateTractResponse.parser());
+    public static final Method<InspectTractsRequest, InspectTractsResponse> INSPECT_TRACTS =
+            method(311, "inspectTracts", InspectTractsRequest.parser(), InspectTractsResponse.parser());
+    public static final Method<ListTractsRequest, ListTractsResponse> LIST_TRACTS =
+            method(312, "listTracts", ListTractsRequest.parser(), ListTractsResponse.parser());
 
     // Administration, command line to metadata server.
     public static final Method<ReportRequest, ReportResponse> REPORT =
             method(400, "report", ReportRequest.parser(), ReportResponse.parser());
+    public static final Method<WalkRequest, WalkResponse> WALK =
+            method(401, "walk", WalkRequest.parser(), WalkResponse.parser());
+    public static final Method<RowsRequest, RowsResponse> ROWS =
+            method(402, "rows", RowsRequest.parser(), RowsResponse.parser());
+    public static final Method<RepairRequest, RepairResponse> REPAIR =
+            method(403, "repair", RepairRequest.parser(), RepairResponse.parser());
 
     private Methods() {}
 

@@ -9,8 +9,10 @@ import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.RowHash;
 import io.tractfs.tract.disk.BytesChannel;
+import io.tractfs.tract.format.TractLayout;
 import io.tractfs.tract.ranges.Extents;
 import io.tractfs.tract.store.Pieces;
+import io.tractfs.tract.store.TractInventory;
 import io.tractfs.tract.store.TractLocation;
 import io.tractfs.tract.store.TractSlice;
 import io.tractfs.tract.store.TractState;
@@ -249,6 +251,47 @@ public final class InMemoryTractStorage implements TractStorage {
     @Override
     public synchronized void maintain() throws TractException {
         checkWorks();
+    }
+
+    @Override
+    public TractInventory inventory() {
+        return new TractInventory() {
+            @Override
+            public Optional<Inspected> inspect(TractId tract, boolean verify) throws TractException {
+                Optional<TractState> state = verify && state(tract).isPresent()
+                        ? Optional.of(InMemoryTractStorage.this.verify(tract))
+                        : state(tract);
+                return state.map(held -> new Inspected(held, held.length()));
+            }
+
+            @Override
+            public List<TractId> names(int bucket) throws TractException {
+                synchronized (InMemoryTractStorage.this) {
+                    checkWorks();
+                    return tracts.keySet().stream()
+                            .filter(tract -> TractLayout.bucket(tract) == bucket)
+                            .toList();
+                }
+            }
+
+            @Override
+            public List<String> strays(int bucket) {
+                return List.of();
+            }
+
+            @Override
+            public int removeStrays(Collection<String> paths) {
+                return 0;
+            }
+
+            @Override
+            public void remove(Collection<TractId> removed) throws TractException {
+                synchronized (InMemoryTractStorage.this) {
+                    checkWorks();
+                    drop(List.copyOf(removed));
+                }
+            }
+        };
     }
 
     @Override
