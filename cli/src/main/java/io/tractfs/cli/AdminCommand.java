@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
         description = "Looks into a running cluster.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {AdminReportCommand.class, AdminRowsCommand.class, AdminWaitCommand.class})
+        subcommands = {
+            AdminReportCommand.class,
+            AdminRecoveryCommand.class,
+            AdminGiveUpCommand.class,
+            AdminRowsCommand.class,
+            AdminWaitCommand.class
+        })
 final class AdminCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

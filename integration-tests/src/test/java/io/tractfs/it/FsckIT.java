@@ -1,6 +1,7 @@
 package io.tractfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tractfs.testkit.Command;
 import io.tractfs.testkit.JsonText;
@@ -43,7 +44,7 @@ class FsckIT {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = ProcessCluster.start(4, "-D", "tract.store.scrub.rate=0");
+        cluster = ProcessCluster.start(4, "-D", "tract.store.scrub.rate=0", "-D", "fs.tract.read.retry.time=4s");
         cluster.awaitInSync();
         files = cluster.newFileSystem();
         write(BIG, "/data/big");
@@ -139,9 +140,7 @@ class FsckIT {
         JsonObject repaired = fsck(0, "/", "--repair");
         assertThat(repaired.object("summary").number("repairedTracts")).isEqualTo(3);
         assertThat(fsck(0, "/", "--verify").objects("findings")).isEmpty();
-        try (var in = files.open(new Path("/data/big"))) {
-            BIG.assertEqualTo(in);
-        }
+        readBig();
     }
 
     @Test
@@ -203,9 +202,44 @@ class FsckIT {
         assertThat(paths(lost, "missing")).contains("/data/big", "/data/small-0");
         assertThat(text(1, "/data/big")).contains("/data/big: MISSING", "row ", "tract-4/");
 
+        assertThat(cluster.admin("report")).contains("NOT READABLE at present", "waiting for", "/data/big");
+        assertThatThrownBy(FsckIT::readBig).hasStackTraceContaining("waits for tract-4/");
+
         cluster.startAgain();
         cluster.awaitInSync();
         assertThat(fsck(0, "/", "--verify").objects("findings")).isEmpty();
+        readBig();
+        JsonObject recovery = JsonText.object(cluster.admin("recovery", "--json"));
+        assertThat(recovery.flag("recovering")).isFalse();
+        assertThat(recovery.objects("recoveries")).isNotEmpty();
+    }
+
+    @Test
+    @Order(8)
+    void goesOnWithoutAStoreThatIsGivenUp() throws IOException {
+        for (int server = 1; server <= 4; server++) {
+            cluster.kill("tract-" + server);
+            fsck(1, "/");
+        }
+        for (int server = 1; server <= 3; server++) {
+            cluster.restart("tract-" + server);
+        }
+        assertThat(Command.tractfs("admin", "give-up", "tract-4", "--dir", cluster.directory().toString())
+                        .run()
+                        .exitCode())
+                .as("without a terminal it wants --yes")
+                .isEqualTo(1);
+        assertThat(Command.tractfs("admin", "give-up", "tract-1", "--yes", "--dir", cluster.directory().toString())
+                        .run()
+                        .output())
+                .contains("only one that is DEAD or FAILED can be given up");
+
+        assertThat(cluster.admin("give-up", "tract-4", "--yes")).contains("given up: store");
+
+        cluster.awaitInSync();
+        assertThat(cluster.admin("report")).doesNotContain("NOT READABLE").contains(" 0 frozen");
+        write(BIG, "/data/after");
+        assertThat(fsck(0, "/data/after").text("status")).isEqualTo("HEALTHY");
     }
 
     /** The files of a file's tracts, by server. */
@@ -290,6 +324,13 @@ class FsckIT {
     private static void write(RandomFile content, String path) throws IOException {
         try (var out = files.create(new Path(path))) {
             content.writeTo(out);
+        }
+    }
+
+    private static void readBig() throws IOException {
+        try (FileSystem reader = cluster.newFileSystem();
+                var in = reader.open(new Path("/data/big"))) {
+            BIG.assertEqualTo(in);
         }
     }
 

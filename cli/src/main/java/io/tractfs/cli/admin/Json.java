@@ -47,6 +47,13 @@ public final class Json {
         return this;
     }
 
+    /** An element of an array. */
+    public Json element(long value) {
+        next();
+        text.append(value);
+        return this;
+    }
+
     /** A field of a number. */
     public Json field(String name, long value) {
         key(name).text.append(value);

@@ -16,8 +16,8 @@ public final class ReportJson {
 
     private ReportJson() {}
 
-    /** The cluster and its stores. */
-    public static String report(ReportResponse report) {
+    /** The cluster, its stores, and what cannot be read. */
+    public static String report(ReportResponse report, Loss loss) {
         Json json = new Json().object().field("schemaVersion", SCHEMA_VERSION);
         json.field("clusterId", ReportText.cluster(report))
                 .field("metadataServer", report.getMetadataServer())
@@ -46,7 +46,9 @@ public final class ReportJson {
                         .field("directory", refused.getDirectory())
                         .field("reason", refused.getReason())
                         .endObject());
-        return json.endArray().endObject().toString();
+        json.endArray();
+        loss.addTo(json);
+        return json.endObject().toString();
     }
 
     private static void store(Json json, StoreReport store) {

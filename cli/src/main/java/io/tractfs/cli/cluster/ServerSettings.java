@@ -16,6 +16,9 @@ public final class ServerSettings {
     private static final String METADATA_PREFIX = "tract.metadata.";
     private static final String STORE_PREFIX = "tract.store.";
     private static final String HADOOP_PREFIX = "hadoop.";
+    private static final String TOPOLOGY_PREFIX = "net.topology.";
+    /** Between a server's name and the key of a setting that is for that server alone. */
+    private static final char ONE_SERVER = ':';
 
     private ServerSettings() {}
 
@@ -25,8 +28,11 @@ public final class ServerSettings {
             case METADATA ->
                 metadata(plan, directory, name)
                         .with(overrides(plan, HADOOP_PREFIX))
-                        .with(overrides(plan, METADATA_PREFIX));
-            case TRACT -> tract(plan, directory, name).with(overrides(plan, STORE_PREFIX));
+                        .with(overrides(plan, METADATA_PREFIX))
+                        .with(overrides(plan, TOPOLOGY_PREFIX))
+                        .with(overridesOf(plan, name));
+            case TRACT ->
+                tract(plan, directory, name).with(overrides(plan, STORE_PREFIX)).with(overridesOf(plan, name));
         };
     }
 
@@ -37,7 +43,10 @@ public final class ServerSettings {
         values.put("fs.tract.impl", "io.tractfs.hadoop.TractFileSystem");
         values.put("fs.AbstractFileSystem.tract.impl", "io.tractfs.hadoop.TractFs");
         Map<String, String> own = new LinkedHashMap<>(plan.overrides());
-        own.keySet().removeIf(key -> key.startsWith(METADATA_PREFIX) || key.startsWith(STORE_PREFIX));
+        own.keySet()
+                .removeIf(key -> key.startsWith(METADATA_PREFIX)
+                        || key.startsWith(STORE_PREFIX)
+                        || key.indexOf(ONE_SERVER) >= 0);
         return new Settings(values).with(own);
     }
 
@@ -69,6 +78,14 @@ public final class ServerSettings {
         values.put("tract.store.web.bind", plan.webAddress(name).toString());
         values.put("tract.store.metadata", plan.address(ServerName.metadata(1)).toString());
         return new Settings(values);
+    }
+
+    /** Settings such as {@code tract-1:tract.store.domain}, without the name. */
+    private static Map<String, String> overridesOf(ClusterPlan plan, ServerName name) {
+        String prefix = name.toString() + ONE_SERVER;
+        return plan.overrides().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .collect(Collectors.toMap(entry -> entry.getKey().substring(prefix.length()), Map.Entry::getValue));
     }
 
     private static Map<String, String> overrides(ClusterPlan plan, String prefix) {

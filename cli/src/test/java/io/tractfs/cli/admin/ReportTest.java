@@ -14,6 +14,8 @@ import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.RowCodec;
+import io.tractfs.wire.proto.RecoveryMessage;
+import io.tractfs.wire.proto.RecoveryResponse;
 import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.proto.StoreInfoMessage;
 import io.tractfs.wire.proto.StoreRefMessage;
@@ -55,6 +57,32 @@ class ReportTest {
             .build();
 
     @Test
+    void drawsHowFarARecoveryIs() {
+        RecoveryMessage running = RecoveryMessage.newBuilder()
+                .setNumber(2)
+                .setDurationMs(4_000)
+                .setColumns(300)
+                .setColumnsLeft(200)
+                .setBytes(3L << 30)
+                .setBytesPerSecond(805_306_368)
+                .setRemainingMs(8_000)
+                .build();
+        RecoveryResponse response = RecoveryResponse.newBuilder()
+                .setColumns(200)
+                .setRows(190)
+                .addRecoveries(running.toBuilder().setNumber(1).setEnded(true))
+                .addRecoveries(running)
+                .build();
+
+        assertThat(RecoveryText.progress(running))
+                .isEqualTo("[##########....................] 33 % of 300 columns, 3.0 GiB at 768.0 MiB/s, 8.0 s left");
+        assertThat(RecoveryText.of(response))
+                .contains("Recovering: 190 rows, 200 columns left", "recovery 1: done in 4.0 s", "recovery 2: [####");
+        assertThat(RecoveryText.of(RecoveryResponse.getDefaultInstance())).isEqualTo("Nothing to recover");
+        assertThat(RecoveryText.json(response)).contains("\"recovering\": true", "\"remainingMs\": 8000");
+    }
+
+    @Test
     void showsServersStoresAndSpaceToPeople() {
         assertThat(ReportText.report(REPORT))
                 .contains("metadata-1, leader, epoch 2 (granted)")
@@ -71,12 +99,12 @@ class ReportTest {
 
     @Test
     void givesProgramsTheSameAsJson() {
-        assertThat(ReportJson.report(REPORT))
+        assertThat(ReportJson.report(REPORT, Loss.NONE))
                 .startsWith("{\n  \"schemaVersion\": 1,\n  \"clusterId\": \"00000000-0000-0000-0000-000000000001\"")
                 .contains("\"inSync\": 4090")
                 .contains("\"used\": 1610612736")
                 .contains("\"failure\": \"write failed: \\\"I/O error\\\"\\u000a\"")
-                .endsWith("  ]\n}");
+                .endsWith("  }\n}");
     }
 
     @Test

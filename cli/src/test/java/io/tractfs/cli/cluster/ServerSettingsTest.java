@@ -58,4 +58,20 @@ class ServerSettingsTest {
                 .doesNotContainKey("tract.metadata.rows")
                 .doesNotContainKey("tract.store.a");
     }
+
+    @Test
+    void givesASettingToOneServerAloneAndTheTopologyToTheMetadataServer() {
+        ClusterPlan plan = PLAN.withOverrides(
+                Map.of("tract-1:tract.store.domain", "/rack-1", "net.topology.script.file.name", "/x"));
+
+        assertThat(ServerSettings.of(plan, DIRECTORY, ServerName.tract(1)).values())
+                .containsEntry("tract.store.domain", "/rack-1");
+        assertThat(ServerSettings.of(plan, DIRECTORY, ServerName.tract(2)).values())
+                .doesNotContainKey("tract.store.domain");
+        assertThat(ServerSettings.of(plan, DIRECTORY, ServerName.metadata(1)).values())
+                .containsEntry("net.topology.script.file.name", "/x");
+        assertThat(ServerSettings.coreSite(plan).values())
+                .containsEntry("net.topology.script.file.name", "/x")
+                .doesNotContainKey("tract-1:tract.store.domain");
+    }
 }

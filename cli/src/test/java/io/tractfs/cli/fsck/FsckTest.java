@@ -5,6 +5,7 @@ import static io.tractfs.cli.fsck.InMemoryFsckCluster.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tractfs.cli.admin.Loss;
 import io.tractfs.cli.console.Progress;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
@@ -227,5 +228,21 @@ class FsckTest {
         cluster.superuser = false;
 
         assertThatThrownBy(() -> run(REPAIR)).isInstanceOf(TractException.class).hasMessageContaining("superuser");
+    }
+
+    @Test
+    void namesTheFilesOfRowsWithoutAHolderForTheReport() throws TractException {
+        cluster.file("/lost", 1, 250);
+        cluster.file("/whole", 2, 100);
+        TractId last = tract(1, 2);
+        cluster.freeze(rowOf(last), STORES.get(1));
+        boolean other = rowOf(tract(2, 0)) == rowOf(last);
+
+        Loss loss = new LossSearch(cluster).run();
+
+        assertThat(loss.rows()).containsExactly(rowOf(last));
+        assertThat(loss.stores()).containsExactly("tract-2/x");
+        assertThat(loss.firstFiles()).isEqualTo(other ? List.of("/lost", "/whole") : List.of("/lost"));
+        assertThat(loss.text()).contains("NOT READABLE at present: 1 row", "/lost");
     }
 }

@@ -19,6 +19,7 @@ import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -166,10 +167,18 @@ final class FetchSession<R extends MessageLite, T> {
 
     private TractException unreadable(@Nullable TractException last) {
         ErrorCode code = last == null ? ErrorCode.ROW_UNAVAILABLE : last.code();
+        Row asked;
+        synchronized (this) {
+            asked = row;
+        }
+        Optional<TableImage> table = fetcher.parts.table().current();
+        String where = asked == null || table.isEmpty()
+                ? "no table came"
+                : RowWords.of(table.get(), asked, range.replication());
         return new TractException(
                 code,
-                "Tract " + range.tract() + " cannot be read at " + range.offset() + "+" + range.length() + ": row "
-                        + row + (last == null ? " has no member" : ", last error: " + last.getMessage()),
+                "Tract " + range.tract() + " cannot be read at " + range.offset() + "+" + range.length() + ": " + where
+                        + (last == null ? "" : ", last error: " + last.getMessage()),
                 last);
     }
 

@@ -153,7 +153,8 @@ public final class TailReader {
         TractException failure = anyHolder
                 ? null
                 : new TractException(
-                        ErrorCode.ROW_UNAVAILABLE, "Row " + row.index() + " has no holder of tract " + tract);
+                        ErrorCode.ROW_UNAVAILABLE,
+                        "Tract " + tract + " has no holder: " + RowWords.of(image, row, replication));
         for (CompletableFuture<TailAnswer> answer : asked) {
             try {
                 answers.add(Futures.await(answer));

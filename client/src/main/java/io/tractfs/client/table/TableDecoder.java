@@ -32,7 +32,7 @@ final class TableDecoder {
     private static final int UUID_BYTES = 16;
     private static final String UNKNOWN_HOST = ".invalid";
     private static final int MOST_ROWS = 1 << 20;
-    /** Stands for the waiting stores of a frozen class, whose names clients are not told. */
+    /** Stands for the waiting stores of a frozen class that a leader of an older version does not name. */
     private static final StoreId SOMEONE = new StoreId(new UUID(0, 0));
 
     private TableDecoder() {}
@@ -114,10 +114,26 @@ final class TableDecoder {
             }
         }
         RowVersion version = new RowVersion(message.getVersion());
-        List<Waiting> waiting = message.getFrozen() == 0
-                ? List.of()
-                : List.of(new Waiting(SOMEONE, RowVersion.NONE, new ClassSet(message.getFrozen())));
-        return new Row(message.getIndex(), version, Columns.of(members), waiting);
+        return new Row(message.getIndex(), version, Columns.of(members), waiting(message, named));
+    }
+
+    private static List<Waiting> waiting(CompactRowMessage message, List<StoreInfo> named) {
+        List<Waiting> waiting = new ArrayList<>();
+        ClassSet listed = ClassSet.EMPTY;
+        for (int i = 0; i < Math.min(message.getWaitingCount(), message.getWaitingClassesCount()); i++) {
+            int place = message.getWaiting(i);
+            if (place < 1 || place > named.size()) {
+                throw new IllegalArgumentException("waiting store " + place + " of " + named.size());
+            }
+            ClassSet classes = new ClassSet(message.getWaitingClasses(i));
+            listed = listed.plus(classes);
+            waiting.add(new Waiting(named.get(place - 1).ref().store(), RowVersion.NONE, classes));
+        }
+        ClassSet others = new ClassSet(message.getFrozen()).minus(listed);
+        if (!others.isEmpty()) {
+            waiting.add(new Waiting(SOMEONE, RowVersion.NONE, others));
+        }
+        return waiting;
     }
 
     private static StoreInfo store(StoreInfoMessage message) {

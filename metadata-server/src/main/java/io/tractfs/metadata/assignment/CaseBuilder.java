@@ -110,7 +110,25 @@ final class CaseBuilder {
         Map<StoreId, Copy> copies = copies(row);
         Set<StoreId> barred = new HashSet<>(barred(row, copies, now));
         barred.addAll(neededUnclean(row, copies));
-        return new RowCase(row.base(), row.floor(), copies, barred, away.size(), row.isSuperseded());
+        return new RowCase(
+                row.base(),
+                row.floor(),
+                copies,
+                barred,
+                away.size(),
+                stores.givenUp(),
+                isLost(row),
+                row.isSuperseded());
+    }
+
+    /**
+     * Whether a row had a membership, nobody who is here knows it, and everybody else was given up: what it held is gone.
+     * Without an operator's word a store that is away is never guessed to be empty (P17).
+     */
+    private boolean isLost(RowState row) {
+        boolean unknown =
+                !row.floor().equals(RowVersion.NONE) && row.base().version().equals(RowVersion.NONE);
+        return unknown && !stores.givenUp().isEmpty() && stores.everybodyElseIsHere();
     }
 
     /** Stores whose columns stay vacant because they announced that they will be back. */
@@ -262,6 +280,9 @@ final class CaseBuilder {
     private ClassSet mayBeClean(RowState row, StoreId store) {
         @Nullable StoreEntry entry = stores.get(store);
         @Nullable HeldCopy copy = row.copyOf(store);
+        if (entry != null && entry.givenUp) {
+            return ClassSet.EMPTY;
+        }
         if (entry == null || !entry.isUsable()) {
             return ClassSet.ofColumn(0, row.base().columns().count());
         }

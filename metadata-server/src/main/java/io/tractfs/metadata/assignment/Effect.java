@@ -2,6 +2,7 @@ package io.tractfs.metadata.assignment;
 
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
+import io.tractfs.table.ClassSet;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
@@ -20,8 +21,14 @@ public sealed interface Effect {
     /** Proposes rows to a store (P8). */
     record SendProposal(StoreRef to, long message, List<ProposedRow> rows) implements Effect {}
 
-    /** A proposed row and the floor it builds on. Immutable. */
-    record ProposedRow(Row row, RowVersion floor) {}
+    /**
+     * A proposed row. Immutable.
+     *
+     * @param floor that it builds on
+     * @param released classes that the member which the row names as their holder takes for empty but for what it has: an
+     *     operator gave their last holders up (P2)
+     */
+    record ProposedRow(Row row, RowVersion floor, ClassSet released) {}
 
     /**
      * Tells a store about rows whose floor is committed, and which rows to empty (P15).

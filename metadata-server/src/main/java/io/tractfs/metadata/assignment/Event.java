@@ -125,6 +125,9 @@ public sealed interface Event {
     /** The state of one row at one member, and under which version it was reached. Immutable. */
     record HeldState(int row, RowVersion version, ClassSet held) {}
 
+    /** An operator's verdict: a store will not come back (P2). The next leadership does not know of it. */
+    record StoreGivenUp(StoreId store) implements Event {}
+
     /** Time passes; comes at least every {@value ActiveTime#TICK_LIMIT_MS} ms. */
     record Tick() implements Event {}
 }

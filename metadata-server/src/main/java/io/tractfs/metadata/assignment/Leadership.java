@@ -3,6 +3,8 @@ package io.tractfs.metadata.assignment;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
+import io.tractfs.metadata.planning.PlannedRow;
+import io.tractfs.table.ClassSet;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.HashSet;
@@ -75,6 +77,8 @@ final class Leadership {
             answers.take(answer, now, effects);
         } else if (event instanceof Event.OfLog entry) {
             takeLog(entry, effects);
+        } else if (event instanceof Event.StoreGivenUp verdict) {
+            stores.giveUp(verdict.store(), now);
         } else if (event instanceof Event.Tick) {
             tick(now, effects);
         }
@@ -125,7 +129,7 @@ final class Leadership {
         if (moved == null || !stores.hasMajority()) {
             return;
         }
-        moved.forEach(proposals::propose);
+        moved.forEach(row -> proposals.propose(new PlannedRow(row, ClassSet.EMPTY)));
         even = moved.isEmpty();
         if (even) {
             publisher.allowEmpties(true);

@@ -200,7 +200,7 @@ final class Outbox {
             taken.add(index);
             @Nullable PlanInFlight plan = rows.at(index).plan();
             if (plan != null && plan.awaits(queue.ref)) {
-                proposed.add(new Effect.ProposedRow(plan.row(), plan.floor()));
+                proposed.add(new Effect.ProposedRow(plan.row(), plan.floor(), plan.released()));
             }
         }
         taken.forEach(queue.proposals::remove);

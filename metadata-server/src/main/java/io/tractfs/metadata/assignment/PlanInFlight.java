@@ -14,13 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanInFlight {
     private final RowVersion floor;
+    private final ClassSet released;
     private Row row;
     private int acknowledged;
     private boolean committing;
 
-    PlanInFlight(Row row, RowVersion floor) {
+    PlanInFlight(Row row, RowVersion floor, ClassSet released) {
         this.row = row;
         this.floor = floor;
+        this.released = released;
+    }
+
+    /** Classes that a member takes for empty by an operator's word. */
+    ClassSet released() {
+        return released;
     }
 
     Row row() {

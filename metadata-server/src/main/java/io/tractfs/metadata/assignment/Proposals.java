@@ -1,6 +1,7 @@
 package io.tractfs.metadata.assignment;
 
 import io.tractfs.id.RowVersion;
+import io.tractfs.metadata.planning.PlannedRow;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.Map;
@@ -24,9 +25,10 @@ final class Proposals {
     }
 
     /** Proposes a new membership; a plan of the row that is not being committed is superseded. */
-    void propose(Row planned) {
+    void propose(PlannedRow plannedRow) {
+        Row planned = plannedRow.row();
         RowState row = rows.at(planned.index());
-        row.propose(new PlanInFlight(planned, row.floor()));
+        row.propose(new PlanInFlight(planned, row.floor(), plannedRow.released()));
         for (int column = 0; column < planned.columns().count(); column++) {
             @Nullable Member member = planned.columns().at(column);
             if (member != null) {

@@ -4,6 +4,7 @@ import io.tractfs.id.Epoch;
 import io.tractfs.id.RowVersion;
 import io.tractfs.metadata.planning.GrowthPlanner;
 import io.tractfs.metadata.planning.PlacementPlanner;
+import io.tractfs.metadata.planning.PlannedRow;
 import io.tractfs.metadata.planning.Roster;
 import io.tractfs.metadata.planning.RowCase;
 import io.tractfs.table.Row;
@@ -34,7 +35,7 @@ final class RowPlanning {
     }
 
     /** New memberships, and the rows that were looked at and get none. Immutable. */
-    record Round(List<Row> planned, List<RowState> unplanned) {
+    record Round(List<PlannedRow> planned, List<RowState> unplanned) {
         static final Round NOTHING = new Round(List.of(), List.of());
     }
 
@@ -59,8 +60,8 @@ final class RowPlanning {
         for (int index = chosen.nextClearBit(0); index < rows.count(); index = chosen.nextClearBit(index + 1)) {
             others.add(rows.at(index).intended());
         }
-        List<Row> planned = new PlacementPlanner(roster, config.columns()).plan(toPlan, others, nextVersion());
-        planned.forEach(row -> chosen.clear(row.index()));
+        List<PlannedRow> planned = new PlacementPlanner(roster, config.columns()).plan(toPlan, others, nextVersion());
+        planned.forEach(planning -> chosen.clear(planning.row().index()));
         return new Round(planned, chosen.stream().mapToObj(rows::at).toList());
     }
 

@@ -20,6 +20,8 @@ final class StoreEntry {
     StoreSpace space = StoreSpace.NONE;
     String failure = "";
     boolean removed;
+    /** An operator says that it will not come back; forgotten when it does, and by the next leadership. */
+    boolean givenUp;
     /** Announced a restart. */
     boolean leaving;
     /** Has persisted this leader's epoch. */

@@ -7,8 +7,10 @@ import io.tractfs.table.StoreRef;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,7 @@ final class StoreTable {
         notes.add(new Effect.NoteStanding(entry.ref, Standing.LIVE));
         entry.claimed = false;
         entry.suspected = false;
+        entry.givenUp = false;
         entry.overdue = false;
         entry.lastSeen = now;
         entry.awaitedUntil = now + timing.deathNanos();
@@ -151,6 +154,36 @@ final class StoreTable {
         }
         boolean settled = expectedStores > 1 || now - lastJoin >= timing.settleNanos();
         return (usable >= expectedStores && settled) || now - firstJoin >= timing.settleLimitNanos();
+    }
+
+    /** Stores that an operator gave up under this leadership, and that have not come back. */
+    Set<StoreId> givenUp() {
+        Set<StoreId> givenUp = new HashSet<>();
+        for (StoreEntry entry : entries.values()) {
+            if (entry.givenUp) {
+                givenUp.add(entry.store);
+            }
+        }
+        return givenUp;
+    }
+
+    /** Whether every store that is not given up has said what it holds. */
+    boolean everybodyElseIsHere() {
+        return entries.values().stream()
+                .allMatch(entry ->
+                        entry.isUsable() || entry.givenUp || (entry.removed && entry.standing == Standing.DEAD));
+    }
+
+    /** An operator says that a store will not come back; one that lives is not given up. */
+    void giveUp(StoreId store, long now) {
+        @Nullable StoreEntry entry = entries.get(store);
+        if (entry != null && entry.standing != Standing.LIVE) {
+            entry.givenUp = true;
+            if (entry.standing != Standing.DEAD) {
+                fall(entry, Standing.DEAD, now);
+            }
+            changed = true;
+        }
     }
 
     /** Changes of standing since this was last asked. */

@@ -112,8 +112,7 @@ public final class NamespaceReader {
         return read(tree -> {
             PathAccess access = new PathAccess(tree, requester);
             ResolvedPath top = resolveForStatus(access, requester, path);
-            Optional<NamespacePath> last =
-                    after.isEmpty() ? Optional.empty() : Optional.of(NamespacePath.parse(after));
+            Optional<NamespacePath> last = after.isEmpty() ? Optional.empty() : Optional.of(NamespacePath.parse(after));
             if (last.isPresent()
                     && !last.get().isBelow(top.path())
                     && !last.get().equals(top.path())) {

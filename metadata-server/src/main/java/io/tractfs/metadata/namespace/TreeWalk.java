@@ -131,7 +131,9 @@ public final class TreeWalk {
         String text = path.toString();
         FileStatus status = inode.status(name, true);
         page.add(new Walked(text, status));
-        bytes += ENTRY_BYTES + text.length() + (long) SEGMENT_BYTES * status.segments().size();
+        bytes += ENTRY_BYTES
+                + text.length()
+                + (long) SEGMENT_BYTES * status.segments().size();
     }
 
     private boolean isFull() {

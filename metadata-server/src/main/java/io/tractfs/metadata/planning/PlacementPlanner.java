@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Constraints.</b> Never two columns of a row on one store; on one tract server or in one failure domain only where
  * there are too few of them. A member that lives stays in its column. A class moves only with a live holder (P2); one
- * without is frozen and its last holders are listed as waiting. A row of which no class has a live holder is not planned
+ * without is frozen and its last holders are listed as waiting, unless an operator gave all of them up: then one member
+ * takes it for empty, and the others copy from that one. A row of which no class has a live holder is not planned
  * at all: its membership stays (A1). A column stays vacant where no store is left for it (P5).
  *
  * <p><b>Algorithm.</b> First all rows keep their living members, and holders that came back are seated in a column that
@@ -49,7 +50,7 @@ public final class PlacementPlanner {
      * @param version version of the new memberships, above every version that any store has seen of these rows
      * @return rows whose membership changes; a row that needs no change or can have none is left out
      */
-    public List<Row> plan(List<RowCase> cases, Iterable<Row> others, RowVersion version) {
+    public List<PlannedRow> plan(List<RowCase> cases, Iterable<Row> others, RowVersion version) {
         Load load = new Load(roster, columns);
         for (Row other : others) {
             load.add(other.columns());
@@ -61,10 +62,10 @@ public final class PlacementPlanner {
             seatings.add(seating);
         }
         SeatPicker picker = new SeatPicker(roster, load);
-        List<Row> planned = new ArrayList<>();
+        List<PlannedRow> planned = new ArrayList<>();
         for (Seating seating : seatings) {
             seating.fill(picker, load);
-            @Nullable Row row = seating.toRow(version);
+            @Nullable PlannedRow row = seating.toRow(version);
             if (row != null) {
                 planned.add(row);
             }

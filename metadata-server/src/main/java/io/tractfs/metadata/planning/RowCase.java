@@ -16,15 +16,36 @@ import java.util.TreeMap;
  * @param copies what live stores have of the row under a version that builds on the floor (P8)
  * @param barred stores that the row must do without for now (they did not answer, or clients complain)
  * @param reserved columns to leave vacant for stores that announced a restart
+ * @param givenUp stores that an operator says will not come back: nobody waits for them (P2)
+ * @param lost whether nobody is left who could hold the row, by the word of an operator
  * @param superseded whether some store holds a version above the floor, so that even the same membership needs a new one
  */
 public record RowCase(
-        Row base, RowVersion floor, Map<StoreId, Copy> copies, Set<StoreId> barred, int reserved, boolean superseded) {
+        Row base,
+        RowVersion floor,
+        Map<StoreId, Copy> copies,
+        Set<StoreId> barred,
+        int reserved,
+        Set<StoreId> givenUp,
+        boolean lost,
+        boolean superseded) {
     /** Copies the collections. */
     public RowCase {
         // Sorted, since the order of Map.copyOf differs from process to process, and plans must not.
         copies = copies.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(copies));
         barred = barred.isEmpty() ? Set.of() : Set.copyOf(barred);
+        givenUp = givenUp.isEmpty() ? Set.of() : Set.copyOf(givenUp);
+    }
+
+    /** A row of which no store was given up. */
+    public RowCase(
+            Row base,
+            RowVersion floor,
+            Map<StoreId, Copy> copies,
+            Set<StoreId> barred,
+            int reserved,
+            boolean superseded) {
+        this(base, floor, copies, barred, reserved, Set.of(), false, superseded);
     }
 
     /** A row that never had a membership. */

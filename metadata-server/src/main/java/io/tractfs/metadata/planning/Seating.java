@@ -157,16 +157,21 @@ final class Seating {
 
     /** The new row; null if no class of it moves, or if nothing changes. */
     @Nullable
-    Row toRow(RowVersion version) {
+    PlannedRow toRow(RowVersion version) {
         ClassSet all = ClassSet.ofColumn(0, seats.length);
-        ClassSet covered = covered();
+        ClassSet held = covered();
+        ClassSet released = released(all.minus(held));
+        ClassSet covered = held.plus(released);
         if (covered.isEmpty()) {
             return null;
         }
         @Nullable Member[] members = new @Nullable Member[seats.length];
+        ClassSet[] taken = takers(released);
         for (int column = 0; column < seats.length; column++) {
             if (seats[column] != VACANT) {
-                members[column] = new Member(roster.at(seats[column]).ref(), keeps(seats[column], column));
+                members[column] = new Member(
+                        roster.at(seats[column]).ref(),
+                        keeps(seats[column], column).plus(taken[column]));
             }
         }
         Columns columns = Columns.of(members);
@@ -174,7 +179,68 @@ final class Seating {
         if (!row.superseded() && waiting.equals(row.base().waiting()) && isSame(columns)) {
             return null;
         }
-        return new Row(row.base().index(), version, columns, waiting);
+        return new PlannedRow(new Row(row.base().index(), version, columns, waiting), released);
+    }
+
+    /** One member takes each released class, if possible one that has data of the row from before: the others copy from it. */
+    private ClassSet[] takers(ClassSet released) {
+        ClassSet[] taken = new ClassSet[seats.length];
+        Arrays.fill(taken, ClassSet.EMPTY);
+        ClassSet left = released;
+        for (boolean withData : new boolean[] {true, false}) {
+            for (int column = 0; column < seats.length && !left.isEmpty(); column++) {
+                if (seats[column] != VACANT
+                        && row.copies()
+                                        .containsKey(
+                                                roster.at(seats[column]).ref().store())
+                                == withData) {
+                    taken[column] = left.intersect(ClassSet.ofColumn(column, seats.length));
+                    left = left.minus(taken[column]);
+                }
+            }
+        }
+        return taken;
+    }
+
+    /** Classes without a holder that nobody waits for any more, and for which there is a seat (P2). */
+    private ClassSet released(ClassSet withoutHolder) {
+        ClassSet released = ClassSet.EMPTY;
+        for (int replicationClass = 1; replicationClass <= seats.length; replicationClass++) {
+            if (withoutHolder.contains(replicationClass) && hasSeat(replicationClass) && isGivenUp(replicationClass)) {
+                released = released.plus(new ClassSet(1 << (replicationClass - 1)));
+            }
+        }
+        return released;
+    }
+
+    private boolean hasSeat(int replicationClass) {
+        return Arrays.stream(seats, 0, replicationClass).anyMatch(seat -> seat != VACANT);
+    }
+
+    /** Whether there were holders, and an operator gave up every one of them. */
+    private boolean isGivenUp(int replicationClass) {
+        if (row.lost()) {
+            return true;
+        }
+        boolean any = false;
+        for (Waiting away : row.base().waiting()) {
+            if (away.classes().contains(replicationClass)) {
+                any = true;
+                if (!row.givenUp().contains(away.store())) {
+                    return false;
+                }
+            }
+        }
+        for (int column = 0; column < seats.length; column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null && member.holds(replicationClass)) {
+                any = true;
+                if (!row.givenUp().contains(member.ref().store())) {
+                    return false;
+                }
+            }
+        }
+        return any;
     }
 
     private boolean isSame(Columns columns) {

@@ -16,6 +16,7 @@ import io.tractfs.metadata.raft.RatisConfig;
 import io.tractfs.metadata.rocks.RocksKeyValueStore;
 import io.tractfs.metadata.rocks.RocksLimits;
 import io.tractfs.metadata.server.hadoop.HadoopIdentity;
+import io.tractfs.metadata.server.hadoop.HadoopTopology;
 import io.tractfs.time.Clock;
 import io.tractfs.web.CommonPages;
 import io.tractfs.web.WebServer;
@@ -196,7 +197,17 @@ public final class MetadataServer implements AutoCloseable {
             SpaceLedger space = new SpaceLedger(effects::view);
             GarbageCursors garbage = new GarbageCursors(state, log);
             ServerParts shared = new ServerParts(
-                    config, state, log, gate, loop, effects::view, reads, space, garbage, new DamageReports());
+                    config,
+                    state,
+                    log,
+                    gate,
+                    loop,
+                    effects::view,
+                    reads,
+                    space,
+                    garbage,
+                    new DamageReports(),
+                    new RecoveryLog());
             client.onConnectionLost(
                     lost -> loop.offer(new Event.ConnectionLost(new ServerAddress(lost.host(), lost.port()))));
             RpcServer.Builder builder = RpcServer.builder()
@@ -247,10 +258,13 @@ public final class MetadataServer implements AutoCloseable {
                     audit);
             keep(new TrashLoop(trash, () -> log.isLeader() && gate.isServing(), clock))
                     .start();
-            new StoreHandlers(shared).register(builder);
+            new StoreHandlers(shared, new HadoopTopology(settings.values())).register(builder);
             new TableHandlers(shared).register(builder);
             new FsckHandlers(shared, reader, requesters, client).register(builder);
             builder.on(Methods.REPORT, new ReportHandler(shared, clock));
+            RecoveryHandler progress = new RecoveryHandler(shared, shared.recoveries(), clock);
+            builder.on(Methods.RECOVERY, progress);
+            timer.scheduleWithFixedDelay(() -> guarded(progress::look), 1, 1, TimeUnit.SECONDS);
             loop.start();
             driver.start(log, loop);
             schedule(timer, monitor, garbage, log);

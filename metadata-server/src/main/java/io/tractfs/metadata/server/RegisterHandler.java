@@ -40,9 +40,11 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
     private static final Logger LOG = LoggerFactory.getLogger(RegisterHandler.class);
 
     private final ServerParts parts;
+    private final Topology topology;
 
-    RegisterHandler(ServerParts parts) {
+    RegisterHandler(ServerParts parts, Topology topology) {
         this.parts = parts;
+        this.topology = topology;
     }
 
     @Override
@@ -64,13 +66,14 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         RegisterRequest request = exchange.message();
         List<Event.StoreRegistered> starts = new ArrayList<>();
         List<EpochRecord> history = parts.records().epochs();
+        String domain = topology.domainOf(request.getHost(), request.getDomain());
         try {
             if (request.getStoresCount() > MAX_STORES) {
                 throw new TractException(ErrorCode.TOO_LARGE, "A tract server has at most " + MAX_STORES + " stores");
             }
             for (RegisterStore store : request.getStoresList()) {
                 requireSeen(store, history);
-                starts.add(start(request, store));
+                starts.add(start(request, domain, store));
             }
         } catch (TractException e) {
             LOG.warn("event=register-refused server={} reason=\"{}\"", request.getServer(), e.getMessage());
@@ -112,10 +115,10 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                         + ", which is not in the log of this metadata server: its disk is an old or a foreign copy");
     }
 
-    private Event.StoreRegistered start(RegisterRequest request, RegisterStore store) throws TractException {
+    private Event.StoreRegistered start(RegisterRequest request, String domain, RegisterStore store)
+            throws TractException {
         StoreRef ref = StoreCodec.decode(store.getRef());
-        StoreInfo info =
-                new StoreInfo(ref, request.getServer(), request.getHost(), request.getPort(), request.getDomain());
+        StoreInfo info = new StoreInfo(ref, request.getServer(), request.getHost(), request.getPort(), domain);
         StoreSpace space = new StoreSpace(
                 store.getCapacity(), Math.max(0, store.getCapacity() - store.getFree()), store.getFree(), 0);
         parts.garbage().report(ref.store(), store.getGarbageCursor());
@@ -142,11 +145,12 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
             exchange.reply(response(history));
             for (Event.StoreRegistered start : starts) {
                 LOG.info(
-                        "event=store-registered store={} server={} address={}:{}",
+                        "event=store-registered store={} server={} address={}:{} domain={}",
                         start.info().ref(),
                         start.info().server(),
                         start.info().host(),
-                        start.info().port());
+                        start.info().port(),
+                        start.info().domain());
                 parts.loop().answer(leader.epoch(), start);
             }
         });

@@ -1,7 +1,7 @@
 package io.tractfs.metadata.server;
 
-import io.tractfs.metadata.assignment.ClusterView;
 import io.tractfs.id.StoreId;
+import io.tractfs.metadata.assignment.ClusterView;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.table.Row;

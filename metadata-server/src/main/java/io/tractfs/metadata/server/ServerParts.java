@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param space space that stores report
  * @param garbage cursors that stores report
  * @param damage damage that stores report
+ * @param recoveries how recovery goes
  */
 record ServerParts(
         MetadataConfig config,
@@ -32,7 +33,8 @@ record ServerParts(
         ReadPool reads,
         SpaceLedger space,
         GarbageCursors garbage,
-        DamageReports damage) {
+        DamageReports damage,
+        RecoveryLog recoveries) {
     @Nullable
     LeaderView view() {
         return viewOf.get();

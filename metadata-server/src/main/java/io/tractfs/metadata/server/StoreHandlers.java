@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** What tract servers tell: that they live, and which rows they have brought up to date. Thread-safe. */
 final class StoreHandlers {
     private final ServerParts parts;
+    private final Topology topology;
 
-    StoreHandlers(ServerParts parts) {
+    StoreHandlers(ServerParts parts, Topology topology) {
         this.parts = parts;
+        this.topology = topology;
     }
 
     void register(RpcServer.Builder builder) {
-        builder.on(Methods.REGISTER, new RegisterHandler(parts));
+        builder.on(Methods.REGISTER, new RegisterHandler(parts, topology));
         builder.on(Methods.HEARTBEAT, this::heartbeat);
         builder.on(Methods.REPORT_HELD, this::reportHeld);
     }
@@ -75,6 +77,7 @@ final class StoreHandlers {
         parts.space().report(ref.store(), space);
         parts.garbage().report(ref.store(), store.getGarbageCursor());
         parts.damage().report(ref.store(), store);
+        parts.recoveries().fetched(ref.store(), ref.incarnation().value(), store.getReconciledBytes());
         parts.loop().offer(new Event.Heartbeat(ref, space, store.getLeaving(), failure));
     }
 

@@ -116,7 +116,8 @@ final class StoreProxies {
         for (Effect.ProposedRow row : proposal.rows()) {
             request.addRows(ProposedRow.newBuilder()
                     .setRow(RowCodec.encode(row.row()))
-                    .setFloor(row.floor().value()));
+                    .setFloor(row.floor().value())
+                    .setReleased(row.released().bits()));
             addNamed(row.row(), named);
         }
         named.forEach(store -> addInfo(leader, store, request::addStores));

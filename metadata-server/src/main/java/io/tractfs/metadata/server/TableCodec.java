@@ -1,5 +1,6 @@
 package io.tractfs.metadata.server;
 
+import io.tractfs.id.Incarnation;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.TableHistory;
 import io.tractfs.table.ClassSet;
@@ -80,8 +81,16 @@ final class TableCodec {
         ClassSet frozen = ClassSet.EMPTY;
         for (io.tractfs.table.Waiting away : row.waiting()) {
             frozen = frozen.plus(away.classes());
+            compact.addWaiting(1 + place(present(away.store())))
+                    .addWaitingClasses(away.classes().bits());
         }
         return compact.setFrozen(frozen.bits()).build();
+    }
+
+    /** The start of a store that is known; of one that has not registered with this leader, none. */
+    private StoreRef present(StoreId store) {
+        @Nullable StoreInfo info = image.stores().get(store);
+        return info == null ? new StoreRef(store, Incarnation.NONE) : info.ref();
     }
 
     private int place(StoreRef ref) {

@@ -135,6 +135,88 @@ class AssignmentCoreTest {
         assertThat(cluster.isWholeInSync(0)).isTrue();
     }
 
+    // P2: an operator's verdict ends the wait.
+    @Test
+    void releasesAClassWhoseLastHolderAnOperatorGaveUp() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        int first = cluster.members(0).get(0);
+        cluster.kill(first);
+        cluster.pass(1000);
+        assertThat(cluster.row(0).isFrozen(1)).isTrue();
+
+        cluster.step(new Event.StoreGivenUp(cluster.store(first).id()));
+        cluster.pass(1000);
+
+        assertThat(cluster.row(0).waiting()).isEmpty();
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+        cluster.restart(first);
+        cluster.pass(5000);
+        assertThat(cluster.row(0).waiting()).isEmpty();
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void giveUpOfOneOfTwoLastHoldersGoesOnWaitingForTheOther() {
+        InMemoryCluster cluster = InMemoryCluster.placed(5);
+        List<Integer> members = cluster.members(0);
+        members.forEach(number -> cluster.store(number).running = false);
+        members.forEach(cluster::kill);
+        cluster.pass(5000);
+        assertThat(cluster.row(0).isFrozen(3)).isTrue();
+
+        cluster.step(new Event.StoreGivenUp(cluster.store(members.get(0)).id()));
+        cluster.pass(1000);
+        assertThat(cluster.row(0).isFrozen(3)).isTrue();
+
+        cluster.restart(members.get(2));
+        cluster.pass(1000);
+        assertThat(cluster.row(0).isFrozen(3)).isFalse();
+        assertThat(cluster.row(0).isFrozen(2)).isTrue();
+
+        cluster.step(new Event.StoreGivenUp(cluster.store(members.get(1)).id()));
+        cluster.pass(1000);
+        assertThat(cluster.row(0).waiting()).isEmpty();
+        assertThat(cluster.isWholeInSync(0)).isTrue();
+    }
+
+    @Test
+    void doesNotGiveUpAStoreThatLives() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        Row before = cluster.row(0);
+
+        cluster.step(
+                new Event.StoreGivenUp(cluster.store(cluster.members(0).get(0)).id()));
+        cluster.pass(1000);
+
+        assertThat(cluster.row(0)).isEqualTo(before);
+    }
+
+    @Test
+    void bringsARowUpEmptyThatNobodyIsLeftToClaimOnlyAfterAllOthersWereGivenUp() {
+        InMemoryCluster cluster = InMemoryCluster.placed(7);
+        List<Integer> members = cluster.members(0);
+        members.forEach(number -> cluster.store(number).running = false);
+        cluster.lead();
+        for (int number = 1; number <= 7; number++) {
+            if (!members.contains(number)) {
+                cluster.register(cluster.store(number));
+            }
+        }
+        cluster.pass(5000);
+        RowVersion floor = cluster.floors[0];
+        cluster.step(new Event.StoreGivenUp(cluster.store(members.get(0)).id()));
+        cluster.step(new Event.StoreGivenUp(cluster.store(members.get(1)).id()));
+        cluster.pass(5000);
+        assertThat(cluster.floors[0]).isEqualTo(floor);
+
+        cluster.step(new Event.StoreGivenUp(cluster.store(members.get(2)).id()));
+        cluster.pass(5000);
+
+        assertThat(cluster.floors[0].isAfter(floor)).isTrue();
+        assertThat(cluster.row(0).waiting()).isEmpty();
+        assertThat(cluster.members(0)).doesNotContainAnyElementsOf(members);
+    }
+
     @Test
     void a3DoesNotTakeAMemberOfOneClassForAHolderOfAnother() {
         InMemoryCluster cluster = InMemoryCluster.placed(5);
@@ -285,7 +367,8 @@ class AssignmentCoreTest {
         int first = cluster.members(0).get(0);
         RowVersion stray = RowVersion.of(new Epoch(1), 99);
         cluster.store(first)
-                .accept(new Effect.ProposedRow(new Row(0, stray, row.columns(), List.of()), cluster.floors[0]));
+                .accept(new Effect.ProposedRow(
+                        new Row(0, stray, row.columns(), List.of()), cluster.floors[0], ClassSet.EMPTY));
         cluster.lead();
         cluster.stores.values().forEach(cluster::register);
         cluster.pass(500);

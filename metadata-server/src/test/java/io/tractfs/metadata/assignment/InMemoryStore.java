@@ -104,6 +104,8 @@ final class InMemoryStore {
         if (unclean.remove(row.index())) {
             kept = kept.intersect(row.member(id()).orElseThrow().held());
         }
+        kept = kept.plus(
+                proposed.released().intersect(row.member(id()).orElseThrow().held()));
         rows.put(row.index(), new Held(row, kept));
         return new Event.ProposalResult(row.index(), true, row.version(), kept);
     }

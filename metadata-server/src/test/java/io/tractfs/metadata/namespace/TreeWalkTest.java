@@ -37,7 +37,8 @@ class TreeWalkTest {
         List<String> directories = new ArrayList<>(List.of("/tmp/w"));
         namespace.mkdirs(ROOT, "/tmp/w");
         for (int i = 0; i < 60; i++) {
-            String path = directories.get(random.nextInt(directories.size())) + "/" + "abcé-".charAt(random.nextInt(5)) + i;
+            String path =
+                    directories.get(random.nextInt(directories.size())) + "/" + "abcé-".charAt(random.nextInt(5)) + i;
             if (random.nextInt(3) == 0) {
                 namespace.mkdirs(ROOT, path);
                 directories.add(path);
@@ -90,11 +91,10 @@ class TreeWalkTest {
 
         assertThat(walk(ALICE, "/tmp/open", 1)).hasSize(3);
         assertThat(walk(BOB, "/tmp/open/f", 1)).containsExactly("/tmp/open/f");
-        assertThatThrownBy(() -> walk(BOB, "/tmp/open", 1))
-                .isInstanceOfSatisfying(TractException.class, error -> {
-                    assertThat(error.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
-                    assertThat(error.getMessage()).contains("/tmp/open/private");
-                });
+        assertThatThrownBy(() -> walk(BOB, "/tmp/open", 1)).isInstanceOfSatisfying(TractException.class, error -> {
+            assertThat(error.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+            assertThat(error.getMessage()).contains("/tmp/open/private");
+        });
     }
 
     @Test

@@ -188,7 +188,8 @@ class PlacementPlannerTest {
         live.set(0, new Candidate(ref(0, 2), "server0", "/default", 1 << 30));
         Row after = new PlacementPlanner(new Roster(live), 3)
                 .plan(List.of(row), List.of(), version)
-                .get(0);
+                .get(0)
+                .row();
 
         assertThat(after.columns().at(0)).isEqualTo(new Member(ref(0, 2), new ClassSet(0b001)));
         assertThat(after.waiting()).containsExactly(away);
@@ -299,11 +300,15 @@ class PlacementPlannerTest {
     }
 
     private static List<Row> place(List<RowCase> rows, List<Candidate> stores) {
-        return new PlacementPlanner(new Roster(stores), 3).plan(rows, List.of(), NEXT);
+        return memberships(new PlacementPlanner(new Roster(stores), 3).plan(rows, List.of(), NEXT));
     }
 
     private static List<Row> plan(RowCase row, List<Candidate> live) {
-        return new PlacementPlanner(new Roster(live), 3).plan(List.of(row), List.of(), NEXT);
+        return memberships(new PlacementPlanner(new Roster(live), 3).plan(List.of(row), List.of(), NEXT));
+    }
+
+    private static List<Row> memberships(List<PlannedRow> planned) {
+        return planned.stream().map(PlannedRow::row).toList();
     }
 
     private static List<Row> published(List<Row> rows) {
@@ -326,7 +331,7 @@ class PlacementPlannerTest {
         List<Row> all = new ArrayList<>(rows);
         new PlacementPlanner(new Roster(live), 3)
                 .plan(cases, List.of(), NEXT)
-                .forEach(row -> all.set(row.index(), row));
+                .forEach(planned -> all.set(planned.row().index(), planned.row()));
         return all;
     }
 

@@ -66,7 +66,7 @@ final class StoreCaller {
         StoreRef to = proposal.to();
         StorePeer store = node.peers().store(to.store());
         List<ProposedRow> rows = proposal.rows().stream()
-                .map(row -> new ProposedRow(row.row(), row.floor()))
+                .map(row -> new ProposedRow(row.row(), row.floor(), row.released()))
                 .toList();
         node.network()
                 .<List<ProposalVerdict>>call(

@@ -113,7 +113,7 @@ final class StoreLife implements StoreService {
             if (held == null || row.floor().equals(RowVersion.NONE)) {
                 all.add(row);
             } else {
-                all.add(new ProposedRow(row.row(), held.row().version()));
+                all.add(new ProposedRow(row.row(), held.row().version(), row.released()));
             }
         }
         return all;

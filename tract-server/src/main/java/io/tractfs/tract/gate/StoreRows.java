@@ -238,7 +238,8 @@ public final class StoreRows {
         }
         ClassSet kept = held == null || held.row().version().isBefore(proposal.floor()) ? waitedFor(row, held) : own;
         ClassSet trusted = unclean.contains(row.index()) ? kept.intersect(stated(row)) : kept;
-        return trusted.intersect(ownClasses(row));
+        ClassSet given = proposal.released().intersect(stated(row));
+        return trusted.plus(given).intersect(ownClasses(row));
     }
 
     /** Classes that the store holds and is listed as waiting for, at a version that it has. */

@@ -121,7 +121,10 @@ final class ControlHandlers {
         peers.learn(request.getStoresList());
         List<ProposedRow> proposed = new ArrayList<>(request.getRowsCount());
         for (var row : request.getRowsList()) {
-            proposed.add(new ProposedRow(RowCodec.decode(row.getRow()), new RowVersion(row.getFloor())));
+            proposed.add(new ProposedRow(
+                    RowCodec.decode(row.getRow()),
+                    new RowVersion(row.getFloor()),
+                    RowCodec.classes(row.getReleased())));
         }
         return store.control()
                 .propose(epoch(request.getEpoch()), IdCodec.lineage(request.getLineage()), proposed)

@@ -165,7 +165,8 @@ final class InspectHandlers {
                 response.addTracts(TractEntries.key(tract));
             }
         }
-        exchange.reply(response.setBucket(bucket).setMore(bucket < TractLayout.BUCKETS).build());
+        exchange.reply(
+                response.setBucket(bucket).setMore(bucket < TractLayout.BUCKETS).build());
     }
 
     private void repair(Exchange<RepairRequest, RepairResponse> exchange, ServedStore store) throws TractException {

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ final class ReconcileWork {
     private final SourceProxy sources;
     private final Executor disk;
     private final TractServerMetrics metrics;
+    private final AtomicLong fetchedBytes = new AtomicLong();
 
     ReconcileWork(
             TractStorage tracts,
@@ -66,6 +68,11 @@ final class ReconcileWork {
         this.sources = sources;
         this.disk = disk;
         this.metrics = metrics;
+    }
+
+    /** Bytes that were fetched so far. */
+    long fetchedBytes() {
+        return fetchedBytes.get();
     }
 
     /** Does one effect; the event may come on any thread. */
@@ -199,6 +206,7 @@ final class ReconcileWork {
             return new FetchRefused(stretch, ErrorCode.CHECKSUM_MISMATCH);
         }
         metrics.reconciled(length);
+        fetchedBytes.addAndGet(length);
         return take(plan, stretch, checksums, data);
     }
 

@@ -81,6 +81,7 @@ final class Registration {
                     .setTractCount(space.tractCount())
                     .setDamagedTracts(store.damage().damage().tracts())
                     .setDamagedBytes(store.damage().damage().bytes())
+                    .setReconciledBytes(store.reconciler().fetchedBytes())
                     .setLeaving(leaving));
         }
         for (RefusedDirectory refused : stores.refused()) {

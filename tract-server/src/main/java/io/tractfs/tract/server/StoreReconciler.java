@@ -110,6 +110,11 @@ final class StoreReconciler {
         });
     }
 
+    /** Bytes that were fetched from other stores since the start. */
+    long fetchedBytes() {
+        return work.fetchedBytes();
+    }
+
     /** Rows that wait for a session or have one. */
     int waitingRows() {
         return waitingRows;

@@ -40,8 +40,7 @@ final class DiskTractInventory implements TractInventory {
             parts.cache().sweep();
             return found;
         } catch (UnreadableTractException e) {
-            LOG.warn("event=tract-unreadable tract={} reason=\"{}\"", tract, e.getMessage());
-            return Optional.of(new Inspected(DiskTractStorage.unreadable(tract), 0));
+            return unreadable(tract, e);
         } catch (IOException e) {
             throw parts.health().onFailure(e);
         }
@@ -82,11 +81,28 @@ final class DiskTractInventory implements TractInventory {
 
     /** Somebody took the file away: what is still open of it is no copy. */
     private void forget(Entry entry, OpenTract held) throws IOException {
-        LOG.error("event=tract-file-gone tract={} length={}", entry.tract, held.extents().length());
+        LOG.error(
+                "event=tract-file-gone tract={} length={}",
+                entry.tract,
+                held.extents().length());
         parts.space().count(-held.extents().held().size());
         entry.drop();
-        if (parts.catalog().contains(entry.tract)) {
+        if (parts.catalog().isLostWithoutFile(entry.tract)) {
+            parts.catalog().noteUnreadable(entry.tract);
+        } else if (parts.catalog().contains(entry.tract)) {
             parts.catalog().remove(entry.tract);
+        }
+    }
+
+    /** Nothing is here if there is no file; what is in one that says nothing usable is damaged from its beginning on. */
+    private Optional<Inspected> unreadable(TractId tract, UnreadableTractException reason) throws TractException {
+        LOG.warn("event=tract-unreadable tract={} reason=\"{}\"", tract, reason.getMessage());
+        try {
+            return parts.finder().hasFile(tract)
+                    ? Optional.of(new Inspected(DiskTractStorage.unreadable(tract), 0))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw parts.health().onFailure(e);
         }
     }
 

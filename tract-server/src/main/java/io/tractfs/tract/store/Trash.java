@@ -60,7 +60,12 @@ final class Trash {
         disk.rename(
                 path,
                 String.format(
-                        Locale.ROOT, "%s/%013d-%x-stray-%s", DIRECTORY, clock.wallMs(), number.incrementAndGet(), name));
+                        Locale.ROOT,
+                        "%s/%013d-%x-stray-%s",
+                        DIRECTORY,
+                        clock.wallMs(),
+                        number.incrementAndGet(),
+                        name));
     }
 
     /** Makes moves out of one bucket durable. */

@@ -89,6 +89,19 @@ class StoreRowsTest {
         assertThat(step.answer().get(0).held()).isEqualTo(new ClassSet(1));
     }
 
+    // P2: an operator gave the last holders of class 1 up.
+    @Test
+    void takesReleasedClassesThatTheProposalSaysItHoldsAndNoOthers() throws TractException {
+        StoreRows b = holding(B, 1, row(V5, A, B, C));
+        Row proposed = new Row(ROW, V7, Columns.of(recovering(C), inSync(B, 1), null), List.of());
+        ProposedRow released = new ProposedRow(proposed, V6, new ClassSet(0b010));
+
+        Step<List<ProposalVerdict>> step =
+                b.propose(leader(1).epoch(), leader(1).lineage(), List.of(released));
+
+        assertThat(step.answer().get(0).held()).isEqualTo(new ClassSet(0b010));
+    }
+
     @Test
     void doesNotKeepAwaitedClassesBelowTheListedVersion() throws TractException {
         StoreRows a = holding(A, 1, row(V5, A, B, C));

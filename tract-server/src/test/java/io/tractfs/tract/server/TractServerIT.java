@@ -417,7 +417,8 @@ class TractServerIT {
                         .addRows(RowHash.rowOf(TRACT, Cluster.ROWS))
                         .build());
         assertThat(cluster.metadata.reports.poll(20, TimeUnit.SECONDS)).isNotNull();
-        assertThat(inspect(A, TractEntries.key(TRACT)).getTracts(0).getPresent()).isTrue();
+        assertThat(inspect(A, TractEntries.key(TRACT)).getTracts(0).getPresent())
+                .isTrue();
     }
 
     @Test

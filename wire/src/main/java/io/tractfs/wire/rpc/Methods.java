@@ -126,6 +126,10 @@ public final class Methods {
             method(402, "rows", RowsRequest.parser(), RowsResponse.parser());
     public static final Method<RepairRequest, RepairResponse> REPAIR =
             method(403, "repair", RepairRequest.parser(), RepairResponse.parser());
+    public static final Method<RecoveryRequest, RecoveryResponse> RECOVERY =
+            method(404, "recovery", RecoveryRequest.parser(), RecoveryResponse.parser());
+    public static final Method<GiveUpRequest, GiveUpResponse> GIVE_UP =
+            method(405, "giveUp", GiveUpRequest.parser(), GiveUpResponse.parser());
 
     private Methods() {}
 

@@ -1,0 +1,56 @@
+package io.tractfs.cli;
+
+import io.tractfs.cli.admin.MetadataProxy;
+import io.tractfs.cli.admin.RecoveryText;
+import io.tractfs.cli.console.CommandFailure;
+import io.tractfs.cli.console.Progress;
+import io.tractfs.error.TractException;
+import io.tractfs.wire.proto.RecoveryRequest;
+import io.tractfs.wire.proto.RecoveryResponse;
+import io.tractfs.wire.rpc.Methods;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code admin recovery}: rows and bytes that are brought up to date, how fast, how long still. Confined to the command's thread. */
+@Command(
+        name = "recovery",
+        description = "Tells how recovery goes: columns and bytes, rate, time left; and the last recoveries.",
+        mixinStandardHelpOptions = true)
+final class AdminRecoveryCommand implements Callable<Integer> {
+    private static final long POLL_MS = 500;
+
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
+
+    @Option(names = "--watch", description = "Shows progress until nothing is left to recover.")
+    private boolean watch;
+
+    @Option(names = "--json", description = "JSON for programs; fields are only ever added.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        Progress progress = Progress.standard();
+        try (MetadataProxy metadata = admin.connect()) {
+            RecoveryResponse response = ask(metadata);
+            while (watch && response.getColumns() + response.getPlannedRows() > 0) {
+                progress.now(RecoveryText.current(response)
+                        .map(RecoveryText::progress)
+                        .orElse("planning " + response.getPlannedRows() + " rows"));
+                Thread.sleep(POLL_MS);
+                response = ask(metadata);
+            }
+            progress.clear();
+            System.out.println(json ? RecoveryText.json(response) : RecoveryText.of(response));
+        } catch (TractException e) {
+            throw new CommandFailure("No word about recovery: " + e.code() + ": " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private static RecoveryResponse ask(MetadataProxy metadata) throws TractException {
+        return metadata.callAgain(Methods.RECOVERY, RecoveryRequest.getDefaultInstance());
+    }
+}
