@@ -5,8 +5,8 @@ package io.tractfs.client;
  *
  * @param permission bits 01777, umask already applied
  * @param overwrite whether an existing file is replaced
- * @param createParent whether missing parents are made
- * @param parentPermission bits of parents that are made, umask already applied
+ * @param createParent whether missing parents are made, with the permission of the one that is there
+ * @param mustExist whether there has to be a file, which is then replaced
  * @param replication copies; 0 for the server's default
  * @param blockSize logical block size in bytes; 0 for the server's default
  * @param syncOnClose whether close waits for the disks
@@ -15,7 +15,7 @@ public record CreateOptions(
         int permission,
         boolean overwrite,
         boolean createParent,
-        int parentPermission,
+        boolean mustExist,
         int replication,
         long blockSize,
         boolean syncOnClose) {}

@@ -50,7 +50,7 @@ final class ClientFixture {
     }
 
     static CreateOptions options(boolean sync) {
-        return new CreateOptions(0644, true, true, 0755, 0, 0, sync);
+        return new CreateOptions(0644, true, true, false, 0, 0, sync);
     }
 
     static byte[] bytes(long seed, int length) {

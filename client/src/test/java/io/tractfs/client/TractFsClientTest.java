@@ -289,7 +289,7 @@ class TractFsClientTest {
         fixture.servers.lose = sent -> sent.message() instanceof CreateRequest && creates.incrementAndGet() < 3
                 ? Optional.of(ErrorCode.CONNECTION_LOST)
                 : Optional.empty();
-        CreateOptions exclusive = new CreateOptions(0644, false, true, 0755, 0, 0, true);
+        CreateOptions exclusive = new CreateOptions(0644, false, true, false, 0, 0, true);
         TractOutput output = fixture.time.passWhile(() -> fixture.client.create("/file", exclusive));
         output.close();
         assertThat(fixture.servers.count("create")).isEqualTo(3);

@@ -37,7 +37,6 @@ final class FileOpener {
      * How a file is written. Immutable.
      *
      * @param permission bits 01777, umask applied
-     * @param parentPermission the same of parents that are made
      * @param flags Hadoop's
      * @param bufferSize wished for
      * @param replication copies
@@ -47,7 +46,6 @@ final class FileOpener {
      */
     record Request(
             int permission,
-            int parentPermission,
             EnumSet<CreateFlag> flags,
             int bufferSize,
             short replication,
@@ -136,21 +134,7 @@ final class FileOpener {
 
     private TractOutput createOnly(String path, Request request) throws IOException {
         boolean overwrite = request.flags().contains(CreateFlag.OVERWRITE);
-        if (!request.flags().contains(CreateFlag.CREATE)) {
-            requireFile(path);
-        }
         return write(path, client -> client.create(path, options(request, overwrite)));
-    }
-
-    private void requireFile(String path) throws IOException {
-        try {
-            session.call(path, client -> client.status(path));
-        } catch (FileNotFoundException e) {
-            FileNotFoundException explained = new FileNotFoundException(
-                    "Non existing file: " + path + ". Create option is not specified in the flags");
-            explained.initCause(e);
-            throw explained;
-        }
     }
 
     /** Tries each until one of them wins: the file may come and go between the two. */
@@ -186,7 +170,7 @@ final class FileOpener {
                 request.permission(),
                 overwrite,
                 request.createParent(),
-                request.parentPermission(),
+                !request.flags().contains(CreateFlag.CREATE),
                 request.replication(),
                 request.blockSize(),
                 closeSync || request.flags().contains(CreateFlag.SYNC_BLOCK));

@@ -203,7 +203,12 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
             long blockSize,
             @Nullable Progressable progress)
             throws IOException {
-        return create(path, maskedFile(permission), flags, bufferSize, replication, blockSize, false, progress);
+        EnumSet<CreateFlag> completed = EnumSet.copyOf(flags);
+        if (flags.contains(CreateFlag.OVERWRITE)) {
+            // As HDFS has it here, and only here.
+            completed.add(CreateFlag.CREATE);
+        }
+        return create(path, maskedFile(permission), completed, bufferSize, replication, blockSize, false, progress);
     }
 
     @Override
@@ -236,24 +241,20 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
         return opener.create(
                 name,
                 new FileOpener.Request(
-                        permission.toShort(),
-                        maskedDirectory(null).toShort(),
-                        flags,
-                        bufferSize,
-                        replication,
-                        blockSize,
-                        createParent,
-                        progress),
+                        permission.toShort(), flags, bufferSize, replication, blockSize, createParent, progress),
                 statistics);
     }
 
     /** Atomic, unlike Hadoop's: of several callers one gets true. */
     @Override
     public boolean createNewFile(Path path) throws IOException {
+        if (exists(path)) {
+            return false;
+        }
         try {
             create(path, false).close();
             return true;
-        } catch (FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException | FileBeingWrittenException e) {
             return false;
         }
     }
@@ -472,6 +473,19 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     }
 
     @Override
+    public BlockLocation @Nullable [] getFileBlockLocations(Path path, long start, long length) throws IOException {
+        if (start < 0 || length < 0) {
+            throw new IllegalArgumentException(
+                    "Negative offset or length is not supported: " + start + ", " + length + " of " + path);
+        }
+        FileStatus file = getFileStatus(path);
+        if (file.isFile()) {
+            access(path, FsAction.READ);
+        }
+        return getFileBlockLocations(file, start, length);
+    }
+
+    @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
         run(path, (client, name) -> client.setPermission(name, permission.toShort()));
     }
@@ -650,7 +664,8 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
         if (!PathNames.isValid(name)) {
             throw new InvalidPathException(name);
         }
-        return name;
+        // A slash may be left where a path was made from an URI such as "a/.".
+        return name.length() > 1 && name.endsWith(Path.SEPARATOR) ? name.substring(0, name.length() - 1) : name;
     }
 
     private FsPermission maskedFile(@Nullable FsPermission permission) {

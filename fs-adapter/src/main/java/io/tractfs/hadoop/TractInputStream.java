@@ -103,6 +103,9 @@ final class TractInputStream extends FSInputStream
     @Override
     public synchronized long skip(long count) throws IOException {
         ensureOpen();
+        if (count < 0) {
+            return -1;
+        }
         long skipped = Math.max(0, Math.min(count, input.length() - position));
         seek(position + skipped);
         return skipped;

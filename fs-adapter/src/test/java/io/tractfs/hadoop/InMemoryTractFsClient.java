@@ -114,7 +114,7 @@ final class InMemoryTractFsClient implements TractFsClient {
         if (old != null && !options.overwrite()) {
             throw new TractException(ErrorCode.ALREADY_EXISTS, path + " already exists");
         }
-        InMemoryNode parent = tree.parent(path, options.createParent(), options.parentPermission(), user);
+        InMemoryNode parent = tree.parent(path, options.createParent(), 0755, user);
         InMemoryNode node = tree.newNode(false, options.permission(), user);
         node.replication = options.replication() == 0 ? 3 : options.replication();
         node.blockSize = options.blockSize() == 0 ? 128L << 20 : options.blockSize();

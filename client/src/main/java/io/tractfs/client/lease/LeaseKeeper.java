@@ -213,12 +213,7 @@ public final class LeaseKeeper implements AutoCloseable {
         @Override
         public void confirm() throws TractException {
             while (!isHeld()) {
-                if (lost) {
-                    throw new TractException(
-                            ErrorCode.LEASE_EXPIRED,
-                            "The lease on file " + file + " was lost: another client took it over, or it was closed "
-                                    + "for its writer (generation " + generation + ")");
-                }
+                requireNotLost();
                 if (closed) {
                     throw new TractException(ErrorCode.LEASE_EXPIRED, "The session was closed with file " + file);
                 }
@@ -236,6 +231,21 @@ public final class LeaseKeeper implements AutoCloseable {
                 }
                 LOG.warn("event=lease-not-renewed file={} reason=\"{}\"", file, e.getMessage());
                 pause();
+            }
+        }
+
+        @Override
+        public void ask() {
+            CompletableFuture<Void> unused = renew();
+        }
+
+        @Override
+        public void requireNotLost() throws TractException {
+            if (lost) {
+                throw new TractException(
+                        ErrorCode.LEASE_EXPIRED,
+                        "The lease on file " + file + " was lost: it was deleted, another client took it over, or it "
+                                + "was closed for its writer (generation " + generation + ")");
             }
         }
 

@@ -15,6 +15,16 @@ public interface WriterLease extends AutoCloseable {
      */
     void confirm() throws TractException;
 
+    /** Has the leader asked in the background whether the file is still this writer's; returns at once. */
+    void ask();
+
+    /**
+     * Returns at once.
+     *
+     * @throws TractException {@code LEASE_EXPIRED} if the leader has said that the file is not this writer's any more
+     */
+    void requireNotLost() throws TractException;
+
     /** Renewals need not name the file any more. */
     @Override
     void close();

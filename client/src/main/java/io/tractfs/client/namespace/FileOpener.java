@@ -61,7 +61,7 @@ public final class FileOpener {
                 .setPermission(options.permission())
                 .setOverwrite(options.overwrite())
                 .setCreateParent(options.createParent())
-                .setParentPermission(options.parentPermission())
+                .setMustExist(options.mustExist())
                 .setReplication(options.replication())
                 .setBlockSize(options.blockSize())
                 .setWindow(window)

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StripedOutput implements TractOutput, AcknowledgedSource {
     private static final int MOST_DOUBLINGS = 20;
+    private static final long STALL_MS = 500;
 
     private final OpenFile file;
     private final WriterLease lease;
@@ -336,30 +337,40 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         boolean holds();
     }
 
-    /** Waits for a condition: true when it holds, false when the segment has to be left first. */
+    /**
+     * Waits for a condition: true when it holds, false when the segment has to be left first. While nothing moves the
+     * leader is asked whether the file is still this writer's: of a file that was deleted the stores know nothing any
+     * more, and do not know why.
+     */
     private boolean waitFor(Condition condition) throws TractException {
-        synchronized (monitor) {
-            while (true) {
-                throwIfFailed(progress);
-                for (Retired old : retired) {
-                    throwIfFailed(old.progress());
-                }
-                if (condition.holds()) {
-                    return true;
-                }
-                if (progress.movedAt >= 0) {
-                    return false;
-                }
-                if (closed) {
-                    throw new TractException(ErrorCode.IO_ERROR, "Stream of file " + file.id() + " was closed");
-                }
-                try {
-                    monitor.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new TractException(ErrorCode.IO_ERROR, "Interrupted while writing file " + file.id(), e);
+        while (true) {
+            synchronized (monitor) {
+                long seen = -1;
+                while (seen != progress.acknowledged + progress.synced) {
+                    throwIfFailed(progress);
+                    for (Retired old : retired) {
+                        throwIfFailed(old.progress());
+                    }
+                    if (condition.holds()) {
+                        return true;
+                    }
+                    if (progress.movedAt >= 0) {
+                        return false;
+                    }
+                    if (closed) {
+                        throw new TractException(ErrorCode.IO_ERROR, "Stream of file " + file.id() + " was closed");
+                    }
+                    seen = progress.acknowledged + progress.synced;
+                    try {
+                        monitor.wait(STALL_MS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new TractException(ErrorCode.IO_ERROR, "Interrupted while writing file " + file.id(), e);
+                    }
                 }
             }
+            lease.requireNotLost();
+            lease.ask();
         }
     }
 

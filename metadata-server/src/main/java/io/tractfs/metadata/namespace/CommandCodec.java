@@ -90,7 +90,7 @@ final class CommandCodec {
                 .setPermission(create.permission())
                 .setOverwrite(create.overwrite())
                 .setCreateParent(create.createParent())
-                .setParentPermission(create.parentPermission())
+                .setMustExist(create.mustExist())
                 .setReplication(create.replication())
                 .setBlockSize(create.blockSize())
                 .setTractSize(create.tractSize())

@@ -27,9 +27,13 @@ final class CreateRules {
         access.requireAncestor(resolved, Access.WRITE);
         Optional<Entry<Inode>> existing = resolved.last();
         if (existing.isPresent()) {
-            clear(execution, command, access, resolved, existing.get());
-        } else if (!command.createParent()) {
-            requireParent(resolved);
+            requireReplaceable(command, access, resolved, existing.get().inode());
+        } else {
+            requireCreatable(command, resolved);
+        }
+        FileNumbers numbers = FileNumbers.of(command, execution);
+        if (existing.isPresent()) {
+            clear(execution, command, resolved, existing.get());
         }
         Entry<Inode> parent = existing.isPresent()
                 ? resolved.ancestor()
@@ -37,7 +41,7 @@ final class CreateRules {
                         execution,
                         resolved,
                         resolved.deepest().inode().attributes().permission());
-        Inode.FileNode file = newFile(execution, command, parent.inode());
+        Inode.FileNode file = newFile(execution, command.permission(), numbers, parent.inode());
         Location location = new Location(parent.inode().id(), resolved.path().name());
         requireRoom(execution, parent, resolved.path().parent());
         execution.edit().add(parent.location(), location, file);
@@ -45,51 +49,76 @@ final class CreateRules {
         return new Result.Opened(file.status(location.name(), true));
     }
 
-    /** Makes way for a file where there is something already. */
-    private static void clear(
-            Execution execution,
-            FileCommand.Create command,
-            PathAccess access,
-            ResolvedPath resolved,
-            Entry<Inode> existing)
-            throws Refusal {
-        if (!(existing.inode() instanceof Inode.FileNode file)) {
+    private static void requireReplaceable(
+            FileCommand.Create command, PathAccess access, ResolvedPath resolved, Inode existing) throws Refusal {
+        if (existing.isDirectory()) {
             throw new Refusal(ErrorCode.IS_A_DIRECTORY, resolved.path() + " already exists as a directory");
         }
         if (command.overwrite()) {
             access.requireAccess(resolved, Access.WRITE);
+        }
+    }
+
+    private static void requireCreatable(FileCommand.Create command, ResolvedPath resolved) throws Refusal {
+        if (!command.createParent()) {
+            requireParent(resolved);
+        }
+        if (command.mustExist()) {
+            throw new Refusal(ErrorCode.NOT_FOUND, "Can't overwrite non-existent " + resolved.path());
+        }
+    }
+
+    /** Makes way for a file where there is one already. */
+    private static void clear(
+            Execution execution, FileCommand.Create command, ResolvedPath resolved, Entry<Inode> existing)
+            throws Refusal {
+        if (command.overwrite()) {
             execution.edit().remove(resolved.ancestor().location(), existing);
             return;
         }
-        OpenFileRules.requireClosed(execution, file, "CREATE_FILE", resolved.path());
+        if (existing.inode() instanceof Inode.FileNode file) {
+            OpenFileRules.requireClosed(execution, file, "CREATE_FILE", resolved.path());
+        }
         throw new Refusal(
                 ErrorCode.ALREADY_EXISTS,
                 resolved.path() + " for client " + execution.name().client() + " already exists");
     }
 
-    private static Inode.FileNode newFile(Execution execution, FileCommand.Create command, Inode parent)
-            throws Refusal {
-        FileDefaults defaults = execution.layout().defaults();
-        int replication = command.replication() == 0 ? defaults.replication() : command.replication();
-        long blockSize = command.blockSize() == 0 ? defaults.blockSize() : command.blockSize();
-        int tractSize = command.tractSize() == 0 ? defaults.tractSize() : command.tractSize();
-        int window = command.window() == 0 ? defaults.window() : command.window();
-        requireBlockSize(execution.limits(), blockSize);
-        requireReplication(execution.limits(), replication, command.path());
-        if (window < 1 || window > FileDefaults.MAX_WINDOW || !FileDefaults.isTractSize(tractSize)) {
-            throw new Refusal(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Out of range for " + command.path() + ": tract size " + tractSize + " (a power of two from "
-                            + FileDefaults.MIN_TRACT_SIZE + " to " + FileDefaults.MAX_TRACT_SIZE + "), window " + window
-                            + " (1 to " + FileDefaults.MAX_WINDOW + ")");
+    /** Replication, sizes in bytes and window of a new file: the command's, or the cluster's where it names none. */
+    private record FileNumbers(int replication, long blockSize, int tractSize, int window) {
+        static FileNumbers of(FileCommand.Create command, Execution execution) throws Refusal {
+            FileDefaults defaults = execution.layout().defaults();
+            FileNumbers numbers = new FileNumbers(
+                    command.replication() == 0 ? defaults.replication() : command.replication(),
+                    command.blockSize() == 0 ? defaults.blockSize() : command.blockSize(),
+                    command.tractSize() == 0 ? defaults.tractSize() : command.tractSize(),
+                    command.window() == 0 ? defaults.window() : command.window());
+            requireBlockSize(execution.limits(), numbers.blockSize);
+            requireReplication(execution.limits(), numbers.replication, command.path());
+            if (numbers.window < 1
+                    || numbers.window > FileDefaults.MAX_WINDOW
+                    || !FileDefaults.isTractSize(numbers.tractSize)) {
+                throw new Refusal(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Out of range for " + command.path() + ": tract size " + numbers.tractSize
+                                + " (a power of two from " + FileDefaults.MIN_TRACT_SIZE + " to "
+                                + FileDefaults.MAX_TRACT_SIZE + "), window " + numbers.window + " (1 to "
+                                + FileDefaults.MAX_WINDOW + ")");
+            }
+            return numbers;
         }
-        Segment segment = new Segment(execution.counters().drawBlob(), 0, tractSize, replication, false);
+    }
+
+    private static Inode.FileNode newFile(Execution execution, int permission, FileNumbers numbers, Inode parent)
+            throws Refusal {
+        Segment segment =
+                new Segment(execution.counters().drawBlob(), 0, numbers.tractSize(), numbers.replication(), false);
         return new Inode.FileNode(
                 execution.counters().drawFile(),
-                newAttributes(execution, command.permission(), parent, execution.timeMs()),
-                replication,
-                blockSize,
-                window,
+                newAttributes(execution, permission, parent, execution.timeMs()),
+                numbers.replication(),
+                numbers.blockSize(),
+                numbers.window(),
                 Generation.ZERO.next(),
                 List.of(segment),
                 Writer.of(execution.session(), true));

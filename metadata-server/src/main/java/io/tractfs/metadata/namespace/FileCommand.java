@@ -12,7 +12,7 @@ public sealed interface FileCommand extends Command {
      * @param permission bits 01777 after the client's umask
      * @param overwrite whether an existing file is replaced
      * @param createParent whether missing parents are made
-     * @param parentPermission bits of those parents
+     * @param mustExist whether there has to be a file already
      * @param replication 0 for the cluster's default
      * @param blockSize bytes, 0 for the cluster's default
      * @param tractSize bytes, 0 for the cluster's default
@@ -23,7 +23,7 @@ public sealed interface FileCommand extends Command {
             int permission,
             boolean overwrite,
             boolean createParent,
-            int parentPermission,
+            boolean mustExist,
             int replication,
             long blockSize,
             int tractSize,

@@ -33,7 +33,7 @@ public final class RequestCodec {
                 request.getPermission(),
                 request.getOverwrite(),
                 request.getCreateParent(),
-                request.getParentPermission(),
+                request.getMustExist(),
                 request.getReplication(),
                 request.getBlockSize(),
                 request.getTractSize(),

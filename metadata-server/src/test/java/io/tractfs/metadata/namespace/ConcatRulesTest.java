@@ -87,7 +87,7 @@ class ConcatRulesTest {
         namespace.file(ALICE, "/tmp/d/empty", 0);
         namespace.file(ALICE, "/tmp/other", 20);
         namespace.create(ALICE, "/tmp/d/open");
-        namespace.run(ALICE, new FileCommand.Create("/tmp/d/big", 0644, false, true, 0755, 0, 256 << 20, 0, 0));
+        namespace.run(ALICE, new FileCommand.Create("/tmp/d/big", 0644, false, true, false, 0, 256 << 20, 0, 0));
         assertRefused(concat(ALICE, "/tmp/d/t"), ErrorCode.INVALID_ARGUMENT);
         assertRefused(concat(ALICE, "/tmp/d/none", "/tmp/d/a"), ErrorCode.NOT_FOUND);
         assertRefused(concat(ALICE, "/tmp/d", "/tmp/d/a"), ErrorCode.IS_A_DIRECTORY);

@@ -82,14 +82,22 @@ class CreateRulesTest {
 
     @Test
     void makesMissingParentsOnlyIfAskedTo() {
-        FileCommand.Create alone = new FileCommand.Create("/tmp/a/b/c", 0600, false, false, 0, 0, 0, 0, 0);
+        FileCommand.Create alone = new FileCommand.Create("/tmp/a/b/c", 0600, false, false, false, 0, 0, 0, 0);
         assertRefused(namespace.run(ALICE, alone), ErrorCode.PARENT_NOT_FOUND);
         namespace.mkdirs(ALICE, "/tmp/p", 01050);
-        namespace.run(ROOT, new FileCommand.Create("/tmp/p/a/b/c", 0600, false, true, 0777, 0, 0, 0, 0));
+        namespace.run(ROOT, new FileCommand.Create("/tmp/p/a/b/c", 0600, false, true, false, 0, 0, 0, 0));
         assertThat(namespace.status("/tmp/p/a/b").attributes().permission()).isEqualTo(0350);
-        namespace.run(ALICE, new FileCommand.Create("/tmp/a/b/c", 0600, false, true, 0050, 0, 0, 0, 0));
+        namespace.run(ALICE, new FileCommand.Create("/tmp/a/b/c", 0600, false, true, false, 0, 0, 0, 0));
         assertThat(namespace.status("/tmp/a/b").attributes().permission()).isEqualTo(0777);
         assertThat(namespace.status("/tmp/a/b").attributes().owner()).isEqualTo("alice");
+    }
+
+    @Test
+    void makesNoFileWhereThereHasToBeOne() {
+        FileCommand.Create replacing = new FileCommand.Create("/tmp/f", 0600, true, true, true, 0, 0, 0, 0);
+        assertRefused(namespace.run(ALICE, replacing), ErrorCode.NOT_FOUND);
+        namespace.file(ALICE, "/tmp/f", 7);
+        assertThat(namespace.run(ALICE, replacing)).isInstanceOf(Result.Opened.class);
     }
 
     @Test
@@ -148,7 +156,7 @@ class CreateRulesTest {
         return namespace.run(
                 ALICE,
                 new FileCommand.Create(
-                        "/tmp/deep/f", 0644, false, true, 0755, replication, blockSize, tractSize, window));
+                        "/tmp/deep/f", 0644, false, true, false, replication, blockSize, tractSize, window));
     }
 
     @Test
@@ -179,14 +187,14 @@ class CreateRulesTest {
     void holdsFilesToTheLoggedLimits() {
         namespace.limits = new NamespaceLimits(4, 10, 1, 4096, 2);
         assertRefused(
-                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, 0, 2, 4095, 0, 0)),
+                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, false, 2, 4095, 0, 0)),
                 ErrorCode.INVALID_ARGUMENT);
         assertRefused(
-                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, 0, 3, 4096, 0, 0)),
+                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, false, 3, 4096, 0, 0)),
                 ErrorCode.INVALID_ARGUMENT);
         assertRefused(mkdirs("/tmp/abcde"), ErrorCode.NAME_TOO_LONG);
         FileStatus open = TestNamespace.opened(
-                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, 0, 2, 4096, 0, 0)));
+                namespace.run(ALICE, new FileCommand.Create("/tmp/f", 0644, false, true, false, 2, 4096, 0, 0)));
         assertRefused(
                 namespace.run(ALICE, new FileCommand.AddSegment(open.file(), open.generation(), 7)),
                 ErrorCode.TOO_MANY_SEGMENTS);

@@ -27,7 +27,7 @@ class LogCodecTest {
     private static final Generation GENERATION = new Generation(3);
 
     private static final List<Command> COMMANDS = List.of(
-            new FileCommand.Create("/a", 0644, true, false, 0755, 2, 3, 1 << 20, 5),
+            new FileCommand.Create("/a", 0644, true, false, true, 2, 3, 1 << 20, 5),
             new FileCommand.Append("/a", true),
             new FileCommand.AddSegment(FILE, GENERATION, 9),
             new FileCommand.Complete(FILE, GENERATION, 9, true),

@@ -58,7 +58,7 @@ final class TestNamespace {
     }
 
     static FileCommand.Create creation(String path, boolean overwrite) {
-        return new FileCommand.Create(path, 0644, overwrite, true, 0755, 0, 0, 0, 0);
+        return new FileCommand.Create(path, 0644, overwrite, true, false, 0, 0, 0, 0);
     }
 
     FileStatus create(Requester requester, String path) {

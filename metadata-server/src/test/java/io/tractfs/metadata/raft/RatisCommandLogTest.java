@@ -104,7 +104,9 @@ class RatisCommandLogTest {
 
     private static Call create(long number, String path) {
         return new Call(
-                ROOT, new CallName(CLIENT, number), new FileCommand.Create(path, 0644, false, false, 0755, 0, 0, 0, 0));
+                ROOT,
+                new CallName(CLIENT, number),
+                new FileCommand.Create(path, 0644, false, false, false, 0, 0, 0, 0));
     }
 
     @Test

@@ -70,7 +70,7 @@ class LeaseMonitorTest {
     }
 
     private FileStatus create(ClientId client, String path) throws ExecutionException, InterruptedException {
-        FileCommand create = new FileCommand.Create(path, 0644, false, true, 0755, 0, 0, 0, 0);
+        FileCommand create = new FileCommand.Create(path, 0644, false, true, false, 0, 0, 0, 0);
         Requester root = new Requester("root", Set.of(), true);
         Result result = log.submit(new Call(root, new CallName(client, ++calls), create))
                 .get();

@@ -1,0 +1,30 @@
+package io.tractfs.differential;
+
+import io.tractfs.differential.Actor.Session;
+import java.io.IOException;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+
+/** A file system under comparison. Thread-safe. */
+interface Subject extends AutoCloseable {
+    /** Its name. */
+    String name();
+
+    /** The client of an actor. */
+    Session session(Actor actor);
+
+    /** How long a file is for a reader who opens it now. */
+    long visibleLength(FileStatus file) throws IOException;
+
+    /** Whether a stream's file is still there and open for it. */
+    boolean isHeldBy(FSDataOutputStream stream) throws IOException;
+
+    /** Puts a listing into the order that TractFS promises: of the names' UTF-8 bytes. */
+    void order(FileStatus[] listing);
+
+    /** Does now what the servers would do with their next heartbeats. */
+    void hurry() throws IOException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,86 @@
+package io.tractfs.differential;
+
+import io.tractfs.differential.Actor.Session;
+import io.tractfs.testkit.ProcessCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+
+/** TractFS as a cluster of processes. Thread-safe. */
+final class TractSubject implements Subject {
+    private final Map<Actor, Session> sessions = new EnumMap<>(Actor.class);
+    private final Runnable end;
+
+    /** Takes a cluster that runs already, and ends it in the end. */
+    TractSubject(Configuration cluster, Runnable end) throws IOException {
+        this.end = end;
+        for (Actor actor : Actor.values()) {
+            sessions.put(actor, actor.open(cluster));
+        }
+    }
+
+    /** Starts a cluster of its own. */
+    static TractSubject start() throws IOException {
+        ProcessCluster cluster = ProcessCluster.start(
+                3,
+                "-D",
+                Actor.GROUPS_KEY + "=" + Actor.groupMapping(),
+                "-D",
+                "tract.metadata.tract.size=" + Sizes.TRACT,
+                "-D",
+                "tract.metadata.block.size=" + Sizes.BLOCK,
+                "-D",
+                "tract.metadata.block.size.min=" + Sizes.LEAST_BLOCK,
+                "-D",
+                // Reads leave access times alone, as they do in the HDFS that is compared with.
+                "tract.metadata.access.time.precision=0",
+                "-D",
+                "tract.metadata.replication=" + Sizes.REPLICATION);
+        return new TractSubject(cluster.configuration(), cluster::close);
+    }
+
+    @Override
+    public String name() {
+        return "TractFS";
+    }
+
+    @Override
+    public Session session(Actor actor) {
+        return Objects.requireNonNull(sessions.get(actor));
+    }
+
+    @Override
+    public long visibleLength(FileStatus file) {
+        return file.getLen();
+    }
+
+    /** HDFS is asked. */
+    @Override
+    public boolean isHeldBy(FSDataOutputStream stream) {
+        return true;
+    }
+
+    /** It has to be in order. */
+    @Override
+    public void order(FileStatus[] listing) {}
+
+    @Override
+    public void hurry() {}
+
+    @Override
+    public void close() {
+        for (Session session : sessions.values()) {
+            try {
+                session.files().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        end.run();
+    }
+}

@@ -1,0 +1,79 @@
+package io.tractfs.differential;
+
+import io.tractfs.differential.Actor.Session;
+import java.io.IOException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** One file system in one run: a directory of its own and the streams that are open. Confined to the run's thread. */
+final class World {
+    private final Subject subject;
+    private final Path root;
+    private final StepClock clock;
+    private final Writers writers;
+    private final Rendering rendering;
+
+    /** A world below a directory. */
+    World(Subject subject, Path root, StepClock clock) {
+        this.subject = subject;
+        this.root = root;
+        this.clock = clock;
+        this.writers = new Writers(subject);
+        this.rendering = new Rendering(subject, root, clock);
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    Writers writers() {
+        return writers;
+    }
+
+    Rendering rendering() {
+        return rendering;
+    }
+
+    StepClock clock() {
+        return clock;
+    }
+
+    FileSystem files(Actor actor) {
+        return subject.session(actor).files();
+    }
+
+    FileContext context(Actor actor) {
+        return subject.session(actor).context();
+    }
+
+    Session superuser() {
+        return subject.session(Actor.SUPERUSER);
+    }
+
+    /** A path below the directory of this run; the empty text is the directory itself. */
+    Path path(String text) {
+        return text.isEmpty() ? root : new Path(root + "/" + text);
+    }
+
+    /** Does an operation. */
+    Outcome apply(Operation operation) {
+        try {
+            return Outcome.returned(operation.on(this));
+        } catch (Exception e) {
+            return Outcome.threw(e);
+        }
+    }
+
+    /** Makes the directory, open to all. */
+    void begin() throws IOException {
+        FileSystem files = superuser().files();
+        files.mkdirs(root);
+        files.setPermission(root, new org.apache.hadoop.fs.permission.FsPermission((short) 0777));
+    }
+
+    /** Removes the directory. */
+    void end() throws IOException {
+        superuser().files().delete(root, true);
+    }
+}

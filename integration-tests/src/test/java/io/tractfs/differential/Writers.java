@@ -1,0 +1,161 @@
+package io.tractfs.differential;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Output streams that are open, some in slots where operations find them, others left behind. Confined to the run's
+ * thread.
+ */
+final class Writers {
+    private final Subject subject;
+    private final Map<Integer, Writer> slots = new HashMap<>();
+    private final List<Writer> open = new ArrayList<>();
+    private int opened;
+
+    Writers(Subject subject) {
+        this.subject = subject;
+    }
+
+    /** A stream with its state in this run. */
+    private static final class Writer {
+        final int number;
+        final FSDataOutputStream stream;
+        boolean dirty;
+        boolean lost;
+
+        Writer(int number, FSDataOutputStream stream) {
+            this.number = number;
+            this.stream = stream;
+        }
+    }
+
+    /** Takes a new stream; one that was in the slot stays open and is closed at the end. */
+    String add(int slot, FSDataOutputStream stream) throws IOException {
+        Writer writer = new Writer(opened++, stream);
+        slots.put(slot, writer);
+        open.add(writer);
+        return "at " + stream.getPos();
+    }
+
+    /** Whether what the writer of a slot does can be compared: it has not lost its file. */
+    boolean isLost(int slot) {
+        Writer writer = slots.get(slot);
+        return writer != null && writer.lost;
+    }
+
+    /** Writes. */
+    String write(int slot, byte[] bytes) throws IOException {
+        Writer writer = slots.get(slot);
+        if (writer == null) {
+            return "no writer";
+        }
+        writer.dirty = true;
+        writer.stream.write(bytes);
+        return "at " + writer.stream.getPos();
+    }
+
+    /** Flushes to all members, and with {@code disk} to their disks. */
+    String flush(int slot, boolean disk) throws IOException {
+        Writer writer = slots.get(slot);
+        if (writer == null) {
+            return "no writer";
+        }
+        if (disk) {
+            writer.stream.hsync();
+        } else {
+            writer.stream.hflush();
+        }
+        writer.dirty = false;
+        return "at " + writer.stream.getPos();
+    }
+
+    /** Closes and empties the slot. */
+    String close(int slot) throws IOException {
+        Writer writer = slots.remove(slot);
+        if (writer == null) {
+            return "no writer";
+        }
+        open.remove(writer);
+        writer.stream.close();
+        return "closed";
+    }
+
+    /** Leaves a stream behind, open. */
+    String leave(int slot) {
+        return slots.remove(slot) == null ? "no writer" : "left";
+    }
+
+    /** Whether a stream is open. */
+    boolean anyOpen() {
+        return !open.isEmpty();
+    }
+
+    /** Numbers of the streams whose files were deleted, replaced or taken over since. */
+    Set<Integer> findLost() throws IOException {
+        Set<Integer> lost = new TreeSet<>();
+        for (Writer writer : open) {
+            if (writer.lost || !isHeld(writer.stream)) {
+                lost.add(writer.number);
+            }
+        }
+        return lost;
+    }
+
+    private boolean isHeld(FSDataOutputStream stream) throws IOException {
+        try {
+            return subject.isHeldBy(stream);
+        } catch (FileNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** Says which streams lost their files. */
+    void markLost(Set<Integer> numbers) {
+        for (Writer writer : open) {
+            writer.lost |= numbers.contains(writer.number);
+        }
+    }
+
+    /** Flushes all that can be. */
+    void settle() throws IOException {
+        for (Writer writer : open) {
+            if (writer.dirty && !writer.lost) {
+                writer.stream.hflush();
+                writer.dirty = false;
+            }
+        }
+    }
+
+    /** Closes every stream, in the order in which they were opened. */
+    String closeAll() {
+        StringBuilder text = new StringBuilder();
+        for (Writer writer : List.copyOf(open)) {
+            text.append(writer.number).append(' ').append(closing(writer)).append('\n');
+        }
+        open.clear();
+        slots.clear();
+        return text.toString();
+    }
+
+    private static String closing(Writer writer) {
+        @Nullable Exception failure = null;
+        try {
+            writer.stream.close();
+        } catch (Exception e) {
+            failure = e;
+        }
+        if (writer.lost) {
+            return failure == null ? "closed, though its file is lost" : "lost";
+        }
+        return failure == null ? "closed" : Outcome.threw(failure).toString();
+    }
+}
