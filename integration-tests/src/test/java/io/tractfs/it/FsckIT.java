@@ -156,8 +156,10 @@ class FsckIT {
 
         assertThat(texts(report, "tract")).containsExactly(copy.getFileName().toString());
         assertThat(texts(report, "file")).hasSize(1);
-        assertThat(report.objects("findings").get(0).objects("stores").get(0).text("server")).isEqualTo(serverOf(copy));
-        assertThat(fsck(0, "/", "--repair").object("summary").number("removedOrphans")).isEqualTo(2);
+        assertThat(report.objects("findings").get(0).objects("stores").get(0).text("server"))
+                .isEqualTo(serverOf(copy));
+        assertThat(fsck(0, "/", "--repair").object("summary").number("removedOrphans"))
+                .isEqualTo(2);
         assertThat(copy).doesNotExist();
         assertThat(stray).doesNotExist();
         fsck(0, "/");
@@ -334,14 +336,13 @@ class FsckIT {
 
     private static String text(int status, String... arguments) {
         Command.Streams result = command(arguments).runApart();
-        assertThat(result.exitCode())
-                .as(result.output() + result.errors())
-                .isEqualTo(status);
+        assertThat(result.exitCode()).as(result.output() + result.errors()).isEqualTo(status);
         return result.output();
     }
 
     private static Command command(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("fsck", "--dir", cluster.directory().toString()));
+        List<String> all =
+                new ArrayList<>(List.of("fsck", "--dir", cluster.directory().toString()));
         all.addAll(List.of(arguments));
         return Command.tractfs(all.toArray(String[]::new));
     }

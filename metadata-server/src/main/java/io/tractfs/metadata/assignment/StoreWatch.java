@@ -91,11 +91,10 @@ final class StoreWatch {
             row.sawVersion(event.storeVersion());
             leader.rows.touch(row.index());
         }
-        boolean present = event.silent()
-                && entry != null
-                && event.version().equals(row.floor())
-                && row.base().columnOf(entry.store) >= 0;
-        if (!present) {
+        if (entry == null
+                || !event.silent()
+                || !event.version().equals(row.floor())
+                || row.base().columnOf(entry.store) < 0) {
             return;
         }
         leader.outbox.hurry(row.index());

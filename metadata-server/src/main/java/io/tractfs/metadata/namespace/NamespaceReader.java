@@ -111,7 +111,7 @@ public final class NamespaceReader {
         int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
         return read(tree -> {
             PathAccess access = new PathAccess(tree, requester);
-            ResolvedPath top = resolveForStatus(access, requester, path);
+            ResolvedPath top = access.resolveForStatus(path);
             Optional<NamespacePath> last = after.isEmpty() ? Optional.empty() : Optional.of(NamespacePath.parse(after));
             if (last.isPresent()
                     && !last.get().isBelow(top.path())

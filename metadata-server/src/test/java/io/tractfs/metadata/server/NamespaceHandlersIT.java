@@ -201,8 +201,10 @@ class NamespaceHandlersIT {
     }
 
     private static void assertFails(ThrowingCallable call, ErrorCode code) {
-        assertThatThrownBy(call).cause().isInstanceOfSatisfying(TractException.class, error -> assertThat(error.code())
-                .isEqualTo(code));
+        assertThatThrownBy(call)
+                .cause()
+                .isInstanceOfSatisfying(
+                        TractException.class, error -> assertThat(error.code()).isEqualTo(code));
     }
 
     @Test
