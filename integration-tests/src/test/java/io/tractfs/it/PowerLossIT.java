@@ -51,6 +51,7 @@ class PowerLossIT {
     }
 
     @Test
+    @SuppressWarnings("try") // processes end before their disks are unmounted
     void nothingIsLostAndNobodyFailsWhileOneMachineAfterAnotherLosesPower() throws Exception {
         try (ProcessCluster cluster = ProcessCluster.start(4, SMALL_TRACTS)) {
             List<String> victims = List.of("tract-1", "metadata-1", "tract-2");

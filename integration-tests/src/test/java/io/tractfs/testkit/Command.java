@@ -66,7 +66,7 @@ public record Command(List<String> words, Map<String, String> environment, long 
             Path output = Files.createTempFile("tractfs-command", ".out");
             try {
                 ProcessBuilder builder = new ProcessBuilder(words)
-                        .redirectErrorStream(errors == ProcessBuilder.Redirect.PIPE)
+                        .redirectErrorStream(errors.type() == ProcessBuilder.Redirect.Type.PIPE)
                         .redirectError(errors)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))

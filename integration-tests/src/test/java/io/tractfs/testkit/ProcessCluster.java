@@ -40,13 +40,12 @@ public final class ProcessCluster implements AutoCloseable {
     public static ProcessCluster start(int tractServers, String... options) {
         Path directory = Path.of(
                 System.getProperty("tractfs.work"),
-                "cluster-" + ProcessHandle.current().pid() + "-" + NEXT.get());
+                "cluster-" + ProcessHandle.current().pid() + "-" + NEXT.getAndIncrement());
         return startIn(directory, tractServers, options);
     }
 
     /** The same in a directory that is named. */
     public static ProcessCluster startIn(Path directory, int tractServers, String... options) {
-        int number = NEXT.getAndIncrement();
         ProcessCluster cluster = new ProcessCluster(directory);
         List<String> all = new ArrayList<>(List.of(
                 "--tract-servers", Integer.toString(tractServers), "--port-base", Integer.toString(freePorts())));

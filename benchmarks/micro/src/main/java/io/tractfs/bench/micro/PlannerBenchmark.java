@@ -3,9 +3,9 @@ package io.tractfs.bench.micro;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.RowVersion;
 import io.tractfs.metadata.planning.PlacementPlanner;
+import io.tractfs.metadata.planning.PlannedRow;
 import io.tractfs.metadata.planning.Roster;
 import io.tractfs.metadata.planning.RowCase;
-import io.tractfs.table.Row;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,7 +44,7 @@ public class PlannerBenchmark {
 
     /** Places all rows. */
     @Benchmark
-    public List<Row> plan() {
+    public List<PlannedRow> plan() {
         return new PlacementPlanner(roster, Tables.COLUMNS).plan(cases, List.of(), VERSION);
     }
 }

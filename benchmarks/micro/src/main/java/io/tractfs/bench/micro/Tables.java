@@ -7,6 +7,7 @@ import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.planning.Candidate;
 import io.tractfs.metadata.planning.PlacementPlanner;
+import io.tractfs.metadata.planning.PlannedRow;
 import io.tractfs.metadata.planning.Roster;
 import io.tractfs.metadata.planning.RowCase;
 import io.tractfs.table.Row;
@@ -48,7 +49,9 @@ final class Tables {
     /** A table of placed rows. */
     static TableImage image(int rows, int stores) {
         List<Row> placed = new PlacementPlanner(roster(stores), COLUMNS)
-                .plan(unassigned(rows), List.of(), RowVersion.of(new Epoch(1), 1));
+                .plan(unassigned(rows), List.of(), RowVersion.of(new Epoch(1), 1)).stream()
+                        .map(PlannedRow::row)
+                        .toList();
         return new TableImage(
                 new ClusterId(new UUID(0, 1)), new TableSequence(new Epoch(1), 1), COLUMNS, Map.of(), placed);
     }
