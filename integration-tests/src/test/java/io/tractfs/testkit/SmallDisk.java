@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file system in memory with little space, mounted in place of a directory of a stopped cluster. Not thread-safe. */
 public final class SmallDisk implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SmallDisk.class);
     private static final int BLOCK = 1 << 16;
 
     private final Path directory;
@@ -41,8 +44,7 @@ public final class SmallDisk implements AutoCloseable {
                     out.write(block, 0, size);
                 }
             } catch (IOException e) {
-                // Full, for pieces of this size.
-                continue;
+                LOG.debug("full for pieces of {} bytes", size, e);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -117,8 +118,8 @@ final class CrashWorker implements Runnable {
 
     private void writeSomething(String path) {
         int dice = random.nextInt(100);
-        WrittenFile file = tree.files.get(path);
-        FSDataOutputStream stream = streams.get(file.session());
+        WrittenFile file = file(path);
+        FSDataOutputStream stream = stream(file);
         if (dice < 60 && file.most() < MOST_BYTES) {
             write(path, file, stream);
         } else if (dice < 80) {
@@ -161,8 +162,16 @@ final class CrashWorker implements Runnable {
         });
     }
 
+    private WrittenFile file(String path) {
+        return Objects.requireNonNull(tree.files.get(path), path);
+    }
+
+    private FSDataOutputStream stream(WrittenFile file) {
+        return Objects.requireNonNull(streams.get(file.session()), "an open stream");
+    }
+
     private void truncate(String path) {
-        long length = random.nextLong(tree.files.get(path).most() + 1);
+        long length = random.nextLong(file(path).most() + 1);
         perform(Step.of(Step.Verb.TRUNCATE, path, length), () -> {
             if (!files.truncate(new Path(path), length)) {
                 awaitClosed(path);
@@ -178,7 +187,7 @@ final class CrashWorker implements Runnable {
     }
 
     private void close(String path) {
-        FSDataOutputStream stream = streams.get(tree.files.get(path).session());
+        FSDataOutputStream stream = stream(file(path));
         perform(Step.of(Step.Verb.CLOSE, path), stream::close);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster may hold below one worker's directory, from the worker's journal and the readers'. A step that was not
@@ -68,7 +69,7 @@ final class Expectation {
     }
 
     private void replay(Path journal) throws IOException {
-        Step pending = null;
+        @Nullable Step pending = null;
         for (List<String> words : lines(journal)) {
             switch (words.get(0)) {
                 case "B" -> {
@@ -100,7 +101,7 @@ final class Expectation {
         }
     }
 
-    private static Step required(Step step) throws IOException {
+    private static Step required(@Nullable Step step) throws IOException {
         if (step == null) {
             throw new IOException("an end without a beginning");
         }

@@ -74,7 +74,7 @@ final class Tree {
         addAll(moved);
     }
 
-    private static <V> void move(TreeMap<String, V> from, TreeMap<String, V> into, String old, String fresh) {
+    private static <V> void move(Map<String, V> from, Map<String, V> into, String old, String fresh) {
         for (Map.Entry<String, V> entry : Map.copyOf(from).entrySet()) {
             String path = entry.getKey();
             if (path.equals(old) || path.startsWith(old + "/")) {
