@@ -74,7 +74,8 @@ public final class ManualTime implements Clock, Timer {
     private static boolean isWaiting(Thread thread) {
         Object blocker = LockSupport.getBlocker(thread);
         boolean released = blocker instanceof ForkJoinPool.ManagedBlocker signal && signal.isReleasable();
-        return thread.getState() == Thread.State.WAITING && !released;
+        Thread.State state = thread.getState();
+        return (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) && !released;
     }
 
     /** Carries out something that may wait: whenever it does, time goes on to the next task. */
