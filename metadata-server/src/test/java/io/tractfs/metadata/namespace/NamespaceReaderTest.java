@@ -92,9 +92,9 @@ class NamespaceReaderTest {
     }
 
     @Test
-    void treatsWhatIsBelowAFileAsHdfsDoes() {
+    void treatsWhatIsBelowAFileAsHdfsDoesButForItsStatus() {
         namespace.file(ALICE, "/tmp/f", 1);
-        assertFails(() -> namespace.reader.status(ALICE, "/tmp/f/x"), ErrorCode.PERMISSION_DENIED);
+        assertFails(() -> namespace.reader.status(ALICE, "/tmp/f/x"), ErrorCode.NOT_FOUND);
         assertFails(() -> namespace.reader.status(ROOT, "/tmp/f/x"), ErrorCode.NOT_FOUND);
         assertFails(() -> namespace.reader.open(ROOT, "/tmp/f/x"), ErrorCode.PERMISSION_DENIED);
         assertFails(() -> namespace.reader.list(ROOT, "/tmp/f/x", "", 0, false), ErrorCode.PERMISSION_DENIED);
