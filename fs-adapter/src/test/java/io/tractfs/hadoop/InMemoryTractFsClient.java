@@ -111,6 +111,9 @@ final class InMemoryTractFsClient implements TractFsClient {
         if (old != null && old.directory) {
             throw new TractException(ErrorCode.IS_A_DIRECTORY, path + " already exists as a directory");
         }
+        if (old == null && options.mustExist()) {
+            throw new TractException(ErrorCode.NOT_FOUND, "File does not exist: " + path);
+        }
         if (old != null && !options.overwrite()) {
             throw new TractException(ErrorCode.ALREADY_EXISTS, path + " already exists");
         }
