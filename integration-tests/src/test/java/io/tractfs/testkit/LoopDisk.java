@@ -76,7 +76,12 @@ public final class LoopDisk implements AutoCloseable {
     }
 
     private void unmount() {
-        run("umount", mountPoint.toString()).orFail();
+        Command.Outcome outcome = run("umount", mountPoint.toString());
+        if (outcome.exitCode() != 0) {
+            String find = "find /proc/[0-9]* -maxdepth 2 -lname '" + mountPoint + "*' -printf '%p %l\\n' 2>/dev/null";
+            throw new AssertionError(
+                    outcome.output() + "It is used by: " + run("sh", "-c", find).output());
+        }
         mounted = false;
     }
 
