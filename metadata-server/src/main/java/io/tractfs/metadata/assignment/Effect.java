@@ -15,8 +15,12 @@ import java.util.Map;
  * Immutable.
  */
 public sealed interface Effect {
-    /** Asks a store to grant the epoch and for its claims from a row on (P12). The epoch entry is applied. */
-    record SendGrant(StoreRef to, int fromRow) implements Effect {}
+    /**
+     * Asks a store to grant the epoch and for its claims from a row on (P12). The epoch entry is applied.
+     *
+     * @param asking number of the round of pages that this is part of; the answer names it
+     */
+    record SendGrant(StoreRef to, long asking, int fromRow) implements Effect {}
 
     /** Proposes rows to a store (P8). */
     record SendProposal(StoreRef to, long message, List<ProposedRow> rows) implements Effect {}

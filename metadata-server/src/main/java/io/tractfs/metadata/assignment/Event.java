@@ -50,11 +50,13 @@ public sealed interface Event {
     /**
      * A page of claims: the store has persisted the epoch.
      *
+     * @param asking as in {@link Effect.SendGrant}
      * @param unclean rows of the page whose bytes may have been lost with the store's last power loss, and which no plan
      *     has judged since (P7)
      * @param nextRow first row of the next page; 0 if this was the last
      */
-    record GrantAnswered(StoreRef from, List<Row> claims, Set<Integer> unclean, int nextRow) implements OfStore {
+    record GrantAnswered(StoreRef from, long asking, List<Row> claims, Set<Integer> unclean, int nextRow)
+            implements OfStore {
         /** Copies the collections. */
         public GrantAnswered {
             claims = List.copyOf(claims);
@@ -62,8 +64,8 @@ public sealed interface Event {
         }
     }
 
-    /** No grant. */
-    record GrantFailed(StoreRef from, CallFailure failure) implements OfStore {}
+    /** No grant; the number is that of {@link Effect.SendGrant}. */
+    record GrantFailed(StoreRef from, long asking, CallFailure failure) implements OfStore {}
 
     /**
      * A sign of life.

@@ -26,13 +26,18 @@ final class Rebuild {
         for (int index = 0; index < rows.count(); index++) {
             rows.at(index).dropCopy(entry.store);
         }
-        effects.accept(new Effect.SendGrant(entry.ref, 0));
+        entry.asking++;
+        effects.accept(new Effect.SendGrant(entry.ref, entry.asking, 0));
     }
 
-    /** Takes a page of claims; true if more than half of the stores have now granted for the first time. */
+    /**
+     * Takes a page of claims; true if more than half of the stores have now granted for the first time. What was asked for
+     * before the copies were forgotten last is void: its last page would pass for the end of the present round, and the
+     * rows before it for rows that the store does not hold.
+     */
     boolean take(Event.GrantAnswered event, long now, Consumer<Effect> effects) {
         @Nullable StoreEntry entry = stores.current(event.from());
-        if (entry == null || entry.standing != Standing.LIVE || entry.claimed) {
+        if (entry == null || entry.standing != Standing.LIVE || entry.claimed || event.asking() != entry.asking) {
             return false;
         }
         for (Row claim : event.claims()) {
@@ -47,7 +52,7 @@ final class Rebuild {
         if (last) {
             announce(entry);
         } else {
-            effects.accept(new Effect.SendGrant(entry.ref, event.nextRow()));
+            effects.accept(new Effect.SendGrant(entry.ref, entry.asking, event.nextRow()));
         }
         return majority;
     }

@@ -25,7 +25,7 @@ final class StoreAnswers {
             }
         } else if (event instanceof Event.GrantFailed failed) {
             @Nullable StoreEntry entry = leader.stores.current(failed.from());
-            if (entry != null) {
+            if (entry != null && entry.asking == failed.asking()) {
                 entry.askAgainAt = now + ASK_AGAIN_NANOS;
             }
             failed(failed.from(), failed.failure(), now, effects);

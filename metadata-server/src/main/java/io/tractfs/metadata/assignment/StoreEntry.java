@@ -26,6 +26,8 @@ final class StoreEntry {
     boolean leaving;
     /** Has persisted this leader's epoch. */
     boolean granted;
+    /** Counts how often its claims were asked for from the first row on; pages of an earlier round are void. */
+    long asking;
     /** Every claim of it has arrived. */
     boolean claimed;
 

@@ -95,16 +95,17 @@ final class StoreProxies {
                 Methods.GRANT_EPOCH,
                 request,
                 PATIENCE * deathMs,
-                response -> answers.accept(granted(grant.to(), response)),
-                failure -> answers.accept(new Event.GrantFailed(grant.to(), failure)));
+                response -> answers.accept(granted(grant, response)),
+                failure -> answers.accept(new Event.GrantFailed(grant.to(), grant.asking(), failure)));
     }
 
-    private static Event granted(StoreRef from, GrantEpochResponse response) throws TractException {
+    private static Event granted(Effect.SendGrant grant, GrantEpochResponse response) throws TractException {
         List<Row> claims = new ArrayList<>(response.getClaimsCount());
         for (RowMessage claim : response.getClaimsList()) {
             claims.add(RowCodec.decode(claim));
         }
-        return new Event.GrantAnswered(from, claims, Set.copyOf(response.getUncleanRowsList()), response.getNextRow());
+        return new Event.GrantAnswered(
+                grant.to(), grant.asking(), claims, Set.copyOf(response.getUncleanRowsList()), response.getNextRow());
     }
 
     private void propose(Effect.SendProposal proposal, LeaderView leader, Consumer<Event> answers) {

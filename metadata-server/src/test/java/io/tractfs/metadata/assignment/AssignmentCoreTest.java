@@ -571,7 +571,7 @@ class AssignmentCoreTest {
     @Test
     void stepsDownWhenAStoreKnowsANewerLeader() {
         InMemoryCluster cluster = InMemoryCluster.placed(3);
-        cluster.step(new Event.GrantFailed(cluster.store(1).ref(), CallFailure.FENCED));
+        cluster.step(new Event.GrantFailed(cluster.store(1).ref(), 1, CallFailure.FENCED));
 
         assertThat(cluster.steppedDown).isTrue();
     }

@@ -173,11 +173,11 @@ final class InMemoryCluster {
         if (effect instanceof Effect.SendGrant grant) {
             @Nullable InMemoryStore store = reach(grant.to());
             if (store == null) {
-                answer(new Event.GrantFailed(grant.to(), CallFailure.REFUSED));
+                answer(new Event.GrantFailed(grant.to(), grant.asking(), CallFailure.REFUSED));
             } else if (store.frozen) {
-                timeOut(new Event.GrantFailed(grant.to(), CallFailure.SILENT));
+                timeOut(new Event.GrantFailed(grant.to(), grant.asking(), CallFailure.SILENT));
             } else {
-                answer(store.grant(new Epoch(epoch), grant.fromRow()));
+                answer(store.grant(new Epoch(epoch), grant));
             }
         } else if (effect instanceof Effect.SendProposal proposal) {
             propose(proposal);

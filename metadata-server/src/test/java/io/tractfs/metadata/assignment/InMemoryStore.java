@@ -69,17 +69,17 @@ final class InMemoryStore {
         unclean.addAll(rows.keySet());
     }
 
-    Event.GrantAnswered grant(Epoch epoch, int fromRow) {
+    Event.GrantAnswered grant(Epoch epoch, Effect.SendGrant request) {
         granted = epoch;
         List<Row> claims = new ArrayList<>();
-        for (Held held : rows.tailMap(fromRow).values()) {
+        for (Held held : rows.tailMap(request.fromRow()).values()) {
             if (claims.size() == PAGE_ROWS) {
                 return new Event.GrantAnswered(
-                        ref(), claims, unclean, held.row().index());
+                        ref(), request.asking(), claims, unclean, held.row().index());
             }
             claims.add(withOwnState(held));
         }
-        return new Event.GrantAnswered(ref(), claims, unclean, 0);
+        return new Event.GrantAnswered(ref(), request.asking(), claims, unclean, 0);
     }
 
     private Row withOwnState(Held held) {

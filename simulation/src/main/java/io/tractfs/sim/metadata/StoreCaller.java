@@ -53,11 +53,12 @@ final class StoreCaller {
                                                 + page.value().unclean());
                                 events.accept(new Event.GrantAnswered(
                                         grant.to(),
+                                        grant.asking(),
                                         page.value().rows(),
                                         page.value().unclean(),
                                         page.value().nextRow()));
                             } else if (outcome instanceof Outcome.Failed<ClaimsPage> failed) {
-                                events.accept(new Event.GrantFailed(grant.to(), failure(failed)));
+                                events.accept(new Event.GrantFailed(grant.to(), grant.asking(), failure(failed)));
                             }
                         });
     }
