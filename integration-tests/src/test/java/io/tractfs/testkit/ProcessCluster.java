@@ -158,6 +158,14 @@ public final class ProcessCluster implements AutoCloseable {
         return Command.tractfs(all.toArray(String[]::new)).run().orFail();
     }
 
+    /** {@code bin/tractfs fsck} with arguments; what it finds makes it fail. */
+    public Command fsck(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("fsck"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--dir", directory.toString()));
+        return Command.tractfs(all.toArray(String[]::new));
+    }
+
     /** {@code bin/tractfs fs} with arguments. */
     public Command fs(String... arguments) {
         List<String> all = new ArrayList<>(List.of("fs", "--dir", directory.toString()));

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,6 +32,18 @@ public record StoreFiles(Path cluster) {
         return tracts(0).stream()
                 .filter(file -> file.getFileName().equals(tract.getFileName()))
                 .toList();
+    }
+
+    /** The newest file of a store, tracts aside, whose name contains some text. */
+    public static Path ofKind(Path store, String text) {
+        try (Stream<Path> walk = Files.walk(store)) {
+            return walk.filter(file -> !file.toString().contains("/tracts/"))
+                    .filter(file -> file.getFileName().toString().contains(text))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow(() -> new AssertionError("no file with " + text + " in its name in " + store));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Turns all bits of one byte over. */

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param row index of the row
  * @param version under which all of it is valid (P11)
  * @param sources at least one
- * @param holders every other member that holds something, as a second choice for damaged ranges (P25)
+ * @param holders every other member that holds something, as a second choice for what is damaged at a source (P25); with what
+ *     it holds of what is wanted
  */
-public record ReconcilePlan(int row, RowVersion version, List<Source> sources, List<StoreRef> holders) {
+public record ReconcilePlan(int row, RowVersion version, List<Source> sources, List<Source> holders) {
     /** Copies the lists. */
     public ReconcilePlan {
         sources = List.copyOf(sources);
@@ -78,7 +79,9 @@ public record ReconcilePlan(int row, RowVersion version, List<Source> sources, L
                 row.index(),
                 row.version(),
                 sources,
-                others.stream().map(Member::ref).toList()));
+                others.stream()
+                        .map(member -> new Source(member.ref(), member.held().intersect(wanted)))
+                        .toList()));
     }
 
     /** The other members that hold something, beginning at a column that depends on the row. */

@@ -22,11 +22,13 @@ import io.tractfs.tract.reconcile.ReconcileEvent.Pair;
 import io.tractfs.tract.reconcile.ReconcileEvent.Sealed;
 import io.tractfs.tract.reconcile.ReconcileEvent.Voided;
 import io.tractfs.tract.reconcile.ReconcilePlan.Source;
+import io.tractfs.tract.store.TractState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * what is here, fetches what differs, seals each tract once its last stretch is in, or at once if none is missing, and
  * completes when all is on disk. A
  * source that cannot give a range does not hold up the rest: another holder is asked, and what nobody has is counted
- * (P25). A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
+ * (P25). A source that cannot even say what a tract held makes the session list every holder. A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
  * the store's reconcile loop.
  */
 public final class ReconcileSession {
@@ -48,6 +50,11 @@ public final class ReconcileSession {
     private final Set<TractId> changed = new HashSet<>();
     private final Set<TractId> sealing = new HashSet<>();
     private final Map<Stretch, Set<StoreRef>> refused = new HashMap<>();
+    private final List<Source> sources;
+
+    /** Tracts of which no source has said so far what they held. */
+    private final Map<TractId, Stretch> unreadable = new LinkedHashMap<>();
+
     private int source;
     private boolean asking;
     private @Nullable TractId last;
@@ -59,6 +66,7 @@ public final class ReconcileSession {
     public ReconcileSession(ReconcilePlan plan, ReconcileLimits limits) {
         this.plan = plan;
         this.limits = limits;
+        this.sources = new ArrayList<>(plan.sources());
     }
 
     /** What it brings. */
@@ -130,23 +138,55 @@ public final class ReconcileSession {
             if (pair.deleted()) {
                 continue;
             }
-            List<Stretch> sound =
-                    Comparison.missing(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
-            List<Stretch> damaged =
-                    Comparison.damaged(lookedUp.source(), pair.remote(), pair.local(), limits.pieceBytes());
-            List<Stretch> beyond = Comparison.beyondEnd(lookedUp.source(), pair.remote(), pair.local());
-            int parts = sound.size() + damaged.size() + beyond.size();
-            if (parts > 0) {
-                open.merge(pair.remote().tract(), parts, Integer::sum);
-            } else if (pair.local().isPresent()) {
-                // A session that was voided may have fetched it and left it in the page cache (A7).
-                sealing.add(pair.remote().tract());
-                effects.add(new Seal(pair.remote().tract()));
+            if (pair.remote().isUnreadable()) {
+                askAllHolders(lookedUp.source(), pair);
+            } else {
+                compare(lookedUp.source(), pair, effects);
             }
-            pending.addAll(sound);
-            damaged.forEach(stretch -> askAnother(stretch, effects));
-            beyond.forEach(stretch -> effects.add(new DropDamage(stretch)));
         }
+    }
+
+    private void compare(StoreRef from, Pair pair, List<ReconcileEffect> effects) {
+        TractId tract = pair.remote().tract();
+        unreadable.remove(tract);
+        List<Stretch> sound = Comparison.missing(from, pair.remote(), pair.local(), limits.pieceBytes());
+        List<Stretch> damaged = Comparison.damaged(from, pair.remote(), pair.local(), limits.pieceBytes());
+        List<Stretch> beyond = Comparison.beyondEnd(from, pair.remote(), pair.local());
+        int parts = sound.size() + damaged.size() + beyond.size();
+        if (parts > 0) {
+            open.merge(tract, parts, Integer::sum);
+        } else if (pair.local().isPresent()) {
+            // A session that was voided may have fetched it and left it in the page cache (A7).
+            sealing.add(tract);
+            effects.add(new Seal(tract));
+        }
+        pending.addAll(sound);
+        damaged.forEach(stretch -> askAnother(stretch, effects));
+        beyond.forEach(stretch -> effects.add(new DropDamage(stretch)));
+    }
+
+    /** The source does not know how long the tract was, nor whose class it is: whoever holds the row is asked (P25). */
+    private void askAllHolders(StoreRef from, Pair pair) {
+        TractState remote = pair.remote();
+        boolean heldHere = pair.local().filter(here -> !here.isUnreadable()).isPresent();
+        if (!heldHere && !open.containsKey(remote.tract())) {
+            unreadable.put(remote.tract(), new Stretch(from, remote, 0, remote.length()));
+        }
+        for (Source holder : plan.holders()) {
+            if (!holder.classes().isEmpty() && !sources.contains(holder)) {
+                sources.add(holder);
+            }
+        }
+    }
+
+    /** Every holder has been listed, and none can say what these held. */
+    private void recordUnreadable(List<ReconcileEffect> effects) {
+        for (Stretch lost : unreadable.values()) {
+            open.merge(lost.remote().tract(), 1, Integer::sum);
+            lostBytes += lost.to() - lost.from();
+            effects.add(new RecordLost(lost));
+        }
+        unreadable.clear();
     }
 
     private void onFetched(Stretch stretch, List<ReconcileEffect> effects) {
@@ -171,9 +211,9 @@ public final class ReconcileSession {
         Set<StoreRef> tried = refused.remove(stretch);
         Set<StoreRef> all = tried == null ? new HashSet<>() : tried;
         all.add(stretch.source());
-        for (StoreRef holder : plan.holders()) {
-            if (!all.contains(holder)) {
-                Stretch again = stretch.from(holder);
+        for (Source holder : plan.holders()) {
+            if (!all.contains(holder.store())) {
+                Stretch again = stretch.from(holder.store());
                 refused.put(again, all);
                 pending.addFirst(again);
                 return;
@@ -196,12 +236,15 @@ public final class ReconcileSession {
             inFlight++;
             effects.add(new Fetch(pending.removeFirst()));
         }
-        boolean allListed = source == plan.sources().size();
+        boolean allListed = source == sources.size();
         if (pending.isEmpty() && !asking && !allListed) {
             asking = true;
-            Source next = plan.sources().get(source);
+            Source next = sources.get(source);
             effects.add(
                     new ListRow(next.store(), plan.row(), plan.version(), next.classes(), last, limits.pageEntries()));
+        }
+        if (allListed && !asking) {
+            recordUnreadable(effects);
         }
         if (allListed && !asking && open.isEmpty() && sealing.isEmpty()) {
             ended = true;

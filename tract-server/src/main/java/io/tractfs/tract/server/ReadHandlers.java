@@ -179,7 +179,10 @@ final class ReadHandlers {
         }
     }
 
-    /** A page that is empty only at the end, though tracts of other classes are passed over. */
+    /**
+     * A page that is empty only at the end, though tracts of other classes are passed over; what cannot be read may be of any
+     * class.
+     */
     private static ListRowResponse page(
             ListRowRequest request, ServedStore store, ClassSet classes, @Nullable HeldRow held) throws TractException {
         int limit = Math.max(1, Math.min(request.getLimit(), MAX_LIST_ENTRIES));
@@ -190,7 +193,8 @@ final class ReadHandlers {
             List<TractState> listed = store.tracts().list(request.getRow(), after, limit);
             for (TractState state : listed) {
                 after = state.tract();
-                if (held != null && classes.contains(held.row().classOf(state.replication()))) {
+                boolean wanted = held != null && classes.contains(held.row().classOf(state.replication()));
+                if (wanted || state.isUnreadable()) {
                     response.addTracts(TractEntries.encode(state));
                 }
             }

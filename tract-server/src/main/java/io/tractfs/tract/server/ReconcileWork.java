@@ -145,8 +145,8 @@ final class ReconcileWork {
         try {
             tracts.sync(seal.tract());
         } catch (TractException e) {
-            // A blob that was deleted since leaves nothing to sync.
-            if (e.code() != ErrorCode.TRACT_NOT_FOUND) {
+            // A blob that was deleted since leaves nothing to sync, nor does one of which nothing can be read.
+            if (e.code() != ErrorCode.TRACT_NOT_FOUND && e.code() != ErrorCode.DAMAGED) {
                 throw e;
             }
         }

@@ -20,10 +20,14 @@ final class StampRules {
                 Math.max(now.acknowledgedLength(), stamp.acknowledgedLength()));
     }
 
+    /** What is taken over from a source where nothing is held. */
+    static Stamp takenOver(TractState source) {
+        return new Stamp(source.generation(), source.version(), source.replication(), source.acknowledgedLength());
+    }
+
     /** What is taken over from a source, merged with what is held. */
     static Stamp takenOver(Entry entry, TractState source) throws TractException {
-        Stamp stamp =
-                new Stamp(source.generation(), source.version(), source.replication(), source.acknowledgedLength());
+        Stamp stamp = takenOver(source);
         if (entry.open == null) {
             return stamp;
         }

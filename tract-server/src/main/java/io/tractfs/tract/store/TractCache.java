@@ -8,12 +8,16 @@ import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tracts that are open, each with its lock; past a limit those that were not used lately are closed. Work on one
  * tract runs alone, work on different tracts side by side. Thread-safe.
  */
 final class TractCache {
+    private static final Logger LOG = LoggerFactory.getLogger(TractCache.class);
+
     /** Entries that one call looks at to close some. */
     private static final int SWEEP = 32;
 
@@ -87,20 +91,40 @@ final class TractCache {
         }
     }
 
-    /** Does work under the lock of a tract whose file cannot be opened. */
-    <R> R withoutLoading(TractId tract, Work<R> work) throws IOException {
+    /** Does work under the tract's lock if its file cannot be used, and says so; work may open another one in its place. */
+    boolean ifUnreadable(TractId tract, Work<?> work) throws IOException {
         while (true) {
             Entry entry = entries.computeIfAbsent(tract, Entry::new);
             entry.lock.lock();
             try {
                 if (!entry.gone) {
-                    entry.drop();
-                    R result = work.on(entry);
-                    forget(entry);
-                    return result;
+                    return ifUnreadable(entry, work);
                 }
             } finally {
                 entry.lock.unlock();
+            }
+        }
+    }
+
+    private boolean ifUnreadable(Entry entry, Work<?> work) throws IOException {
+        boolean intact = entry.open != null;
+        try {
+            if (entry.open == null) {
+                entry.open = loader.load(entry.tract).orElse(null);
+                intact = true;
+            }
+            return false;
+        } catch (UnreadableTractException e) {
+            LOG.warn("tract={} state=unreadable, its file goes to trash", entry.tract, e);
+            Object unused = work.on(entry);
+            intact = true;
+            return true;
+        } finally {
+            if (!intact) {
+                entry.drop();
+            }
+            if (entry.open == null) {
+                forget(entry);
             }
         }
     }

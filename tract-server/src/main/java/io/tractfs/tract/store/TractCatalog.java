@@ -96,6 +96,15 @@ final class TractCatalog {
         values.write(List.of(new Change(Family.TRACTS, key(tract), SYNCED)), false);
     }
 
+    /** A tract that has to be here is not: it stays lost, also over a restart, until something usable is in its place. */
+    void markLost(TractId tract) throws IOException {
+        extras.remove(tract);
+        values.write(
+                List.of(new Change(Family.TRACTS, key(tract), SYNCED), new Change(Family.EXTRAS, key(tract), null)),
+                true);
+        unreadable.add(tract);
+    }
+
     /** Files of these tracts are about to go, or may have gone with a power loss. */
     void unmarkSynced(Collection<TractId> tracts) throws IOException {
         List<Change> changes = new ArrayList<>();

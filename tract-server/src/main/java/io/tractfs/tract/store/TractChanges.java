@@ -60,7 +60,7 @@ final class TractChanges {
     TractState reconcile(ReconciledBytes bytes, int[] crcs) throws IOException {
         TractState source = bytes.source();
         parts.writeSequence().next();
-        removal.setAsideUnreadable(source.tract());
+        removal.replaceUnreadable(source);
         TractState state = cache.with(source.tract(), entry -> {
             Stamp stamp = StampRules.takenOver(entry, source);
             return put(entry, source.tractSize(), bytes.offset(), bytes.data(), crcs, stamp);
@@ -71,7 +71,10 @@ final class TractChanges {
 
     /** Records what nobody has. */
     TractState recordLost(TractState source, int from, int to) throws IOException {
-        removal.setAsideUnreadable(source.tract());
+        if (source.isUnreadable()) {
+            return recordUnreadable(source);
+        }
+        removal.replaceUnreadable(source);
         return cache.with(source.tract(), entry -> {
             Stamp stamp = StampRules.takenOver(entry, source);
             OpenTract tract = openOrCreate(entry, source.tractSize());
@@ -79,6 +82,25 @@ final class TractChanges {
             sync.noteDirty(source.tract());
             return tract.state();
         });
+    }
+
+    /** Records that there was a tract of which nobody knows what it held; what is here of it stays. */
+    private TractState recordUnreadable(TractState source) throws IOException {
+        removal.completeCatalog();
+        TractId tract = source.tract();
+        try {
+            return cache.with(tract, entry -> {
+                if (entry.open != null) {
+                    return entry.open.state();
+                }
+                parts.finder().makeDirectory(tract);
+                parts.catalog().add(tract);
+                parts.catalog().markLost(tract);
+                return source;
+            });
+        } catch (UnreadableTractException e) {
+            return source;
+        }
     }
 
     /** Takes damage for an end. */

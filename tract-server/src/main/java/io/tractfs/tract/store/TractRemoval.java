@@ -51,15 +51,31 @@ final class TractRemoval {
         }
     }
 
-    /** Moves a file away that says nothing usable, so that a verified copy can take its place. */
+    /** Moves a file away that says nothing usable and is no part of any tract. */
     void setAsideUnreadable(TractId tract) throws IOException {
-        try {
-            parts.cache().with(tract, entry -> tract);
-        } catch (UnreadableTractException e) {
-            LOG.warn("tract={} state=unreadable, moved to trash for a copy to take its place", tract, e);
-            parts.cache().withoutLoading(tract, entry -> takeFile(tract));
+        boolean unused = parts.cache().ifUnreadable(tract, entry -> {
+            takeFile(tract);
             parts.catalog().remove(tract);
-        }
+            return tract;
+        });
+    }
+
+    /**
+     * Puts a tract in the place of a file that says nothing usable: as long as the source says, and all of it damaged, so that
+     * what is not fetched yet is never taken for the end (P25). A crash in between leaves the tract as lost as it was.
+     */
+    void replaceUnreadable(TractState source) throws IOException {
+        TractId tract = source.tract();
+        boolean unused = parts.cache().ifUnreadable(tract, entry -> {
+            parts.finder().makeDirectory(tract);
+            parts.catalog().markLost(tract);
+            takeFile(tract);
+            OpenTract empty = parts.loader().create(tract, source.tractSize());
+            entry.open = empty;
+            empty.recordLost(0, source.length(), StampRules.takenOver(source));
+            parts.catalog().noteReadable(tract);
+            return tract;
+        });
     }
 
     /** After a power loss, once: brings the catalog up to the names of the files. */
@@ -144,7 +160,9 @@ final class TractRemoval {
             });
         } catch (UnreadableTractException e) {
             LOG.debug("tract={} goes to trash unread", tract, e);
-            parts.cache().withoutLoading(tract, entry -> takeFile(tract));
+            if (!parts.cache().ifUnreadable(tract, entry -> takeFile(tract))) {
+                take(tract);
+            }
         }
     }
 

@@ -35,6 +35,14 @@ public record TractState(
     }
 
     /**
+     * Whether something is or was here of which nobody can say what it held: the file is gone or says nothing usable. Then
+     * length, replication and size of this state mean nothing, and any other store's copy is better.
+     */
+    public boolean isUnreadable() {
+        return version.equals(RowVersion.NONE) && !damaged.isEmpty();
+    }
+
+    /**
      * A stretch of bytes. Immutable.
      *
      * @param from first byte

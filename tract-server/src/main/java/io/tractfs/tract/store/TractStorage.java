@@ -71,7 +71,8 @@ public interface TractStorage extends AutoCloseable {
 
     /**
      * Records that no source can give a stretch (P25): what is not held of it counts as damaged, into the length, so that
-     * the rest of the tract can be complete. Any verified copy heals it later.
+     * the rest of the tract can be complete. Any verified copy heals it later. Of a source that says nothing usable itself
+     * ({@link TractState#isUnreadable}) only that is taken over, and only where nothing is here.
      *
      * @param source the tract as a source holds it, as in {@link ReconciledBytes}
      * @param from a multiple of the chunk size

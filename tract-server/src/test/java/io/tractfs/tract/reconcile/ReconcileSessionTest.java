@@ -46,8 +46,10 @@ class ReconcileSessionTest {
     private static final TractState T1 = tract(1, 700);
     private static final TractState T2 = tract(2, 2048);
 
+    private static final List<Source> HOLDERS = List.of(new Source(A, ALL), new Source(B, ALL));
+
     private final ReconcileSession session =
-            new ReconcileSession(new ReconcilePlan(ROW, V6, List.of(new Source(A, ALL)), List.of(A, B)), LIMITS);
+            new ReconcileSession(new ReconcilePlan(ROW, V6, List.of(new Source(A, ALL)), HOLDERS), LIMITS);
 
     @Test
     void completesOnlyAfterEverythingIsFetchedAndOnDisk() {
@@ -171,6 +173,44 @@ class ReconcileSessionTest {
         assertThat(session.step(new Sealed(T1.tract()))).containsExactly(new Complete(ROW, V6, ALL, 700));
     }
 
+    // P25: a holder that lost its file, or cannot read it, knows neither length nor class of the tract.
+    @Test
+    void listsEveryHolderWhereASourceCannotSayWhatATractHeld() {
+        session.start();
+        session.step(new Listed(A, List.of(unreadable(1)), false));
+
+        assertThat(lookedUp(unreadable(1), null)).containsExactly(new ListRow(B, ROW, V6, ALL, null, 2));
+        session.step(new Listed(B, List.of(T1), false));
+        Stretch whole = new Stretch(B, T1, 0, 700);
+        assertThat(session.step(new LookedUp(B, List.of(new Pair(T1, Optional.empty(), false)))))
+                .containsExactly(new Fetch(whole));
+        assertThat(session.step(new Fetched(whole))).containsExactly(new Seal(T1.tract()));
+        assertThat(session.step(new Sealed(T1.tract()))).containsExactly(new Complete(ROW, V6, ALL, 0));
+    }
+
+    @Test
+    void recordsATractOfWhichNobodyCanSayWhatItHeld() {
+        session.start();
+        session.step(new Listed(A, List.of(unreadable(1)), false));
+        lookedUp(unreadable(1), null);
+        session.step(new Listed(B, List.of(unreadable(1)), false));
+        Stretch lost = new Stretch(B, unreadable(1), 0, 512);
+
+        assertThat(session.step(new LookedUp(B, List.of(new Pair(unreadable(1), Optional.empty(), false)))))
+                .containsExactly(new RecordLost(lost));
+        assertThat(session.step(new Lost(lost))).containsExactly(new Seal(T1.tract()));
+        assertThat(session.step(new Sealed(T1.tract()))).containsExactly(new Complete(ROW, V6, ALL, 512));
+    }
+
+    @Test
+    void keepsWhatIsHereWhereNobodyElseCanSayWhatATractHeld() {
+        session.start();
+        session.step(new Listed(A, List.of(unreadable(1)), false));
+        lookedUp(unreadable(1), T1);
+
+        assertThat(session.step(new Listed(B, List.of(), false))).containsExactly(new Complete(ROW, V6, ALL, 0));
+    }
+
     // C5: completeness is judged by the source's list.
     @Test
     void dropsDamageBeyondTheEndOfASoundHolder() {
@@ -237,7 +277,7 @@ class ReconcileSessionTest {
                         ROW,
                         V6,
                         List.of(new Source(B, new ClassSet(6)), new Source(C, new ClassSet(1))),
-                        List.of(B, C)),
+                        List.of(new Source(B, new ClassSet(6)), new Source(C, new ClassSet(1)))),
                 LIMITS);
 
         two.start();
@@ -252,6 +292,10 @@ class ReconcileSessionTest {
 
     private static Pair same(TractState state) {
         return new Pair(state, Optional.of(state), false);
+    }
+
+    private static TractState unreadable(int index) {
+        return state(index, 512, List.of(), RowVersion.NONE, List.of(new Span(0, 512)));
     }
 
     private static TractState tract(int index, int length) {

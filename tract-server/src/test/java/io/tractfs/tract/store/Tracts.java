@@ -49,10 +49,16 @@ final class Tracts {
 
     /** What a holder gives of a tract. */
     static ReconciledBytes reconciled(TractId tract, int from, int to) {
+        return reconciled(source(tract, to, 1, 5), from, to);
+    }
+
+    /** What a holder gives of a longer tract. */
+    static ReconciledBytes reconciled(TractState source, int from, int to) {
+        TractId tract = source.tract();
         ByteBuffer data = ByteBuffer.wrap(bytes(tract, from, to));
         ByteBuffer checksums = ByteBuffer.allocate(ChunkChecksums.chunkCount(to - from) * Integer.BYTES);
         ChunkChecksums.compute(tract, from / ChunkChecksums.CHUNK_SIZE, data, checksums);
-        return new ReconciledBytes(source(tract, to, 1, 5), row(tract), from, checksums.flip(), data);
+        return new ReconciledBytes(source, row(tract), from, checksums.flip(), data);
     }
 
     /** Reads a range, verifies it with the checksums that came with it, and compares it with what was written. */
