@@ -67,9 +67,15 @@ public record Key<T>(String name, String defaultText, String unit, String doc, F
         return parseLong(lower.endsWith("b") ? lower.substring(0, lower.length() - 1) : lower);
     }
 
-    /** Milliseconds of a duration such as {@code 3s}; a plain number is refused, since its unit would be a guess. */
+    /**
+     * Milliseconds of a duration such as {@code 3s}; a plain number is refused, since its unit would be a guess, but for 0,
+     * which is the same in all.
+     */
     public static long parseDurationMs(String text) {
         String lower = text.trim().toLowerCase(Locale.ROOT);
+        if (lower.equals("0")) {
+            return 0;
+        }
         String[] suffixes = {"ms", "s", "m", "h", "d"};
         TimeUnit[] units = {TimeUnit.MILLISECONDS, TimeUnit.SECONDS, TimeUnit.MINUTES, TimeUnit.HOURS, TimeUnit.DAYS};
         for (int i = 0; i < suffixes.length; i++) {

@@ -22,6 +22,7 @@ class SettingsTest {
         assertThat(Key.parseSize("17")).isEqualTo(17);
         assertThat(Key.parseDurationMs("250ms")).isEqualTo(250);
         assertThat(Key.parseDurationMs("5m")).isEqualTo(300_000);
+        assertThat(Key.parseDurationMs("0")).isZero();
     }
 
     @Test

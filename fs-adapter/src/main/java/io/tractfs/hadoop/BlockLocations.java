@@ -2,6 +2,7 @@ package io.tractfs.hadoop;
 
 import io.tractfs.client.BlockHosts;
 import io.tractfs.client.FileInfo;
+import io.tractfs.client.TractInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -32,6 +33,21 @@ final class BlockLocations {
         }
         FileInfo info = file instanceof TractFileStatus ours ? ours.info() : withSegments(name);
         return locate(name, info, start, Math.min(length, file.getLen() - start));
+    }
+
+    /** Blocks of a range of a file that the caller may read. */
+    BlockLocation[] of(String name, long start, long length) throws IOException {
+        if (start < 0 || length < 0) {
+            throw new IOException(
+                    "Negative offset or length is not supported: " + start + ", " + length + " of " + name);
+        }
+        FileInfo info;
+        try (TractInput input = session.call(name, client -> client.open(name))) {
+            info = input.info();
+        }
+        return info.length() <= start || length == 0
+                ? new BlockLocation[0]
+                : locate(name, info, start, Math.min(length, info.length() - start));
     }
 
     /** Blocks of a range that is within the file. */

@@ -3,6 +3,9 @@ package io.tractfs.hadoop;
 import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.client.DigestKind;
 import io.tractfs.client.FileDigest;
+import io.tractfs.client.TractFsClient;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -59,7 +62,7 @@ final class FileChecksums {
             return empty();
         }
         DigestKind kind = mode == ChecksumCombineMode.COMPOSITE_CRC ? DigestKind.CRC32C : DigestKind.BLOCK_MD5S;
-        FileDigest digest = session.call(path, client -> client.digest(path, length, kind));
+        FileDigest digest = session.call(path, client -> digest(client, path, length, kind));
         if (digest.length() == 0) {
             return empty();
         }
@@ -67,6 +70,19 @@ final class FileChecksums {
                 ? new CompositeCrcFileChecksum(
                         digest.bytes().getInt(), DataChecksum.Type.CRC32C, ChunkChecksums.CHUNK_SIZE)
                 : ofBlocks(digest);
+    }
+
+    /** That a file is being written has no exception of its own here in HDFS. */
+    private static FileDigest digest(TractFsClient client, String path, long length, DigestKind kind)
+            throws IOException {
+        try {
+            return client.digest(path, length, kind);
+        } catch (TractException e) {
+            if (e.code() == ErrorCode.LEASE_CONFLICT) {
+                throw new IOException(e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     private static FileChecksum ofBlocks(FileDigest digest) {

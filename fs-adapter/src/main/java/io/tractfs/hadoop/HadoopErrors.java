@@ -10,7 +10,6 @@ import java.util.Objects;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.InvalidPathException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
@@ -23,7 +22,7 @@ final class HadoopErrors {
     /**
      * The exception that Hadoop expects.
      *
-     * @throws InvalidPathException for a path that the server refuses; Hadoop has no checked one
+     * @throws UnsupportedOperationException for what the server does not have
      */
     static IOException translate(TractException error, String path) {
         IOException translated = withoutCause(error, path);
@@ -50,13 +49,12 @@ final class HadoopErrors {
             case NOT_A_DIRECTORY -> new PathIsNotDirectoryException(path);
             case NOT_EMPTY -> new PathIsNotEmptyDirectoryException(path);
             case PERMISSION_DENIED -> new AccessControlException(text);
-            case INVALID_PATH -> throw (InvalidPathException) new InvalidPathException(path, text).initCause(error);
             case QUOTA_EXCEEDED, DISK_FULL, NAME_TOO_LONG, TOO_MANY_ENTRIES ->
                 new ClusterStorageCapacityExceededException(text);
             case LEASE_CONFLICT, RECOVERY_IN_PROGRESS -> new FileBeingWrittenException(text);
             case UNSUPPORTED -> throw new UnsupportedOperationException(text, error);
             case DAMAGED, CHECKSUM_MISMATCH -> new ChecksumException(path + ": " + text, 0);
-            case INVALID_ARGUMENT, RENAME_INTO_SELF -> new IOException(text);
+            case INVALID_PATH, INVALID_ARGUMENT, RENAME_INTO_SELF -> new IOException(text);
             case CONNECT_FAILED -> new ConnectException(text);
             case DEADLINE_EXCEEDED -> new SocketTimeoutException(text);
             case IO_ERROR ->

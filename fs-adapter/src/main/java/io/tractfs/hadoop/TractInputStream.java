@@ -153,14 +153,16 @@ final class TractInputStream extends FSInputStream
         return read(from, ByteBuffer.wrap(bytes, offset, length));
     }
 
+    /** As in HDFS, and unlike the read into an array, there is nothing before the file as there is nothing behind it. */
     @Override
     public int read(long from, ByteBuffer target) throws IOException {
         ensureOpen();
-        if (from < 0) {
-            throw new EOFException(FSExceptionMessages.NEGATIVE_SEEK + " " + from + " in " + path);
-        }
         if (!target.hasRemaining()) {
             return 0;
+        }
+        if (from < 0) {
+            counters.read(-1);
+            return -1;
         }
         int count = fetch(from, target);
         counters.read(count);

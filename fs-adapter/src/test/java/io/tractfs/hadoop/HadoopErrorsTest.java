@@ -13,14 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.InvalidPathException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
 
 class HadoopErrorsTest {
-    private static final Set<ErrorCode> UNCHECKED = EnumSet.of(ErrorCode.INVALID_PATH, ErrorCode.UNSUPPORTED);
+    private static final Set<ErrorCode> UNCHECKED = EnumSet.of(ErrorCode.UNSUPPORTED);
 
     @Test
     void throwsWhatHdfsThrows() {
@@ -53,8 +52,9 @@ class HadoopErrorsTest {
 
     @Test
     void refusesPathsAndRequestsAsHadoopDoes() {
-        assertThatThrownBy(() -> HadoopErrors.translate(new TractException(ErrorCode.INVALID_PATH, "text"), "/a"))
-                .isInstanceOf(InvalidPathException.class);
+        assertThat(HadoopErrors.translate(new TractException(ErrorCode.INVALID_PATH, "text"), "/a"))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("text");
         assertThatThrownBy(() -> HadoopErrors.translate(new TractException(ErrorCode.UNSUPPORTED, "text"), "/a"))
                 .isInstanceOf(UnsupportedOperationException.class);
     }

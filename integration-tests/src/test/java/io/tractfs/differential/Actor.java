@@ -8,26 +8,28 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options.ChecksumCombineMode;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /**
- * Who does an operation: a client of its own, so a holder of leases of its own, of a user with groups and a umask. Both
+ * Who does an operation: a client of its own, so a holder of leases of its own, of a user with groups, a umask and one of
+ * the two kinds of checksums. Both
  * file systems know the groups from the same static mapping. Immutable.
  */
 enum Actor {
     /** The user who started both. */
-    SUPERUSER("", "", "022"),
+    SUPERUSER("", "", "022", ChecksumCombineMode.MD5MD5CRC),
     /** An ordinary user. */
-    ALICE("alice", "alice,staff,team", "022"),
+    ALICE("alice", "alice,staff,team", "022", ChecksumCombineMode.COMPOSITE_CRC),
     /** The same user's second client, which hides what it makes. */
-    ALICE_AGAIN("alice", "alice,staff,team", "077"),
+    ALICE_AGAIN("alice", "alice,staff,team", "077", ChecksumCombineMode.MD5MD5CRC),
     /** An ordinary user who shares a group with alice. */
-    BOB("bob", "bob,staff", "027"),
+    BOB("bob", "bob,staff", "027", ChecksumCombineMode.COMPOSITE_CRC),
     /** An ordinary user who shares no group with alice, whose new files are writable for their group. */
-    DAVE("dave", "dave,guests", "002"),
+    DAVE("dave", "dave,guests", "002", ChecksumCombineMode.MD5MD5CRC),
     /** A member of the superusers' group. */
-    CAROL("carol", "carol,supergroup", "000");
+    CAROL("carol", "carol,supergroup", "000", ChecksumCombineMode.COMPOSITE_CRC);
 
     /** Hadoop's key for who is in which groups. */
     static final String GROUPS_KEY = "hadoop.user.group.static.mapping.overrides";
@@ -35,11 +37,13 @@ enum Actor {
     private final String user;
     private final String groups;
     private final String umask;
+    private final ChecksumCombineMode checksums;
 
-    Actor(String user, String groups, String umask) {
+    Actor(String user, String groups, String umask, ChecksumCombineMode checksums) {
         this.user = user;
         this.groups = groups;
         this.umask = umask;
+        this.checksums = checksums;
     }
 
     /** The value of {@link #GROUPS_KEY}. */
@@ -60,6 +64,7 @@ enum Actor {
     Session open(Configuration base) throws IOException {
         Configuration configuration = new Configuration(base);
         configuration.set("fs.permissions.umask-mode", umask);
+        configuration.set("dfs.checksum.combine.mode", checksums.name());
         UserGroupInformation caller =
                 user.isEmpty() ? UserGroupInformation.getCurrentUser() : UserGroupInformation.createRemoteUser(user);
         try {

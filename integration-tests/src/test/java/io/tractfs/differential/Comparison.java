@@ -96,7 +96,8 @@ final class Comparison {
 
     private static Outcome everything(World world) {
         try {
-            return Outcome.returned(world.rendering().tree(world.superuser().files(), world.path("")));
+            return Outcome.returned(
+                    world.rendering(Actor.SUPERUSER).tree(world.superuser().files(), world.path("")));
         } catch (IOException e) {
             return Outcome.threw(e);
         }

@@ -1,19 +1,20 @@
 package io.tractfs.differential;
 
 import java.util.Optional;
+import org.apache.hadoop.fs.CreateFlag;
 
 /** Where TractFS does something else on purpose; {@code docs/compatibility.md} lists them too. Immutable. */
 enum Deviation {
     /**
      * A path below a file does not exist, to whoever asks for its status; HDFS denies access with "is not a directory",
      * which is neither the case nor what Hadoop's own contract tests ask for. What is answered from the status (whether a
-     * file exists or is closed, where its blocks are) goes with it.
+     * file exists or is closed, where its blocks are, what a pattern matches) goes with it, and so does what HDFS's client
+     * asks the status first for: creating where nothing exists, and appending through {@code FileContext}.
      */
     STATUS_BELOW_A_FILE(true);
 
     private static final String BELOW_A_FILE = "(is not a directory)";
     private static final String DENIED = "throws org.apache.hadoop.security.AccessControlException";
-    private static final String MISSING = "throws java.io.FileNotFoundException";
 
     private final boolean sameState;
 
@@ -28,13 +29,22 @@ enum Deviation {
 
     /** What explains a difference, if something does. */
     static Optional<Deviation> of(Operation operation, Outcome tractFs, Outcome hdfs) {
-        boolean asksForStatus = operation instanceof QueryOperation || operation instanceof TreeOperation.CreateEmpty;
-        if (asksForStatus
-                && hdfs.compared().equals(DENIED)
-                && hdfs.note().contains(BELOW_A_FILE)
-                && (tractFs.compared().equals(MISSING) || tractFs.compared().equals("false"))) {
-            return Optional.of(STATUS_BELOW_A_FILE);
-        }
-        return Optional.empty();
+        boolean below = isAppending(operation)
+                ? isDeniedBelowFile(tractFs) && !isDeniedBelowFile(hdfs)
+                : asksForStatus(operation) && isDeniedBelowFile(hdfs) && !isDeniedBelowFile(tractFs);
+        return below ? Optional.of(STATUS_BELOW_A_FILE) : Optional.empty();
+    }
+
+    private static boolean isAppending(Operation operation) {
+        return operation instanceof StreamOperation.Create create
+                && create.flags().contains(CreateFlag.APPEND);
+    }
+
+    private static boolean asksForStatus(Operation operation) {
+        return operation instanceof QueryOperation || operation instanceof TreeOperation.CreateEmpty;
+    }
+
+    private static boolean isDeniedBelowFile(Outcome outcome) {
+        return outcome.compared().equals(DENIED) && outcome.note().contains(BELOW_A_FILE);
     }
 }

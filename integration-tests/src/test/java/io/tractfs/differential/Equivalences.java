@@ -1,5 +1,7 @@
 package io.tractfs.differential;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Map;
@@ -22,6 +24,8 @@ final class Equivalences {
             Map.entry(HDFS + "FSLimitException$PathComponentTooLongException", "a limit is exceeded"),
             Map.entry(HDFS + "FSLimitException$MaxDirectoryItemsExceededException", "a limit is exceeded"),
             Map.entry("org.apache.hadoop.fs.ClusterStorageCapacityExceededException", "a limit is exceeded"),
+            // There are no snapshots, so what is in them does not exist.
+            Map.entry(HDFS + "SnapshotException", FileNotFoundException.class.getName()),
             // Both others are sub-classes of the last: one also names a path, one is not of the packages that the
             // adapter may touch.
             Map.entry("org.apache.hadoop.HadoopIllegalArgumentException", "illegal argument"),
@@ -30,6 +34,16 @@ final class Equivalences {
 
     private Equivalences() {}
 
+    /**
+     * What a server threw counts, whether the client knew the class or not; but what is not an {@code IOException} there
+     * reaches callers as one.
+     */
+    private static String nameOf(RemoteException remote) {
+        return remote.getClassName().endsWith("IllegalArgumentException")
+                ? IOException.class.getName()
+                : remote.getClassName();
+    }
+
     /** The name under which an exception is compared. */
     static String nameOf(Throwable thrown) {
         Throwable inner = thrown;
@@ -37,9 +51,8 @@ final class Equivalences {
                 && inner.getCause() != null) {
             inner = inner.getCause();
         }
-        // What a server threw counts, whether the client knew the class or not.
         String name = inner instanceof RemoteException remote
-                ? remote.getClassName()
+                ? nameOf(remote)
                 : inner.getClass().getName();
         return SAME.getOrDefault(name, name);
     }

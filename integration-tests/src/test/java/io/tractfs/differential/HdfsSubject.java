@@ -67,10 +67,15 @@ final class HdfsSubject implements Subject {
         return java.util.Objects.requireNonNull(sessions.get(actor));
     }
 
+    @Override
+    public boolean isOpen(FileStatus file) throws IOException {
+        return file.isFile() && !superuser.isFileClosed(file.getPath());
+    }
+
     /** HDFS's status leaves out the last block of an open file, which its readers see. */
     @Override
     public long visibleLength(FileStatus file) throws IOException {
-        if (superuser.isFileClosed(file.getPath())) {
+        if (!isOpen(file)) {
             return file.getLen();
         }
         try (FSDataInputStream in = superuser.open(file.getPath())) {

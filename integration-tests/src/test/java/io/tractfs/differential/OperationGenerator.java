@@ -30,12 +30,15 @@ final class OperationGenerator {
     private final Random random;
     private final Leaning leaning;
     private final List<String> names;
+    /** Whether files get blocks in HDFS that TractFS, whose blocks are logical, does not have. */
+    private final boolean blocksPart;
 
     /** Operations of a seed. */
     OperationGenerator(long seed) {
         random = new Random(seed);
         leaning = pick(Leaning.values());
         names = names();
+        blocksPart = chance(3);
     }
 
     /** What a seed does most. */
@@ -79,11 +82,11 @@ final class OperationGenerator {
     }
 
     private Operation tree() {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(blocksPart ? 14 : 12)) {
             case 0, 1, 2 ->
                 new TreeOperation.MakeDirectory(
                         actor(),
-                        path(),
+                        pathToMake(),
                         chance(2) ? -1 : mode(),
                         chance(3)
                                 ? pick(TreeOperation.MakeDirectory.Way.values())
@@ -91,9 +94,21 @@ final class OperationGenerator {
             case 3, 4, 5 -> new TreeOperation.Move(actor(), path(), path());
             case 6, 7 -> new TreeOperation.MoveStrictly(actor(), path(), path(), chance(2));
             case 8, 9 -> new TreeOperation.Delete(actor(), path(), chance(2), chance(4));
-            case 10 -> new TreeOperation.CreateEmpty(actor(), path());
-            default -> chance(2) ? new TreeOperation.Truncate(actor(), path(), position()) : recover();
+            case 10 -> new TreeOperation.CreateEmpty(actor(), pathToMake());
+            case 11 -> chance(2) ? new TreeOperation.Truncate(actor(), path(), position()) : recover();
+            default -> concatenate();
         };
+    }
+
+    /** Sources are mostly in the directory of the target, where they have to be. */
+    private Operation concatenate() {
+        String target = path();
+        String directory = target.substring(0, target.lastIndexOf('/') + 1);
+        List<String> sources = new ArrayList<>();
+        for (int i = chance(10) ? 0 : 1 + random.nextInt(2); i > 0; i--) {
+            sources.add(chance(6) ? path() : directory + pick(names));
+        }
+        return new TreeOperation.Concatenate(actor(), target, sources);
     }
 
     private Operation recover() {
@@ -126,7 +141,7 @@ final class OperationGenerator {
     private Operation stream() {
         return switch (random.nextInt(16)) {
             case 0, 1, 2, 3 -> create();
-            case 4, 5 -> new StreamOperation.Append(actor(), path(), slot());
+            case 4, 5 -> new StreamOperation.Append(actor(), path(), slot(), blocksPart && chance(3));
             case 6, 7, 8, 9, 10 -> new StreamOperation.Write(slot(), count(), random.nextLong());
             case 11, 12 -> new StreamOperation.Flush(slot(), chance(4));
             case 13, 14 -> new StreamOperation.Close(slot());
@@ -142,7 +157,7 @@ final class OperationGenerator {
         StreamOperation.Way way = chance(2) ? StreamOperation.Way.FILE_SYSTEM : pick(StreamOperation.Way.values());
         return new StreamOperation.Create(
                 actor(),
-                path(),
+                pathToMake(),
                 slot(),
                 way,
                 flags(way),
@@ -159,13 +174,16 @@ final class OperationGenerator {
             case 5, 6, 7 -> EnumSet.of(CreateFlag.CREATE);
             case 8 -> EnumSet.of(CreateFlag.OVERWRITE);
             case 9 -> EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE, CreateFlag.SYNC_BLOCK);
-            case 10 -> EnumSet.of(CreateFlag.CREATE, CreateFlag.APPEND);
+            case 10 ->
+                blocksPart
+                        ? EnumSet.of(CreateFlag.CREATE, CreateFlag.APPEND, CreateFlag.NEW_BLOCK)
+                        : EnumSet.of(CreateFlag.CREATE, CreateFlag.APPEND);
             default -> EnumSet.of(CreateFlag.APPEND);
         };
     }
 
     private Operation query() {
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(16)) {
             case 0, 1 -> new QueryOperation.Status(actor(), path(), chance(3));
             case 2, 3 -> new QueryOperation.List(actor(), pathOrTop(), pick(QueryOperation.Kind.values()));
             case 4 -> new QueryOperation.Glob(actor(), pattern());
@@ -174,6 +192,7 @@ final class OperationGenerator {
             case 7 -> new QueryOperation.IsClosed(actor(), path());
             case 8 -> new QueryOperation.Exists(actor(), path());
             case 9 -> new QueryOperation.Blocks(actor(), path(), position(), position());
+            case 10, 11 -> new QueryOperation.Checksum(actor(), path(), chance(2) ? -1 : Math.max(0, position()));
             default -> read();
         };
     }
@@ -226,6 +245,11 @@ final class OperationGenerator {
             path.append('/').append(pick(names));
         }
         return path.toString();
+    }
+
+    /** A name that is refused leaves no parents behind, as it does in HDFS; what is not tried does not differ. */
+    private String pathToMake() {
+        return path().replace("/.snapshot", "/snapshot");
     }
 
     private String oddPath() {

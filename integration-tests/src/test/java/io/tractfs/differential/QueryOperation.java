@@ -2,11 +2,13 @@ package io.tractfs.differential;
 
 import static java.util.stream.Collectors.joining;
 
+import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.FileChecksum;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LeaseRecoverable;
+import org.apache.hadoop.fs.MD5MD5CRC32FileChecksum;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.util.StringUtils;
@@ -26,7 +28,7 @@ sealed interface QueryOperation extends Operation {
             FileStatus status = context
                     ? world.context(actor).getFileStatus(world.superuser().qualified(at))
                     : world.files(actor).getFileStatus(at);
-            return world.rendering().status(status);
+            return world.rendering(actor).status(status);
         }
     }
 
@@ -47,19 +49,19 @@ sealed interface QueryOperation extends Operation {
             Path at = world.path(path);
             FileSystem files = world.files(actor);
             return switch (kind) {
-                case STATUS -> world.rendering().listing(files.listStatus(at));
-                case ITERATOR -> world.rendering().listing(files.listStatusIterator(at));
-                case LOCATED -> world.rendering().located(files.listLocatedStatus(at));
-                case FILES -> world.rendering().located(files.listFiles(at, false));
+                case STATUS -> world.rendering(actor).listing(files.listStatus(at));
+                case ITERATOR -> world.rendering(actor).listing(files.listStatusIterator(at));
+                case LOCATED -> world.rendering(actor).located(files.listLocatedStatus(at));
+                case FILES -> world.rendering(actor).located(files.listFiles(at, false));
                 case FILES_BELOW ->
                     // The order is that of a walk, which depends on the order within directories.
-                    world.rendering()
+                    world.rendering(actor)
                             .located(files.listFiles(at, true))
                             .lines()
                             .sorted()
                             .collect(joining("\n"));
                 case CONTEXT ->
-                    world.rendering()
+                    world.rendering(actor)
                             .listing(world.context(actor)
                                     .listStatus(world.superuser().qualified(at)));
             };
@@ -71,7 +73,7 @@ sealed interface QueryOperation extends Operation {
         @Override
         public String on(World world) throws Exception {
             FileStatus[] found = world.files(actor).globStatus(world.path(pattern));
-            return found == null ? "null" : world.rendering().statuses(found);
+            return found == null ? "null" : world.rendering(actor).statuses(found);
         }
     }
 
@@ -120,10 +122,13 @@ sealed interface QueryOperation extends Operation {
             FileSystem files = world.files(actor);
             Path at = world.path(path);
             FileChecksum sum = length < 0 ? files.getFileChecksum(at) : files.getFileChecksum(at, length);
-            return sum == null
-                    ? "null"
-                    : sum.getAlgorithmName() + " " + sum.getLength() + " "
-                            + StringUtils.byteToHexString(sum.getBytes());
+            if (sum == null) {
+                return "null";
+            }
+            if (world.blocksApart() && sum instanceof MD5MD5CRC32FileChecksum) {
+                return "of blocks";
+            }
+            return sum.getAlgorithmName() + " " + sum.getLength() + " " + StringUtils.byteToHexString(sum.getBytes());
         }
     }
 
@@ -131,7 +136,10 @@ sealed interface QueryOperation extends Operation {
     record Blocks(Actor actor, String path, long start, long length) implements QueryOperation {
         @Override
         public String on(World world) throws Exception {
-            return world.rendering().blocks(world.files(actor).getFileBlockLocations(world.path(path), start, length));
+            FileSystem files = world.files(actor);
+            Path at = world.path(path);
+            BlockLocation[] blocks = files.getFileBlockLocations(at, start, length);
+            return world.rendering(actor).blocks(files.getFileStatus(at), blocks);
         }
     }
 }

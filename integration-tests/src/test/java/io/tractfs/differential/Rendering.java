@@ -1,5 +1,6 @@
 package io.tractfs.differential;
 
+import io.tractfs.differential.Actor.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -12,16 +13,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Puts answers of a file system into words that can be compared. Confined to the run's thread. */
 final class Rendering {
     private final Subject subject;
     private final String root;
+    private final Session asker;
     private final String superuser;
     private final StepClock clock;
+    private final boolean blocksApart;
 
-    Rendering(Subject subject, Path root, StepClock clock) {
+    Rendering(Subject subject, Session asker, Path root, StepClock clock, boolean blocksApart) {
         this.subject = subject;
+        this.asker = asker;
+        this.blocksApart = blocksApart;
         this.root = root.toUri().getPath();
         this.clock = clock;
         this.superuser = System.getProperty("user.name");
@@ -43,7 +50,7 @@ final class Rendering {
                 + " "
                 + status.getGroup()
                 + " length "
-                + (status.isDirectory() ? status.getLen() : subject.visibleLength(status))
+                + length(status)
                 + " replication "
                 + status.getReplication()
                 + " block "
@@ -52,6 +59,21 @@ final class Rendering {
                 + clock.describe(status.getModificationTime())
                 + " accessed "
                 + clock.describe(status.getAccessTime());
+    }
+
+    /** Who may not read an open file gets the length that the namespace knows, which is nobody's promise. */
+    private String length(FileStatus status) throws IOException {
+        boolean known = !subject.isOpen(status) || mayRead(status.getPath());
+        return known ? Long.toString(subject.visibleLength(status)) : "not told";
+    }
+
+    private boolean mayRead(Path file) throws IOException {
+        try {
+            asker.files().access(file, FsAction.READ);
+            return true;
+        } catch (AccessControlException e) {
+            return false;
+        }
     }
 
     private String user(String name) {
@@ -75,7 +97,7 @@ final class Rendering {
         subject.order(listing);
         List<String> lines = new ArrayList<>();
         for (LocatedFileStatus status : listing) {
-            lines.add(status(status) + (status.isFile() ? " " + blocks(status.getBlockLocations()) : ""));
+            lines.add(status(status) + (status.isFile() ? " " + blocks(status, status.getBlockLocations()) : ""));
         }
         return String.join("\n", lines);
     }
@@ -97,8 +119,11 @@ final class Rendering {
         return String.join("\n", lines);
     }
 
-    /** Blocks without their hosts. */
-    String blocks(BlockLocation[] blocks) {
+    /** Blocks without their hosts; those of an open file HDFS knows in part only. */
+    String blocks(FileStatus file, BlockLocation[] blocks) throws IOException {
+        if (blocksApart || subject.isOpen(file)) {
+            return "some blocks";
+        }
         StringBuilder text = new StringBuilder("blocks");
         for (BlockLocation block : blocks) {
             text.append(' ').append(block.getOffset()).append('+').append(block.getLength());

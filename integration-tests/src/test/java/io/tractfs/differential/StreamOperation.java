@@ -53,8 +53,11 @@ sealed interface StreamOperation extends Operation {
             implements StreamOperation {
         @Override
         public String on(World world) throws Exception {
-            Path file = world.path(path);
-            return world.writers().add(slot, open(world, file));
+            FSDataOutputStream stream = open(world, world.path(path));
+            if (flags.contains(CreateFlag.NEW_BLOCK)) {
+                world.blocksPart();
+            }
+            return world.writers().add(slot, stream);
         }
 
         private FSDataOutputStream open(World world, Path file) throws IOException {
@@ -88,11 +91,15 @@ sealed interface StreamOperation extends Operation {
         }
     }
 
-    /** Opens a file at its end. */
-    record Append(Actor actor, String path, int slot) implements StreamOperation {
+    /** Opens a file at its end, where HDFS may be told to begin a new block. */
+    record Append(Actor actor, String path, int slot, boolean newBlock) implements StreamOperation {
         @Override
         public String on(World world) throws Exception {
-            return world.writers().add(slot, world.files(actor).append(world.path(path)));
+            FSDataOutputStream stream = world.files(actor).append(world.path(path), BUFFER, null, newBlock);
+            if (newBlock) {
+                world.blocksPart();
+            }
+            return world.writers().add(slot, stream);
         }
     }
 

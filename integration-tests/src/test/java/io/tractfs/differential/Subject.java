@@ -13,6 +13,9 @@ interface Subject extends AutoCloseable {
     /** The client of an actor. */
     Session session(Actor actor);
 
+    /** Whether a file has a writer; false of a directory. */
+    boolean isOpen(FileStatus file) throws IOException;
+
     /** How long a file is for a reader who opens it now. */
     long visibleLength(FileStatus file) throws IOException;
 

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LeaseRecoverable;
 
 /** TractFS as a cluster of processes. Thread-safe. */
 final class TractSubject implements Subject {
@@ -52,6 +53,11 @@ final class TractSubject implements Subject {
     @Override
     public Session session(Actor actor) {
         return Objects.requireNonNull(sessions.get(actor));
+    }
+
+    @Override
+    public boolean isOpen(FileStatus file) throws IOException {
+        return file.isFile() && !((LeaseRecoverable) session(Actor.SUPERUSER).files()).isFileClosed(file.getPath());
     }
 
     @Override

@@ -128,6 +128,7 @@ sealed interface TreeOperation extends Operation {
             List<Path> paths = new ArrayList<>();
             sources.forEach(source -> paths.add(world.path(source)));
             world.files(actor).concat(world.path(target), paths.stream().toArray(Path[]::new));
+            world.blocksPart();
             return "concatenated";
         }
     }

@@ -12,7 +12,8 @@ final class World {
     private final Path root;
     private final StepClock clock;
     private final Writers writers;
-    private final Rendering rendering;
+    /** Whether a file may have blocks that HDFS ends where TractFS knows no end. */
+    private boolean blocksApart;
 
     /** A world below a directory. */
     World(Subject subject, Path root, StepClock clock) {
@@ -20,7 +21,6 @@ final class World {
         this.root = root;
         this.clock = clock;
         this.writers = new Writers(subject);
-        this.rendering = new Rendering(subject, root, clock);
     }
 
     Subject subject() {
@@ -31,8 +31,19 @@ final class World {
         return writers;
     }
 
-    Rendering rendering() {
-        return rendering;
+    /** Puts answers that an actor got into words. */
+    Rendering rendering(Actor actor) {
+        return new Rendering(subject, subject.session(actor), root, clock, blocksApart);
+    }
+
+    /** From here on files may have blocks in HDFS that are shorter than those of TractFS, which has logical ones. */
+    void blocksPart() {
+        blocksApart = true;
+    }
+
+    /** Whether that is so. */
+    boolean blocksApart() {
+        return blocksApart;
     }
 
     StepClock clock() {

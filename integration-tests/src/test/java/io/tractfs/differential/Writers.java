@@ -30,6 +30,7 @@ final class Writers {
         final int number;
         final FSDataOutputStream stream;
         boolean dirty;
+        boolean wrote;
         boolean lost;
 
         Writer(int number, FSDataOutputStream stream) {
@@ -59,6 +60,7 @@ final class Writers {
             return "no writer";
         }
         writer.dirty = true;
+        writer.wrote |= bytes.length > 0;
         writer.stream.write(bytes);
         return "at " + writer.stream.getPos();
     }
@@ -154,7 +156,8 @@ final class Writers {
             failure = e;
         }
         if (writer.lost) {
-            return failure == null ? "closed, though its file is lost" : "lost";
+            // To close without having written anything succeeds in HDFS where the last block is as it was.
+            return failure == null && writer.wrote ? "closed, though its file is lost" : "lost";
         }
         return failure == null ? "closed" : Outcome.threw(failure).toString();
     }

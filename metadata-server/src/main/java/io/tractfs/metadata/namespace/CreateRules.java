@@ -23,7 +23,7 @@ final class CreateRules {
         execution.session();
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolveToCreate(command.path());
-        resolved.path().requireCreatable(execution.limits());
+        resolved.path().requireCreatable();
         access.requireAncestor(resolved, Access.WRITE);
         Optional<Entry<Inode>> existing = resolved.last();
         if (existing.isPresent()) {
@@ -32,6 +32,7 @@ final class CreateRules {
             requireCreatable(command, resolved);
         }
         FileNumbers numbers = FileNumbers.of(command, execution);
+        resolved.path().requireCreatableNames(execution.limits());
         if (existing.isPresent()) {
             clear(execution, command, resolved, existing.get());
         }
@@ -161,7 +162,7 @@ final class CreateRules {
     static Result mkdirs(Execution execution, FileCommand.Mkdirs command) throws Refusal {
         PathAccess access = execution.paths();
         ResolvedPath resolved = access.resolveToCreate(command.path());
-        resolved.path().requireCreatable(execution.limits());
+        resolved.path().requireCreatable();
         Optional<Entry<Inode>> existing = resolved.last();
         if (existing.isPresent()) {
             if (!existing.get().inode().isDirectory()) {
@@ -174,6 +175,7 @@ final class CreateRules {
         if (!command.createParent()) {
             requireParent(resolved);
         }
+        resolved.path().requireCreatableNames(execution.limits());
         Entry<Inode> parent = makeParents(execution, resolved, command.permission());
         requireRoom(execution, parent, resolved.path().parent());
         Entry<Inode> made = addDirectory(execution, parent, resolved.path().name(), command.permission());

@@ -75,8 +75,18 @@ record NamespacePath(List<String> names) {
                 "Pathname too long: " + size + ".  Limit " + MAX_LENGTH + " characters, " + MAX_DEPTH + " levels.");
     }
 
-    /** Refuses names that may not be made: too long or reserved. */
-    void requireCreatable(NamespaceLimits limits) throws Refusal {
+    /** Refuses paths on which nothing can be made: reserved ones, and ones that are too long or too deep. */
+    void requireCreatable() throws Refusal {
+        if (isReserved()) {
+            throw new Refusal(ErrorCode.INVALID_PATH, "\"/" + RESERVED + "\" is a reserved name: " + this);
+        }
+        if (toString().length() > MAX_LENGTH || names.size() > MAX_DEPTH) {
+            throw tooLong(toString().length() + " characters, " + names.size() + " levels");
+        }
+    }
+
+    /** Refuses names that may not be made: reserved ones and ones that are too long. As in HDFS, this is asked last. */
+    void requireCreatableNames(NamespaceLimits limits) throws Refusal {
         for (String name : names) {
             if (name.equals(SNAPSHOT)) {
                 throw new Refusal(ErrorCode.INVALID_PATH, "\"" + SNAPSHOT + "\" is a reserved name: " + this);
@@ -84,12 +94,6 @@ record NamespacePath(List<String> names) {
         }
         for (int depth = 0; depth < names.size(); depth++) {
             requireShort(depth, limits.nameBytes());
-        }
-        if (isReserved()) {
-            throw new Refusal(ErrorCode.INVALID_PATH, "\"/" + RESERVED + "\" is a reserved name: " + this);
-        }
-        if (toString().length() > MAX_LENGTH || names.size() > MAX_DEPTH) {
-            throw tooLong(toString().length() + " characters, " + names.size() + " levels");
         }
     }
 

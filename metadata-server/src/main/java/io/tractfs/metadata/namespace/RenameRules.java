@@ -116,7 +116,8 @@ final class RenameRules {
             throw new Refusal(
                     ErrorCode.PARENT_NOT_DIRECTORY, "rename destination parent " + destination.path() + " is a file.");
         }
-        destination.path().requireCreatable(execution.limits());
+        destination.path().requireCreatable();
+        destination.path().requireCreatableNames(execution.limits());
         if (!source.ancestor().location().equals(parent.location())) {
             CreateRules.requireRoom(execution, parent, destination.path().parent());
         }
