@@ -43,7 +43,10 @@ public final class StatusDecoder {
                 message.getLength(),
                 message.getTractSize(),
                 message.getReplication(),
-                message.getEnded());
+                message.getEnded(),
+                message.getCommitted()
+                        ? Math.max(message.getReplication(), message.getOtherReplication())
+                        : message.getReplication());
     }
 
     /** The last segment of a file that was opened for writing. */

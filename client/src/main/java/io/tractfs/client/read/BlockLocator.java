@@ -47,11 +47,19 @@ public final class BlockLocator {
         return blocks;
     }
 
+    /** Whoever has not got it yet is no place of it, unless nobody has. */
+    private static List<MemberChoice.Candidate> holders(List<MemberChoice.Candidate> all) {
+        List<MemberChoice.Candidate> holders =
+                all.stream().filter(MemberChoice.Candidate::holder).toList();
+        return holders.isEmpty() ? all : holders;
+    }
+
     private BlockHosts block(TableImage image, FileLayout layout, long start, long length) {
         Map<String, StoreInfo> byName = new LinkedHashMap<>();
         if (start < layout.length()) {
             TractRange first = layout.rangeAt(start, 1, ANY_PIECE);
-            for (MemberChoice.Candidate candidate : choice.order(image, first.tract(), first.replication())) {
+            for (MemberChoice.Candidate candidate :
+                    holders(choice.order(image, first.tract(), layout.copiesAt(start)))) {
                 StoreInfo store = candidate.store();
                 byName.putIfAbsent(store.host() + ":" + store.port(), store);
             }

@@ -46,6 +46,11 @@ public final class FileLayout {
         return new TractRange(new TractId(segment.blob(), tract), segment.replication(), offset, (int) count);
     }
 
+    /** Copies that there are of the byte at a position below {@link #length()}. */
+    int copiesAt(long position) {
+        return segments.get(segmentAt(position)).copies();
+    }
+
     /** The ranges that make up a stretch, in order. */
     public List<TractRange> ranges(long position, long count, int piece) {
         List<TractRange> ranges = new ArrayList<>();

@@ -103,7 +103,8 @@ final class AttributeRules {
         if (!resolved.exists() || !(resolved.deepest().inode() instanceof Inode.FileNode file)) {
             return Result.NO;
         }
-        execution.edit().replace(resolved.deepest().location(), file.withReplication(command.replication()));
+        Inode.FileNode changed = ReplicationRules.review(execution, file.withReplication(command.replication()));
+        execution.edit().replace(resolved.deepest().location(), changed);
         return Result.YES;
     }
 

@@ -1,5 +1,6 @@
 package io.tractfs.metadata.namespace;
 
+import io.tractfs.id.BlobId;
 import io.tractfs.id.ClientId;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.FileId;
@@ -78,6 +79,15 @@ public sealed interface ClusterCommand extends Command {
 
     /** One file that was read at a time. Immutable. */
     record Touch(FileId file, long timeMs) {}
+
+    /**
+     * All stores concerned have followed a step of a change of a segment's replication: it is committed, or ends (P33).
+     * Refused with NOT_FOUND if the file is gone, with STALE_ORDER if the segment is at another step. Result: {@link
+     * Result.Done}.
+     *
+     * @param number of the step
+     */
+    record AdvanceReplication(FileId file, BlobId blob, int number) implements ClusterCommand {}
 
     /** Removes a bounded part of a deleted tree. Result: {@link Result.Answer}, true if there is more to do. */
     record SweepDetached(int limit) implements ClusterCommand {}

@@ -1,5 +1,6 @@
 package io.tractfs.metadata.namespace;
 
+import io.tractfs.id.BlobId;
 import io.tractfs.id.ClientId;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.FileId;
@@ -8,6 +9,7 @@ import io.tractfs.id.Incarnation;
 import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
+import io.tractfs.metadata.proto.AdvanceReplicationRecord;
 import io.tractfs.metadata.proto.BeginRecoveryRecord;
 import io.tractfs.metadata.proto.CommitFloorsRecord;
 import io.tractfs.metadata.proto.CommitRecoveredRecord;
@@ -58,6 +60,11 @@ final class ClusterCommandCodec {
             TouchFilesRecord.Builder record = TouchFilesRecord.newBuilder().setPrecisionMs(touch.precisionMs());
             touch.files().forEach(file -> record.addFiles(file.file().value()).addTimesMs(file.timeMs()));
             log.setTouchFiles(record);
+        } else if (command instanceof ClusterCommand.AdvanceReplication advance) {
+            log.setAdvanceReplication(AdvanceReplicationRecord.newBuilder()
+                    .setFileId(advance.file().value())
+                    .setBlob(advance.blob().value())
+                    .setNumber(advance.number()));
         } else if (command instanceof ClusterCommand.SweepDetached sweep) {
             log.setSweepDetached(SweepDetachedRecord.newBuilder().setLimit(sweep.limit()));
         } else {
@@ -124,6 +131,12 @@ final class ClusterCommandCodec {
             files.add(new ClusterCommand.Touch(new FileId(record.getFiles(i)), record.getTimesMs(i)));
         }
         return new ClusterCommand.TouchFiles(files, record.getPrecisionMs());
+    }
+
+    /** Reads the command that goes a step on with a change of replication. */
+    static ClusterCommand decode(AdvanceReplicationRecord record) {
+        return new ClusterCommand.AdvanceReplication(
+                new FileId(record.getFileId()), new BlobId(record.getBlob()), record.getNumber());
     }
 
     /** Reads the command that takes a file from its session. */

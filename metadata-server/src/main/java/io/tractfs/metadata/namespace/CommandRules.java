@@ -72,6 +72,8 @@ final class CommandRules {
             return RecoveryRules.commit(execution, commit);
         } else if (command instanceof ClusterCommand.TouchFiles touch) {
             return AttributeRules.touch(execution, touch);
+        } else if (command instanceof ClusterCommand.AdvanceReplication advance) {
+            return ReplicationRules.advance(execution, advance);
         } else if (command instanceof ClusterCommand.SweepDetached sweep) {
             return ClusterRules.sweep(execution, sweep);
         }

@@ -34,12 +34,13 @@ final class ConcatRules {
         for (Entry<Inode.FileNode> source : sources) {
             execution.edit().unlink(parent, source);
         }
+        Inode.FileNode reviewed = ReplicationRules.review(execution, longer);
         execution.subject().is(longer.attributes());
         execution
                 .edit()
                 .replace(
                         target.location(),
-                        longer.withAttributes(longer.attributes().modifiedAt(execution.timeMs())));
+                        reviewed.withAttributes(longer.attributes().modifiedAt(execution.timeMs())));
         return Result.DONE;
     }
 

@@ -48,6 +48,9 @@ final class DeleteRules {
         execution.subject().is(file.attributes());
         if (length < file.length()) {
             Inode.FileNode shorter = shorten(execution, file, length);
+            if (file.isReplicating()) {
+                execution.edit().noteReplicating(shorter);
+            }
             execution
                     .edit()
                     .replace(

@@ -66,6 +66,9 @@ public final class FileStatusCodec {
                 .setTractSize(segment.tractSize())
                 .setReplication(segment.replication())
                 .setEnded(segment.ended())
+                .setChange(segment.change().number())
+                .setOtherReplication(segment.change().other())
+                .setCommitted(segment.change().committed())
                 .build();
     }
 
@@ -76,6 +79,7 @@ public final class FileStatusCodec {
                 message.getLength(),
                 message.getTractSize(),
                 message.getReplication(),
-                message.getEnded());
+                message.getEnded(),
+                new SegmentChange(message.getChange(), message.getOtherReplication(), message.getCommitted()));
     }
 }

@@ -115,6 +115,11 @@ sealed interface Inode {
             return withSegments(all);
         }
 
+        /** Whether some segment changes its replication (P33). */
+        boolean isReplicating() {
+            return segments.stream().anyMatch(segment -> segment.change().isUnderWay());
+        }
+
         /** Sum of the segments. */
         long length() {
             long sum = 0;

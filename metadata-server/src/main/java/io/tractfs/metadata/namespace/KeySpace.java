@@ -12,6 +12,7 @@ package io.tractfs.metadata.namespace;
  * OPEN_FILES   file:8                          → holder:16 parent:8 name
  * BLOBS        blob:8                          → file:8
  * DETACHED     directory:8                     → (empty), the tree below is deleted but not yet swept
+ * REPLICATING  file:8                          → (empty), a segment of it changes its replication
  * GARBAGE      sequence:8                      → blob:8
  * CALLS        client:16 slot:2                → call number, time, result
  * SESSIONS     client:16                       → time of last call
@@ -39,6 +40,8 @@ public enum KeySpace {
     BLOBS("blobs"),
     /** Roots of deleted trees whose blobs are still to be put into the garbage log. */
     DETACHED("detached"),
+    /** Files with a segment that changes its replication (P33). */
+    REPLICATING("replicating"),
     /** The garbage log (P32). */
     GARBAGE("garbage"),
     /** The retry cache (P34). */

@@ -190,6 +190,31 @@ public final class NamespaceReader {
         }
     }
 
+    /**
+     * Files with a segment that changes its replication, in order of their ids.
+     *
+     * @param after id after which to go on; 0 for the first
+     */
+    public List<FileId> replicating(long after, int limit) {
+        List<FileId> files = new ArrayList<>();
+        if (limit > 0) {
+            try (KeyValueSnapshot snapshot = store.snapshot()) {
+                snapshot.scan(KeySpace.REPLICATING, Keys.EMPTY, Keys.ofLong(after + 1), (key, value) -> {
+                    files.add(new FileId(Keys.toLong(key)));
+                    return files.size() < limit;
+                });
+            }
+        }
+        return files;
+    }
+
+    /** The status of a file by its id, with segments. */
+    public Optional<FileStatus> file(FileId file) {
+        try (KeyValueSnapshot snapshot = store.snapshot()) {
+            return new Tree(snapshot).file(file).map(entry -> entry.inode().status(entry.name(), true));
+        }
+    }
+
     private <T> T read(Read<T> read) throws TractException {
         try (KeyValueSnapshot snapshot = store.snapshot()) {
             return read.from(new Tree(snapshot));

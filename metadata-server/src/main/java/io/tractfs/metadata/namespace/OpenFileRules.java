@@ -131,9 +131,11 @@ final class OpenFileRules {
     }
 
     /** Closes a file. */
-    static Result close(Execution execution, Location location, Inode.FileNode file) {
-        Inode.FileNode closed = file.withWriter(Writer.NOBODY, file.generation())
-                .withAttributes(file.attributes().modifiedAt(execution.timeMs()));
+    static Result close(Execution execution, Location location, Inode.FileNode file) throws Refusal {
+        Inode.FileNode closed = ReplicationRules.review(
+                execution,
+                file.withWriter(Writer.NOBODY, file.generation())
+                        .withAttributes(file.attributes().modifiedAt(execution.timeMs())));
         execution.edit().replaceOpened(location, closed);
         return new Result.Status(closed.status(location.name(), true));
     }

@@ -74,8 +74,19 @@ final class TreeEditor {
     void unlink(Location parent, Entry<Inode.FileNode> entry) {
         transaction.delete(KeySpace.INODES, Keys.ofLocation(entry.location()));
         transaction.delete(KeySpace.FILES, Keys.ofLong(entry.inode().id().value()));
+        forgetReplicating(entry.inode());
         changeDirectory(parent, -1);
         transaction.counters().inodeCount--;
+    }
+
+    /** Keeps the index of files with a segment that changes its replication (P33). */
+    void noteReplicating(Inode.FileNode file) {
+        byte[] id = Keys.ofLong(file.id().value());
+        if (file.isReplicating()) {
+            transaction.put(KeySpace.REPLICATING, id, NOTHING);
+        } else {
+            transaction.delete(KeySpace.REPLICATING, id);
+        }
     }
 
     /** Puts a blob into the garbage log (P32). */
@@ -134,6 +145,7 @@ final class TreeEditor {
         if (inode instanceof Inode.FileNode file) {
             file.segments().forEach(segment -> discard(segment.blob()));
             transaction.delete(KeySpace.FILES, id);
+            forgetReplicating(file);
             if (file.writer().isOpen()) {
                 transaction.delete(KeySpace.OPEN_FILES, id);
             }
@@ -143,6 +155,12 @@ final class TreeEditor {
                 transaction.put(KeySpace.DETACHED, id, NOTHING);
                 transaction.counters().detachedCount++;
             }
+        }
+    }
+
+    private void forgetReplicating(Inode.FileNode file) {
+        if (file.isReplicating()) {
+            transaction.delete(KeySpace.REPLICATING, Keys.ofLong(file.id().value()));
         }
     }
 

@@ -258,6 +258,12 @@ public final class MetadataServer implements AutoCloseable {
                     audit);
             keep(new TrashLoop(trash, () -> log.isLeader() && gate.isServing(), clock))
                     .start();
+            keep(new ReplicationDriver(
+                            reader,
+                            log,
+                            new TractSteps(client, effects::view),
+                            () -> log.isLeader() && gate.isServing()))
+                    .start();
             new StoreHandlers(shared, new HadoopTopology(settings.values())).register(builder);
             new TableHandlers(shared).register(builder);
             new FsckHandlers(shared, reader, requesters, client).register(builder);

@@ -59,6 +59,7 @@ class LogCodecTest {
             new ClusterCommand.BeginRecovery(FILE, CallName.NO_CLIENT),
             new ClusterCommand.CommitRecovered(FILE, GENERATION, 13),
             new ClusterCommand.TouchFiles(List.of(new ClusterCommand.Touch(FILE, 5)), 6),
+            new ClusterCommand.AdvanceReplication(FILE, new BlobId(-15), 16),
             new ClusterCommand.SweepDetached(14));
 
     private static byte[] encode(Call... calls) {
@@ -109,7 +110,7 @@ class LogCodecTest {
     @Test
     void readsEveryInodeItWrites() {
         Attributes attributes = new Attributes(0644, "u", "g", 1, 2);
-        Segment segment = new Segment(new BlobId(-5), 6, 1 << 20, 3, true);
+        Segment segment = new Segment(new BlobId(-5), 6, 1 << 20, 3, true, new SegmentChange(7, 2, true));
         for (Writer writer :
                 List.of(Writer.NOBODY, Writer.RECOVERY, Writer.of(CLIENT, true), Writer.of(CLIENT, false))) {
             Inode file =

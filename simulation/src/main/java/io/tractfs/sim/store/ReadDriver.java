@@ -114,7 +114,7 @@ final class ReadDriver {
             List<TractState> listed = disk.tracts().list(request.row(), after, request.limit());
             for (TractState state : listed) {
                 after = state.tract();
-                if (request.classes().contains(held.row().classOf(state.replication()))) {
+                if (state.belongsTo(request.classes(), held.row())) {
                     page.add(withoutRanges(state));
                 }
             }

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * <pre>
  * 0   4  magic "SLOT"
- * 4   4  flags: 1 = sealed, nothing that this slot says was unsynced when it was written; 2 = the tract was cut once, so
+ * 4   3  number of the last change of the replication, 0 if there was none (P33)
+ * 7   1  flags: 1 = sealed, nothing that this slot says was unsynced when it was written; 2 = the tract was cut once, so
  *        the file may have bytes beyond the length
  * 8   8  sequence, grows with each slot of the file
  * 16  4  length of the tract
@@ -20,7 +21,8 @@ import java.util.Optional;
  * 24  8  generation
  * 32  8  row version of the last write
  * 40  8  acknowledged length of the segment (P21)
- * 48  4  replication of the segment
+ * 48  2  the other replication of a change under way, 0 if there is none (P33)
+ * 50  2  replication of the segment
  * 52  4  era: number of power losses that the store has seen
  * 56  4  tract size, so that a damaged header can be made again
  * 60  4  CRC32C of bytes 0 to 60
@@ -38,6 +40,7 @@ public record TractSlot(
         RowVersion version,
         long acknowledgedLength,
         int replication,
+        ReplicationChange change,
         int era,
         int tractSize) {
     /** Bytes of a slot. */
@@ -49,6 +52,9 @@ public record TractSlot(
     private static final int MAGIC = 0x534C_4F54;
     private static final int SEALED = 1;
     private static final int CUT = 2;
+    private static final int FLAG_BITS = 8;
+    private static final int REPLICATION_BITS = 16;
+    private static final int REPLICATION_MASK = 0x7FFF;
     private static final int CRC_AT = SIZE - Integer.BYTES;
 
     /** Writes the slot as it is in a file, two copies in different sectors, at the buffer's position. */
@@ -70,12 +76,14 @@ public record TractSlot(
     public void encode(ByteBuffer target) {
         int start = target.position();
         target.putInt(MAGIC)
-                .putInt((sealed ? SEALED : 0) | (cut ? CUT : 0))
+                .putInt(change.number() << FLAG_BITS | (sealed ? SEALED : 0) | (cut ? CUT : 0))
                 .putLong(sequence)
                 .putInt(length)
                 .putInt(tailChecksum);
         target.putLong(generation.value()).putLong(version.value()).putLong(acknowledgedLength);
-        target.putInt(replication).putInt(era).putInt(tractSize);
+        target.putInt(change.other() << REPLICATION_BITS | replication)
+                .putInt(era)
+                .putInt(tractSize);
         target.putInt(ChunkChecksums.plain(target.slice(start, CRC_AT)));
     }
 
@@ -87,6 +95,7 @@ public record TractSlot(
                 || ChunkChecksums.plain(source.slice(start, CRC_AT)) != source.getInt(start + CRC_AT)) {
             return Optional.empty();
         }
+        int replications = source.getInt(start + 48);
         return Optional.of(new TractSlot(
                 source.getLong(start + 8),
                 (source.getInt(start + 4) & SEALED) != 0,
@@ -96,7 +105,9 @@ public record TractSlot(
                 new Generation(source.getLong(start + 24)),
                 new RowVersion(source.getLong(start + 32)),
                 source.getLong(start + 40),
-                source.getInt(start + 48),
+                replications & REPLICATION_MASK,
+                new ReplicationChange(
+                        source.getInt(start + 4) >>> FLAG_BITS, replications >>> REPLICATION_BITS & REPLICATION_MASK),
                 source.getInt(start + 52),
                 source.getInt(start + 56)));
     }
@@ -113,6 +124,7 @@ public record TractSlot(
                 version,
                 acknowledgedLength,
                 replication,
+                change,
                 newEra,
                 tractSize);
     }

@@ -80,6 +80,11 @@ public final class StoreRows {
         return new Step<>(changed ? Optional.of(leader) : Optional.empty(), List.of(), claims(fromRow, limit));
     }
 
+    /** Checks that an order comes from the leader whose epoch is granted (P12). */
+    public void check(Epoch epoch, Lineage lineage) throws TractException {
+        trust.check(epoch, lineage);
+    }
+
     /** Takes the rows of a plan, each on its own (P8, P9). */
     public Step<List<ProposalVerdict>> propose(Epoch epoch, Lineage lineage, List<ProposedRow> proposed)
             throws TractException {

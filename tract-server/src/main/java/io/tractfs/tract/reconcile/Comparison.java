@@ -84,7 +84,9 @@ final class Comparison {
         return local.isEmpty()
                 || remote.generation().compareTo(local.get().generation()) > 0
                 || remote.acknowledgedLength() > local.get().acknowledgedLength()
-                || remote.replication() > local.get().replication();
+                || remote.change().isAfter(local.get().change())
+                || (remote.change().equals(local.get().change())
+                        && remote.replication() > local.get().replication());
     }
 
     /** Takes a span away from ascending, disjoint ones. */

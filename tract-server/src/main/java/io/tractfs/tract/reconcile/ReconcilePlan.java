@@ -1,6 +1,7 @@
 package io.tractfs.tract.reconcile;
 
 import io.tractfs.id.RowVersion;
+import io.tractfs.id.TractId;
 import io.tractfs.table.ClassSet;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
@@ -24,8 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param sources at least one
  * @param holders every other member that holds something, as a second choice for what is damaged at a source (P25); with what
  *     it holds of what is wanted
+ * @param only the tract to bring; null for every tract of the row
  */
-public record ReconcilePlan(int row, RowVersion version, List<Source> sources, List<Source> holders) {
+public record ReconcilePlan(
+        int row, RowVersion version, List<Source> sources, List<Source> holders, @Nullable TractId only) {
+    /** A plan for a whole row. */
+    public ReconcilePlan(int row, RowVersion version, List<Source> sources, List<Source> holders) {
+        this(row, version, sources, holders, null);
+    }
+
     /** Copies the lists. */
     public ReconcilePlan {
         sources = List.copyOf(sources);
@@ -48,6 +56,13 @@ public record ReconcilePlan(int row, RowVersion version, List<Source> sources, L
     /** A plan that compares everything of the member's column, to heal damage (P25). */
     public static Optional<ReconcilePlan> forHealing(HeldRow held, StoreRef self) {
         return of(held.row(), self, ownClasses(held.row(), self));
+    }
+
+    /** A plan that brings one tract of some classes; empty if no other member holds one of them. */
+    public static Optional<ReconcilePlan> forTract(HeldRow held, StoreRef self, TractId tract, ClassSet classes) {
+        return of(held.row(), self, classes)
+                .map(all -> new ReconcilePlan(
+                        all.row(), all.version(), all.sources().subList(0, 1), all.holders(), tract));
     }
 
     /** The classes that the plan brings. */

@@ -1,6 +1,7 @@
 package io.tractfs.tract.reconcile;
 
 import io.tractfs.error.ErrorCode;
+import io.tractfs.id.BlobId;
 import io.tractfs.id.TractId;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.reconcile.ReconcileEffect.Complete;
@@ -67,6 +68,17 @@ public final class ReconcileSession {
         this.plan = plan;
         this.limits = limits;
         this.sources = new ArrayList<>(plan.sources());
+        this.last = before(plan.only());
+    }
+
+    /** Where the list begins: right before the only tract, or at its beginning. */
+    private static @Nullable TractId before(@Nullable TractId only) {
+        if (only == null) {
+            return null;
+        }
+        return only.index() > 0
+                ? new TractId(only.blob(), only.index() - 1)
+                : new TractId(new BlobId(only.blob().value() - 1), Integer.MAX_VALUE);
     }
 
     /** What it brings. */
@@ -118,18 +130,30 @@ public final class ReconcileSession {
         return effects;
     }
 
-    private void onListed(Listed listed, List<ReconcileEffect> effects) {
+    private void onListed(Listed page, List<ReconcileEffect> effects) {
+        Listed listed = wanted(page);
         if (listed.more() && !listed.tracts().isEmpty()) {
             last = listed.tracts().get(listed.tracts().size() - 1).tract();
         } else {
             source++;
-            last = null;
+            last = before(plan.only());
         }
         if (listed.tracts().isEmpty()) {
             asking = false;
         } else {
             effects.add(new LookUp(listed.source(), listed.tracts()));
         }
+    }
+
+    private Listed wanted(Listed page) {
+        @Nullable TractId only = plan.only();
+        if (only == null) {
+            return page;
+        }
+        List<TractState> named = page.tracts().stream()
+                .filter(state -> state.tract().equals(only))
+                .toList();
+        return new Listed(page.source(), named, false);
     }
 
     private void onLookedUp(LookedUp lookedUp, List<ReconcileEffect> effects) {
@@ -240,8 +264,7 @@ public final class ReconcileSession {
         if (pending.isEmpty() && !asking && !allListed) {
             asking = true;
             Source next = sources.get(source);
-            effects.add(
-                    new ListRow(next.store(), plan.row(), plan.version(), next.classes(), last, limits.pageEntries()));
+            effects.add(new ListRow(next.store(), plan.row(), plan.version(), next.classes(), last, pageEntries()));
         }
         if (allListed && !asking) {
             recordUnreadable(effects);
@@ -250,6 +273,10 @@ public final class ReconcileSession {
             ended = true;
             effects.add(new Complete(plan.row(), plan.version(), plan.classes(), lostBytes));
         }
+    }
+
+    private int pageEntries() {
+        return plan.only() == null ? limits.pageEntries() : 1;
     }
 
     private void giveUp(ErrorCode code, List<ReconcileEffect> effects) {

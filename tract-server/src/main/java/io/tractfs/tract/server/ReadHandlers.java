@@ -193,7 +193,7 @@ final class ReadHandlers {
             List<TractState> listed = store.tracts().list(request.getRow(), after, limit);
             for (TractState state : listed) {
                 after = state.tract();
-                boolean wanted = held != null && classes.contains(held.row().classOf(state.replication()));
+                boolean wanted = held != null && state.belongsTo(classes, held.row());
                 if (wanted || state.isUnreadable()) {
                     response.addTracts(TractEntries.encode(state));
                 }

@@ -80,6 +80,14 @@ final class StoreControl {
         return step(() -> rows.saw(point));
     }
 
+    /** Checks that an order comes from the leader whose epoch is granted (P12). */
+    CompletableFuture<Void> check(Epoch epoch, Lineage lineage) {
+        return submit(future -> {
+            rows.check(epoch, lineage);
+            future.complete(null);
+        });
+    }
+
     /** Grants an epoch and gives a page of claims (P12). */
     CompletableFuture<ClaimsPage> grant(LeaderPoint leader, int fromRow, int limit) {
         return step(() -> rows.grant(leader, fromRow, limit));

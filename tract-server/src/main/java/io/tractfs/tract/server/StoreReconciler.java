@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,9 @@ final class StoreReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(StoreReconciler.class);
     private static final long TICK_MS = 50;
 
+    /** Most single tracts that are brought at a time, beside the sessions of rows. */
+    static final int MOST_SINGLE = 8;
+
     private final StoreRef self;
     private final Admissions admissions;
     private final ReconcileQueue queue;
@@ -46,6 +50,9 @@ final class StoreReconciler {
     private final ScheduledThreadPoolExecutor loop;
     private final Clock clock;
     private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
+    /** At most {@value #MOST_SINGLE}. */
+    private final Map<ReconcileSession, CompletableFuture<Void>> single = new HashMap<>();
+
     private volatile int waitingRows;
 
     /**
@@ -110,6 +117,30 @@ final class StoreReconciler {
         });
     }
 
+    /**
+     * Brings one tract, whatever else goes on in its row (P33). Fails with the session's reason, or BUSY while many are
+     * being brought.
+     *
+     * @param plan of one tract
+     */
+    CompletableFuture<Void> fetch(ReconcilePlan plan) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean taken = execute(() -> {
+            if (single.size() >= MOST_SINGLE) {
+                done.completeExceptionally(
+                        new TractException(ErrorCode.BUSY, "the store brings " + MOST_SINGLE + " tracts already"));
+                return;
+            }
+            ReconcileSession session = new ReconcileSession(plan, limits);
+            single.put(session, done);
+            perform(session, session.start());
+        });
+        if (!taken) {
+            done.completeExceptionally(new TractException(ErrorCode.SHUTTING_DOWN, "store " + self + " stops"));
+        }
+        return done;
+    }
+
     /** Bytes that were fetched from other stores since the start. */
     long fetchedBytes() {
         return work.fetchedBytes();
@@ -148,7 +179,13 @@ final class StoreReconciler {
 
     private void perform(ReconcileSession session, List<ReconcileEffect> effects) {
         for (ReconcileEffect effect : effects) {
-            if (effect instanceof Complete complete) {
+            @Nullable CompletableFuture<Void> waiting = session.isEnded() ? single.remove(session) : null;
+            if (waiting != null && effect instanceof GiveUp failed) {
+                waiting.completeExceptionally(new TractException(
+                        failed.code(), "tract " + session.plan().only() + " could not be brought: " + failed.code()));
+            } else if (waiting != null) {
+                waiting.complete(null);
+            } else if (effect instanceof Complete complete) {
                 complete(complete);
             } else if (effect instanceof GiveUp failed) {
                 ended(failed.row(), false);
@@ -213,11 +250,14 @@ final class StoreReconciler {
         execute(this::pump);
     }
 
-    private void execute(Runnable task) {
+    /** Runs a task on the loop; whether it was taken. */
+    private boolean execute(Runnable task) {
         try {
             loop.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("event=reconcile-stopped store={}", self);
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import io.tractfs.id.BlobId;
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.store.TractState;
 import io.tractfs.tract.store.TractState.Span;
 import io.tractfs.wire.proto.TractEntry;
@@ -25,7 +26,9 @@ final class TractEntries {
                 .setVersion(state.version().value())
                 .setReplication(state.replication())
                 .setTractSize(state.tractSize())
-                .setAcknowledgedLength(state.acknowledgedLength());
+                .setAcknowledgedLength(state.acknowledgedLength())
+                .setChange(state.change().number())
+                .setOtherReplication(state.change().other());
         for (Span bad : state.damaged()) {
             entry.addDamaged(bad.from()).addDamaged(bad.to());
         }
@@ -46,6 +49,15 @@ final class TractEntries {
         return new TractId(new BlobId(key.getBlob()), key.getIndex());
     }
 
+    /** Reads a step of a change of the replication (P33). */
+    static ReplicationChange change(int number, int other) throws TractException {
+        if (number < 0 || number > ReplicationChange.MAX_NUMBER || other < 0 || other > WriteChecks.MAX_REPLICATION) {
+            throw new TractException(
+                    ErrorCode.MALFORMED, "change of a replication is out of range: " + number + ", " + other);
+        }
+        return new ReplicationChange(number, other);
+    }
+
     static TractState decode(TractEntry entry) throws TractException {
         if (entry.getKey().getIndex() < 0 || entry.getLength() < 0 || entry.getGeneration() < 0) {
             throw new TractException(ErrorCode.MALFORMED, "tract entry is out of range: " + entry.getKey());
@@ -63,6 +75,7 @@ final class TractEntries {
                 entry.getReplication(),
                 entry.getTractSize(),
                 entry.getAcknowledgedLength(),
-                damaged);
+                damaged,
+                change(entry.getChange(), entry.getOtherReplication()));
     }
 }

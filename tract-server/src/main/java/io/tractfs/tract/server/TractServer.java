@@ -75,6 +75,7 @@ public final class TractServer implements AutoCloseable {
         new ReadHandlers(stores, layout, calls, metrics).register(builder);
         new ChecksumHandler(stores, layout, calls).register(builder);
         new LocateHandler(stores, layout, calls).register(builder);
+        new ReplicationHandler(stores, layout, calls).register(builder);
         new InspectHandlers(stores, layout, calls, upkeep::garbageLog, clock).register(builder);
         new ControlHandlers(stores, peers, calls, this::registerAgain, this::report).register(builder);
         this.server = builder.build();

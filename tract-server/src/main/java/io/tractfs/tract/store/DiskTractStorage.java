@@ -8,6 +8,7 @@ import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.RowHash;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.store.TractState.Span;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,6 +123,28 @@ public final class DiskTractStorage implements TractStorage {
     public TractState fence(TractId tract, Generation generation, int replication, int tractSize)
             throws TractException {
         return onDisk(() -> changes.fence(tract, generation, replication, tractSize));
+    }
+
+    @Override
+    public TractState replicate(TractId tract, int replication, ReplicationChange step) throws TractException {
+        return onDisk(() -> changes.replicate(tract, replication, step));
+    }
+
+    @Override
+    public void trim(TractId tract, int number) throws TractException {
+        onDisk(() -> {
+            Optional<TractState> held = stateOf(tract);
+            if (held.isPresent()) {
+                if (held.get().change().number() > number) {
+                    throw new TractException(
+                            ErrorCode.STALE_ORDER,
+                            "tract " + tract + ": change " + number + " of the replication is over, the store has seen "
+                                    + held.get().change().number());
+                }
+                removal.remove(List.of(tract));
+            }
+            return tract;
+        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.format.TractSlot;
 import io.tractfs.tract.ranges.ByteRange;
 import io.tractfs.tract.ranges.ByteRanges;
@@ -69,11 +70,32 @@ final class OpenTract {
                 slot.replication(),
                 file.header().tractSize(),
                 slot.acknowledgedLength(),
-                spans(extents.damagedChunks(CHUNK)));
+                spans(extents.damagedChunks(CHUNK)),
+                slot.change());
     }
 
     /** What a write or a reconcile says about a tract besides its bytes. */
-    record Stamp(Generation generation, RowVersion version, int replication, long acknowledgedLength) {}
+    record Stamp(
+            Generation generation,
+            RowVersion version,
+            int replication,
+            long acknowledgedLength,
+            ReplicationChange change) {
+        /** The same under another generation. */
+        Stamp withGeneration(Generation other) {
+            return new Stamp(other, version, replication, acknowledgedLength, change);
+        }
+
+        /** The same with another acknowledged length. */
+        Stamp withAcknowledged(long other) {
+            return new Stamp(generation, version, replication, other, change);
+        }
+
+        /** The same with another replication. */
+        Stamp withReplication(int other, ReplicationChange step) {
+            return new Stamp(generation, version, other, acknowledgedLength, step);
+        }
+    }
 
     /**
      * Keeps bytes whose checksums have been verified. What is held already has to be equal.
@@ -165,7 +187,8 @@ final class OpenTract {
     /** The tract's present stamp. */
     Stamp unchanged() {
         TractSlot slot = slots.current();
-        return new Stamp(slot.generation(), slot.version(), slot.replication(), slot.acknowledgedLength());
+        return new Stamp(
+                slot.generation(), slot.version(), slot.replication(), slot.acknowledgedLength(), slot.change());
     }
 
     /** The extras that a sync that begins now puts on disk. */

@@ -2,6 +2,7 @@ package io.tractfs.tract.store;
 
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.format.TractLayout;
 import io.tractfs.tract.format.TractSlot;
 import io.tractfs.tract.store.OpenTract.Stamp;
@@ -49,7 +50,8 @@ final class SlotKeeper {
 
     /** Of a file that is being made. */
     static SlotKeeper fresh(int era, int tractSize) {
-        TractSlot none = new TractSlot(0, false, false, 0, 0, Generation.ZERO, RowVersion.NONE, 0, 0, era, tractSize);
+        TractSlot none = new TractSlot(
+                0, false, false, 0, 0, Generation.ZERO, RowVersion.NONE, 0, 0, ReplicationChange.NONE, era, tractSize);
         return new SlotKeeper(era, none, 0, NONE, false);
     }
 
@@ -87,6 +89,7 @@ final class SlotKeeper {
                 stamp.version(),
                 stamp.acknowledgedLength(),
                 stamp.replication(),
+                stamp.change(),
                 era,
                 current.tractSize());
         if (!onDisk) {

@@ -3,6 +3,7 @@ package io.tractfs.tract.store;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.Generation;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.store.OpenTract.Stamp;
 import io.tractfs.tract.store.TractCache.Entry;
 
@@ -10,19 +11,25 @@ import io.tractfs.tract.store.TractCache.Entry;
 final class StampRules {
     private StampRules() {}
 
-    /** The higher of each; the replication is the newer one. */
+    /** The higher of each; the replication is the newer one, unless it was changed: no writer comes after that (P33). */
     static Stamp merged(OpenTract held, Stamp stamp) {
         Stamp now = held.unchanged();
         return new Stamp(
                 now.generation().compareTo(stamp.generation()) > 0 ? now.generation() : stamp.generation(),
                 now.version().isAfter(stamp.version()) ? now.version() : stamp.version(),
-                stamp.replication(),
-                Math.max(now.acknowledgedLength(), stamp.acknowledgedLength()));
+                now.change().number() > 0 ? now.replication() : stamp.replication(),
+                Math.max(now.acknowledgedLength(), stamp.acknowledgedLength()),
+                now.change());
     }
 
     /** What is taken over from a source where nothing is held. */
     static Stamp takenOver(TractState source) {
-        return new Stamp(source.generation(), source.version(), source.replication(), source.acknowledgedLength());
+        return new Stamp(
+                source.generation(),
+                source.version(),
+                source.replication(),
+                source.acknowledgedLength(),
+                source.change());
     }
 
     /** What is taken over from a source, merged with what is held. */
@@ -33,8 +40,13 @@ final class StampRules {
         }
         checkSize(entry.open, source.tractSize());
         Stamp merged = merged(entry.open, stamp);
-        int replication = Math.max(source.replication(), entry.open.unchanged().replication());
-        return new Stamp(merged.generation(), merged.version(), replication, merged.acknowledgedLength());
+        ReplicationChange step = entry.open.unchanged().change();
+        if (source.change().isAfter(step)) {
+            return merged.withReplication(source.replication(), source.change());
+        }
+        int held = entry.open.unchanged().replication();
+        boolean unchanged = step.equals(ReplicationChange.NONE);
+        return merged.withReplication(unchanged ? Math.max(source.replication(), held) : held, step);
     }
 
     /** Refuses a generation below the one that is held. */
@@ -44,6 +56,17 @@ final class StampRules {
             throw new TractException(
                     ErrorCode.GENERATION_FENCED,
                     "tract " + held.file().header().tract() + ": generation " + generation + " is fenced by " + fence);
+        }
+    }
+
+    /** Refuses a step of a change of the replication that a later one has followed (P33). */
+    static void checkStep(OpenTract held, ReplicationChange step) throws TractException {
+        ReplicationChange present = held.unchanged().change();
+        if (present.isAfter(step)) {
+            throw new TractException(
+                    ErrorCode.STALE_ORDER,
+                    "tract " + held.file().header().tract() + ": change " + step.number()
+                            + " of the replication is over, the store has seen " + present.number());
         }
     }
 

@@ -5,6 +5,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.store.OpenTract.Stamp;
 import io.tractfs.tract.store.TractCache.Entry;
 import io.tractfs.tract.store.TractStorage.ReconciledBytes;
@@ -41,7 +42,8 @@ final class TractChanges {
                 write.generation(),
                 new RowVersion(write.versionValue()),
                 write.replication(),
-                write.acknowledgedLength());
+                write.acknowledgedLength(),
+                ReplicationChange.NONE);
         if (held != null) {
             StampRules.checkFence(held, write.generation());
             StampRules.checkSize(held, write.tractSize());
@@ -119,7 +121,7 @@ final class TractChanges {
     /** Raises the generation. */
     TractState fence(TractId tract, Generation generation, int replication, int tractSize) throws IOException {
         cache.with(tract, entry -> {
-            Stamp stamp = new Stamp(generation, RowVersion.NONE, replication, 0);
+            Stamp stamp = new Stamp(generation, RowVersion.NONE, replication, 0, ReplicationChange.NONE);
             if (entry.open != null) {
                 StampRules.checkFence(entry.open, generation);
                 stamp = StampRules.merged(entry.open, stamp);
@@ -130,14 +132,24 @@ final class TractChanges {
         return sync.sync(tract);
     }
 
+    /** Changes the replication, unless a later step did (P33). */
+    TractState replicate(TractId tract, int replication, ReplicationChange step) throws IOException {
+        cache.with(tract, entry -> {
+            OpenTract held = entry.existing();
+            StampRules.checkStep(held, step);
+            held.stamp(held.unchanged().withReplication(replication, step));
+            return step;
+        });
+        return sync.sync(tract);
+    }
+
     /** Cuts. */
     TractState cut(TractId tract, Generation generation, int length) throws IOException {
         cache.with(tract, entry -> {
             OpenTract held = entry.existing();
             StampRules.checkFence(held, generation);
             int before = held.extents().held().size();
-            Stamp now = held.unchanged();
-            held.cutTo(length, new Stamp(generation, now.version(), now.replication(), now.acknowledgedLength()));
+            held.cutTo(length, held.unchanged().withGeneration(generation));
             parts.space().count((long) held.extents().held().size() - before);
             return generation;
         });
@@ -149,8 +161,7 @@ final class TractChanges {
         cache.with(tract, entry -> {
             OpenTract held = entry.open;
             if (held != null && held.unchanged().acknowledgedLength() < acknowledgedLength) {
-                Stamp now = held.unchanged();
-                held.stamp(new Stamp(now.generation(), now.version(), now.replication(), acknowledgedLength));
+                held.stamp(held.unchanged().withAcknowledged(acknowledgedLength));
                 sync.noteDirty(tract);
             }
             return acknowledgedLength;

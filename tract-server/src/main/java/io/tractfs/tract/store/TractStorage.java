@@ -5,6 +5,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.Generation;
 import io.tractfs.id.TractId;
+import io.tractfs.tract.format.ReplicationChange;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
@@ -53,6 +54,20 @@ public interface TractStorage extends AutoCloseable {
 
     /** Raises the generation, durably, making a fence record where there is no tract; lower ones are GENERATION_FENCED. */
     TractState fence(TractId tract, Generation generation, int replication, int tractSize) throws TractException;
+
+    /**
+     * Changes the replication of a tract, durably (P33).
+     *
+     * @throws TractException TRACT_NOT_FOUND; STALE_ORDER if a later step is held
+     */
+    TractState replicate(TractId tract, int replication, ReplicationChange step) throws TractException;
+
+    /**
+     * Moves a surplus copy to trash, durably (P33); it is no error if there is none.
+     *
+     * @throws TractException STALE_ORDER if a later step than this number is held
+     */
+    void trim(TractId tract, int number) throws TractException;
 
     /** Cuts to a length, durably; GENERATION_FENCED if a higher generation is held. */
     TractState cut(TractId tract, Generation generation, int length) throws TractException;

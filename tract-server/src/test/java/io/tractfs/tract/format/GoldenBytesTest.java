@@ -23,7 +23,18 @@ class GoldenBytesTest {
     private static final TractHeader HEADER = new TractHeader(TRACT, 8 << 20);
 
     private static final TractSlot SLOT = new TractSlot(
-            9, true, false, 1000, 0xcafe, new Generation(4), new RowVersion(0x3_0000_0011L), 8389608, 3, 2, 8 << 20);
+            9,
+            true,
+            false,
+            1000,
+            0xcafe,
+            new Generation(4),
+            new RowVersion(0x3_0000_0011L),
+            8389608,
+            3,
+            ReplicationChange.NONE,
+            2,
+            8 << 20);
 
     private static final Superblock SUPERBLOCK = new Superblock(
             new ClusterId(new UUID(1, 2)),
@@ -45,6 +56,27 @@ class GoldenBytesTest {
                 .isEqualTo(
                         "545241435446494c00000001000000400000000000000000000000000080000000000100000000a7000000030000020000000800000110000000000028a17aa9");
         assertThat(TractHeader.decode(bytes)).isEqualTo(HEADER);
+    }
+
+    @Test
+    void slotSaysHowFarAChangeOfTheReplicationHasCome() {
+        TractSlot changing = new TractSlot(
+                9,
+                true,
+                false,
+                1000,
+                0xcafe,
+                new Generation(4),
+                new RowVersion(0x3_0000_0011L),
+                8389608,
+                3,
+                new ReplicationChange(ReplicationChange.MAX_NUMBER, 32767),
+                2,
+                8 << 20);
+        ByteBuffer bytes = ByteBuffer.allocate(TractSlot.SIZE);
+        changing.encode(bytes);
+        assertThat(hex(bytes.flip())).startsWith("534c4f54ffffff01").contains("7fff0003");
+        assertThat(TractSlot.decode(bytes)).contains(changing);
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.tractfs.wire.rpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.tractfs.wire.proto.*;
+import io.tractfs.wire.proto.ReplicateTractRequest;
+import io.tractfs.wire.proto.ReplicateTractResponse;
 
 /**
  * Every method of the protocol. Numbers are wire contract and are never reused: 1–99 namespace, 100–149 table, 150–199
@@ -88,6 +90,8 @@ public final class Methods {
             method(203, "probe", ProbeRequest.parser(), ProbeResponse.parser());
     public static final Method<RepairRequest, RepairResponse> REPAIR_STORE =
             method(204, "repairStore", RepairRequest.parser(), RepairResponse.parser());
+    public static final Method<ReplicateTractRequest, ReplicateTractResponse> REPLICATE_TRACT =
+            method(205, "replicateTract", ReplicateTractRequest.parser(), ReplicateTractResponse.parser());
 
     // Tracts, client or tract server to tract server.
     public static final Method<WriteTractRequest, WriteTractResponse> WRITE_TRACT =

@@ -9,6 +9,7 @@ import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.RowHash;
 import io.tractfs.tract.disk.BytesChannel;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.format.TractLayout;
 import io.tractfs.tract.ranges.Extents;
 import io.tractfs.tract.store.Pieces;
@@ -73,7 +74,9 @@ public final class InMemoryTractStorage implements TractStorage {
         MemoryTract tract = held == null ? new MemoryTract(write.tract(), write.tractSize()) : held;
         store(tract, write.offset(), data);
         tract.generation = write.generation();
-        tract.replication = write.replication();
+        if (tract.change.equals(ReplicationChange.NONE)) {
+            tract.replication = write.replication();
+        }
         tract.version = newer(tract.version, new RowVersion(write.versionValue()));
         tract.acknowledgedLength = Math.max(tract.acknowledgedLength, write.acknowledgedLength());
         writes++;
@@ -124,6 +127,37 @@ public final class InMemoryTractStorage implements TractStorage {
         held.generation = generation;
         held.markSynced();
         return held.state();
+    }
+
+    @Override
+    public synchronized TractState replicate(TractId tract, int replication, ReplicationChange step)
+            throws TractException {
+        checkWorks();
+        MemoryTract held = existing(tract);
+        checkStep(held, step.number());
+        held.replication = replication;
+        held.change = step;
+        held.markSynced();
+        return held.state();
+    }
+
+    @Override
+    public synchronized void trim(TractId tract, int number) throws TractException {
+        checkWorks();
+        MemoryTract held = tracts.get(tract);
+        if (held != null) {
+            checkStep(held, number);
+            drop(List.of(tract));
+        }
+    }
+
+    private static void checkStep(MemoryTract held, int number) throws TractException {
+        if (held.change.number() > number) {
+            throw new TractException(
+                    ErrorCode.STALE_ORDER,
+                    "tract " + held.tract + ": change " + number + " of the replication is over, the store has seen "
+                            + held.change.number());
+        }
     }
 
     @Override
@@ -369,7 +403,12 @@ public final class InMemoryTractStorage implements TractStorage {
             tract.generation = source.generation();
         }
         tract.version = newer(tract.version, source.version());
-        tract.replication = Math.max(tract.replication, source.replication());
+        if (source.change().isAfter(tract.change)) {
+            tract.replication = source.replication();
+            tract.change = source.change();
+        } else if (tract.change.equals(ReplicationChange.NONE)) {
+            tract.replication = Math.max(tract.replication, source.replication());
+        }
         tract.acknowledgedLength = Math.max(tract.acknowledgedLength, source.acknowledgedLength());
     }
 

@@ -4,6 +4,7 @@ import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
+import io.tractfs.tract.format.ReplicationChange;
 import io.tractfs.tract.ranges.ByteRange;
 import io.tractfs.tract.ranges.ByteRanges;
 import io.tractfs.tract.ranges.Extents;
@@ -28,6 +29,7 @@ final class MemoryTract {
     Generation generation = Generation.ZERO;
     RowVersion version = RowVersion.NONE;
     int replication;
+    ReplicationChange change = ReplicationChange.NONE;
     long acknowledgedLength;
     private byte[] data = new byte[0];
 
@@ -54,7 +56,8 @@ final class MemoryTract {
                 replication,
                 tractSize,
                 acknowledgedLength,
-                spans(extents.damagedChunks(CHUNK)));
+                spans(extents.damagedChunks(CHUNK)),
+                change);
     }
 
     /** Whether these bytes equal what is held of their range. */
