@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param only the tract to bring; null for every tract of the row
  */
 public record ReconcilePlan(
-        int row, RowVersion version, List<Source> sources, List<Source> holders, @Nullable TractId only) {
+        int row,
+        RowVersion version,
+        List<Source> sources,
+        List<Source> holders,
+        @Nullable TractId only) {
     /** A plan for a whole row. */
     public ReconcilePlan(int row, RowVersion version, List<Source> sources, List<Source> holders) {
         this(row, version, sources, holders, null);
