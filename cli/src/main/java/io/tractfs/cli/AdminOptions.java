@@ -3,12 +3,13 @@ package io.tractfs.cli;
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.cluster.ClusterDirectory;
 import io.tractfs.cli.cluster.ClusterPlan;
-import io.tractfs.cli.cluster.ServerName;
 import io.tractfs.cli.console.CommandFailure;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.rpc.HostPort;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,15 +27,18 @@ final class AdminOptions {
     @Option(names = "--dir", paramLabel = "DIR", description = "Directory of a local cluster.")
     private Optional<Path> directory = Optional.empty();
 
-    @Option(names = "--metadata", paramLabel = "HOST[:PORT]", description = "Or a metadata server.")
+    @Option(
+            names = "--metadata",
+            paramLabel = "HOST[:PORT]",
+            description = "Or its metadata servers, separated by commas.")
     private Optional<String> metadata = Optional.empty();
 
     /** A proxy of the metadata server. */
     MetadataProxy connect() throws CommandFailure {
-        return new MetadataProxy(address(), REPORT_MS);
+        return new MetadataProxy(addresses(), REPORT_MS);
     }
 
-    private HostPort address() throws CommandFailure {
+    private List<HostPort> addresses() throws CommandFailure {
         if (directory.isPresent() == metadata.isPresent()) {
             throw new ParameterException(
                     spec.commandLine(), "Which cluster? Give --dir DIR or --metadata HOST[:PORT].");
@@ -42,19 +46,21 @@ final class AdminOptions {
         return directory.isPresent() ? ofDirectory(ClusterDirectory.of(directory.get())) : named(metadata.orElse(""));
     }
 
-    private static HostPort named(String text) throws CommandFailure {
+    private static List<HostPort> named(String text) throws CommandFailure {
         try {
-            return HostPort.parse(text, DEFAULT_PORT);
+            return Arrays.stream(text.split(",", -1))
+                    .map(part -> HostPort.parse(part, DEFAULT_PORT))
+                    .toList();
         } catch (IllegalArgumentException e) {
             throw new CommandFailure("--metadata: " + e.getMessage(), e);
         }
     }
 
-    private static HostPort ofDirectory(ClusterDirectory directory) throws CommandFailure {
+    private static List<HostPort> ofDirectory(ClusterDirectory directory) throws CommandFailure {
         if (!directory.isCluster()) {
             throw new CommandFailure("There is no cluster in " + directory.root() + ".");
         }
-        return ClusterPlan.load(directory.plan()).address(ServerName.metadata(1));
+        return ClusterPlan.load(directory.plan()).metadataAddresses();
     }
 
     /** The cluster's state. */
@@ -62,7 +68,7 @@ final class AdminOptions {
         try (MetadataProxy metadata = connect()) {
             return metadata.report(rows);
         } catch (TractException e) {
-            throw new CommandFailure("No report from " + address() + ": " + e.code() + ": " + e.getMessage(), e);
+            throw new CommandFailure("No report from " + addresses() + ": " + e.code() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -51,7 +51,7 @@ final class AdminWaitInSyncCommand implements Callable<Integer> {
                     : report.getRowsInSync() + " of " + report.getRowCount() + " rows are in sync, "
                             + report.getRowsRecovering() + " recover, " + report.getRowsDown() + " are not up";
         } catch (TractException e) {
-            return metadata.address() + " says " + e.code() + ": " + e.getMessage();
+            return metadata.addresses() + " say " + e.code() + ": " + e.getMessage();
         }
     }
 }

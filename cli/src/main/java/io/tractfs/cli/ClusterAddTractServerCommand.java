@@ -43,7 +43,7 @@ final class ClusterAddTractServerCommand implements Callable<Integer> {
         opened.replan(larger);
         Daemon daemon = opened.daemon("tract-" + larger.tractServers());
         opened.startOne(daemon, progress);
-        try (MetadataProxy metadata = new MetadataProxy(larger.address(ServerName.metadata(1)), REPORT_MS)) {
+        try (MetadataProxy metadata = new MetadataProxy(larger.metadataAddresses(), REPORT_MS)) {
             new Readiness(opened, metadata, progress).awaitServer(daemon, timeoutS * 1000L);
         }
         return daemon.name();

@@ -8,7 +8,6 @@ import io.tractfs.cli.cluster.ClusterShape;
 import io.tractfs.cli.cluster.Daemon;
 import io.tractfs.cli.cluster.ProcessTable;
 import io.tractfs.cli.cluster.Readiness;
-import io.tractfs.cli.cluster.ServerName;
 import io.tractfs.cli.console.CommandFailure;
 import io.tractfs.cli.console.Launcher;
 import io.tractfs.cli.console.Progress;
@@ -36,6 +35,12 @@ final class ClusterStartCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+            names = "--metadata-servers",
+            paramLabel = "N",
+            description = "Metadata servers of a new cluster, 1 or 3; 1 by default. Of three, any one may fail.")
+    private Optional<Integer> metadataServers = Optional.empty();
 
     @Option(names = "--tract-servers", paramLabel = "N", description = "Tract servers of a new cluster; 3 by default.")
     private Optional<Integer> tractServers = Optional.empty();
@@ -83,7 +88,8 @@ final class ClusterStartCommand implements Callable<Integer> {
     private Cluster openOrCreate() throws CommandFailure {
         Launcher launcher = Launcher.ofThisProcess();
         ClusterDirectory directory = cluster.directory();
-        ClusterShape shape = new ClusterShape(tractServers, storesPerServer, replication, portBase, host, settings);
+        ClusterShape shape =
+                new ClusterShape(metadataServers, tractServers, storesPerServer, replication, portBase, host, settings);
         if (directory.isCluster()) {
             Cluster opened = Cluster.open(directory, launcher);
             opened.replan(shape.over(opened.plan()));
@@ -103,7 +109,7 @@ final class ClusterStartCommand implements Callable<Integer> {
                 .toList();
         boolean fresh = opened.plan().formatted().isEmpty();
         progress.line("starting " + dead.size() + " of " + opened.daemons().size() + " servers");
-        try (MetadataProxy metadata = new MetadataProxy(opened.plan().address(ServerName.metadata(1)), REPORT_MS)) {
+        try (MetadataProxy metadata = new MetadataProxy(opened.plan().metadataAddresses(), REPORT_MS)) {
             List<String> casualties = opened.start(dead, progress);
             Readiness readiness = new Readiness(opened, metadata, progress);
             if (fresh) {

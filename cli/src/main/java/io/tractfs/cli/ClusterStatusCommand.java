@@ -7,6 +7,7 @@ import io.tractfs.cli.cluster.ProcessTable;
 import io.tractfs.cli.cluster.ServerName;
 import io.tractfs.cli.console.CommandFailure;
 import io.tractfs.error.TractException;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -54,7 +55,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     }
 
     private static String metadataRole(Cluster opened, ServerName name) {
-        try (MetadataProxy metadata = new MetadataProxy(opened.plan().address(name), REPORT_MS)) {
+        try (MetadataProxy metadata = new MetadataProxy(List.of(opened.plan().address(name)), REPORT_MS)) {
             return metadata.report(false).getRole();
         } catch (TractException e) {
             return UNKNOWN;

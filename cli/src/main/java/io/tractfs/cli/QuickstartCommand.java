@@ -138,6 +138,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private ClusterShape shape() {
         return new ClusterShape(
+                Optional.empty(),
                 Optional.of(tractServers),
                 Optional.empty(),
                 Optional.empty(),

@@ -13,6 +13,7 @@ public final class TractException extends IOException {
 
     private final ErrorCode code;
     private final RowVersion version;
+    private final String leader;
 
     /** An error with its message. */
     public TractException(ErrorCode code, String message) {
@@ -26,9 +27,16 @@ public final class TractException extends IOException {
 
     /** An error of the version gate, with the version that the store holds. */
     public TractException(ErrorCode code, String message, RowVersion version, @Nullable Throwable cause) {
+        this(code, message, version, "", cause);
+    }
+
+    /** The refusal of a metadata server that does not lead, with the address of the one that does; empty if not known. */
+    public TractException(
+            ErrorCode code, String message, RowVersion version, String leader, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
         this.version = version;
+        this.leader = leader;
     }
 
     /** What went wrong. */
@@ -39,5 +47,10 @@ public final class TractException extends IOException {
     /** The row version that the refusing store holds; {@link RowVersion#NONE} where it does not apply. */
     public RowVersion version() {
         return version;
+    }
+
+    /** {@code host:port} of the metadata server to ask instead; empty where it is not known or does not apply. */
+    public String leader() {
+        return leader;
     }
 }

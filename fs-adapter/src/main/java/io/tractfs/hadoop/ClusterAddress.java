@@ -9,10 +9,10 @@ import java.util.Map;
 
 /**
  * The authority of a URI, resolved: a logical name has its metadata servers in {@code fs.tract.metadata.<name>},
- * anything else is the host of a metadata server. Nothing is looked up in the network. Immutable.
+ * anything else is the host of a metadata server, or those of several, separated by commas. Nothing is looked up in the network. Immutable.
  *
  * @param authority of the URI
- * @param logical whether it is a logical name
+ * @param logical whether it is a logical name or a list, to which no port is added
  * @param metadataServers each {@code host:port}
  */
 record ClusterAddress(String authority, boolean logical, List<String> metadataServers) {
@@ -37,20 +37,24 @@ record ClusterAddress(String authority, boolean logical, List<String> metadataSe
         }
         String configured = logicalNames.get(authority.toLowerCase(Locale.ROOT));
         if (configured != null) {
-            return new ClusterAddress(
-                    authority,
-                    true,
-                    Arrays.stream(configured.split(",", -1))
-                            .map(String::trim)
-                            .filter(server -> !server.isEmpty())
-                            .map(ClusterAddress::withPort)
-                            .toList());
+            return new ClusterAddress(authority, true, servers(configured));
+        }
+        if (authority.indexOf(',') >= 0) {
+            return new ClusterAddress(authority, true, servers(authority));
         }
         if (uri.getHost() == null) {
             throw new IOException("'" + authority + "' is no host name, and " + AdapterConfig.METADATA_PREFIX
                     + authority + " is not set");
         }
         return new ClusterAddress(authority, false, List.of(withPort(authority)));
+    }
+
+    private static List<String> servers(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(String::trim)
+                .filter(server -> !server.isEmpty())
+                .map(ClusterAddress::withPort)
+                .toList();
     }
 
     private static String withPort(String server) {

@@ -128,11 +128,12 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
         return ClusterAddress.DEFAULT_PORT;
     }
 
-    /** A logical name stays as it is; a host gets the default port. */
+    /** A logical name or a list of servers stays as it is; a host gets the default port. */
     @Override
     protected URI canonicalizeUri(URI any) {
         String authority = any.getAuthority();
-        boolean logical = authority != null && logicalNames.contains(authority.toLowerCase(Locale.ROOT));
+        boolean logical = authority != null
+                && (authority.indexOf(',') >= 0 || logicalNames.contains(authority.toLowerCase(Locale.ROOT)));
         return logical ? any : super.canonicalizeUri(any);
     }
 

@@ -36,6 +36,11 @@ class ClusterAddressTest {
     }
 
     @Test
+    void takesAListOfMetadataServers() throws IOException {
+        assertThat(servers("tract://a:1,b,[::1]:3/x")).containsExactly("a:1", "b:7610", "[::1]:3");
+    }
+
+    @Test
     void refusesAUriWithoutACluster() {
         assertThatThrownBy(() -> servers("tract:///a"))
                 .isInstanceOf(IOException.class)

@@ -15,12 +15,14 @@ import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.RpcClient;
 import io.tractfs.wire.rpc.RpcClientConfig;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a metadata server, and on its word tract servers. Without retries unless the method says so: whoever asks says what
+ * Asks the metadata server that leads, and on its word tract servers. Without retries unless the method says so: whoever asks says what
  * a failure means. Confined to the command's thread.
  */
 public final class MetadataProxy implements AutoCloseable {
@@ -28,36 +30,72 @@ public final class MetadataProxy implements AutoCloseable {
     private static final long PAUSE_MS = 200;
     private static final long NANOS_PER_MS = 1_000_000;
 
-    private final HostPort address;
+    private static final String LEADER = "leader";
+
+    private final List<HostPort> addresses;
+    private int turn;
     private final long timeoutMs;
     private final EventLoops loops = new EventLoops("cli", 1);
     private final RpcClient client;
 
     /** A proxy; it connects when it is first asked. */
-    public MetadataProxy(HostPort address, long timeoutMs) {
-        this.address = address;
+    public MetadataProxy(List<HostPort> addresses, long timeoutMs) {
+        this.addresses = List.copyOf(addresses);
         this.timeoutMs = timeoutMs;
         Identity identity = Identity.of(System.getProperty("user.name"), null, "tractfs-cli");
-        this.client = new RpcClient(RpcClientConfig.defaults(), identity, loops);
+        RpcClientConfig connections = RpcClientConfig.defaults();
+        this.client = new RpcClient(addresses.size() > 1 ? connections.amongSeveral() : connections, identity, loops);
     }
 
-    /** Who is asked. */
-    public HostPort address() {
-        return address;
+    /** The metadata servers, of which the one that leads is asked. */
+    public List<HostPort> addresses() {
+        return addresses;
     }
 
     /**
-     * State of the cluster.
+     * State of the cluster, as the metadata server that leads says; if none does, as any other.
      *
      * @param rows whether each row is wanted too
      */
     public ReportResponse report(boolean rows) throws TractException {
-        return call(Methods.REPORT, ReportRequest.newBuilder().setRows(rows).build());
+        ReportRequest request = ReportRequest.newBuilder().setRows(rows).build();
+        @Nullable ReportResponse other = null;
+        @Nullable TractException failure = null;
+        for (int asked = 0; asked < addresses.size(); asked++) {
+            try {
+                ReportResponse report = await(Methods.REPORT, callAsync(present(), Methods.REPORT, request));
+                if (report.getRole().equals(LEADER)) {
+                    return report;
+                }
+                other = report;
+            } catch (TractException e) {
+                failure = e;
+            }
+            turn++;
+        }
+        if (other != null) {
+            return other;
+        }
+        throw failure == null ? new TractException(ErrorCode.INTERNAL, "nobody was asked") : failure;
     }
 
-    /** One call to the metadata server. */
+    private HostPort present() {
+        return addresses.get(turn % addresses.size());
+    }
+
+    /** One call to the metadata server that leads. */
     public <Q extends MessageLite, R extends MessageLite> R call(Method<Q, R> method, Q request) throws TractException {
-        return await(method, callAsync(address, method, request));
+        for (int asked = 1; ; asked++) {
+            try {
+                return await(method, callAsync(present(), method, request));
+            } catch (TractException e) {
+                boolean undone = e.code() == ErrorCode.NOT_LEADER || e.code() == ErrorCode.CONNECT_FAILED;
+                turn++;
+                if (!undone || asked >= addresses.size()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** A call to the metadata server that may be repeated, which is done for a while unless it is refused for good. */
@@ -66,9 +104,10 @@ public final class MetadataProxy implements AutoCloseable {
         long deadline = System.nanoTime() + AGAIN_MS * NANOS_PER_MS;
         while (true) {
             try {
-                return await(method, callAsync(address, method, request));
+                return call(method, request);
             } catch (TractException e) {
-                boolean passing = e.code().errorClass() != ErrorClass.FAIL && e.code() != ErrorCode.SHUTTING_DOWN;
+                boolean gone = e.code() == ErrorCode.SHUTTING_DOWN && addresses.size() == 1;
+                boolean passing = e.code().errorClass() != ErrorClass.FAIL && !gone;
                 if (!passing || System.nanoTime() - deadline > 0) {
                     throw e;
                 }

@@ -37,6 +37,16 @@ public final class ReportJson {
                 .field("frozen", report.getRowsFrozen())
                 .field("down", report.getRowsDown())
                 .endObject();
+        json.array("metadataServers");
+        report.getMetadataList()
+                .forEach(peer -> json.object()
+                        .field("name", peer.getName())
+                        .field("address", peer.getAddress())
+                        .field("role", peer.getRole())
+                        .field("lag", peer.getLag())
+                        .field("silentMs", peer.getSilentMs())
+                        .endObject());
+        json.endArray();
         json.array("stores");
         report.getStoresList().forEach(store -> store(json, store));
         json.endArray().array("refusedDirectories");

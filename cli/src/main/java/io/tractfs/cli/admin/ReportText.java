@@ -6,6 +6,7 @@ import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.RowCodec;
+import io.tractfs.wire.proto.MetadataPeerReport;
 import io.tractfs.wire.proto.RefusedDirectoryReport;
 import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.proto.RowMessage;
@@ -28,6 +29,9 @@ public final class ReportText {
                 report.getMetadataServer() + ", " + report.getRole() + ", epoch " + report.getEpoch()
                         + (report.getGranted() ? " (granted)" : " (not granted)") + ", log index "
                         + report.getAppliedIndex());
+        for (MetadataPeerReport peer : report.getMetadataList()) {
+            line(text, "  " + peer.getName(), peer.getAddress() + ", " + peer.getRole() + standing(report, peer));
+        }
         line(text, "namespace", report.getInodeCount() + " files and directories" + readOnly(report));
         line(
                 text,
@@ -56,6 +60,12 @@ public final class ReportText {
                     refused.getReason()));
         }
         return text.toString();
+    }
+
+    /** What only a leader knows of a follower. */
+    private static String standing(ReportResponse report, MetadataPeerReport peer) {
+        boolean known = report.getRole().equals("leader") && peer.getRole().equals("follower");
+        return known ? ", " + peer.getLag() + " entries behind, heard " + peer.getSilentMs() + " ms ago" : "";
     }
 
     private static final String STORE_FORMAT = "%-10s %-36s %-22s %-9s %10s %10s %8s %8s %8s %9s";

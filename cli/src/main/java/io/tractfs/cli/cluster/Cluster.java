@@ -86,7 +86,7 @@ public final class Cluster {
     /**
      * Starts these servers, each of which must be dead, and returns when each listens, or has ended.
      *
-     * @return what the tract servers say that ended at once though they had been formatted before: the others can serve
+     * @return what the servers say that ended at once though they had been formatted before: the others can serve
      *     without them
      * @throws CommandFailure if any other server does not come up
      */
@@ -128,7 +128,7 @@ public final class Cluster {
 
     /** Whether a cluster with data can do without a server. */
     private boolean isDispensable(Daemon daemon) {
-        return daemon.name().kind() == ServerName.Kind.TRACT
+        return (daemon.name().kind() == ServerName.Kind.TRACT || plan.metadataServers() > 1)
                 && plan.formatted().contains(daemon.name().toString());
     }
 

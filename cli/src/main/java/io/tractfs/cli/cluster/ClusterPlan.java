@@ -18,6 +18,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a local cluster consists of; remembered in {@code conf/cluster.properties}, so that a start without options
@@ -25,7 +27,9 @@ import java.util.TreeSet;
  *
  * @param cluster drawn when the directory was made
  * @param host address that the servers listen on and are reached at
- * @param portBase port of the metadata server; each server has the ten ports after base + 10 × index
+ * @param portBase port of the first metadata server; all of them share the first ten ports, three for each, and tract
+ *     server n has the ten after base + 10 × n
+ * @param metadataServers number of metadata servers, 1 or 3
  * @param tractServers number of tract servers
  * @param storesPerServer number of stores of each tract server
  * @param columns columns of the tract table, and the replication of files that ask for none
@@ -36,6 +40,7 @@ public record ClusterPlan(
         ClusterId cluster,
         String host,
         int portBase,
+        int metadataServers,
         int tractServers,
         int storesPerServer,
         int columns,
@@ -44,7 +49,11 @@ public record ClusterPlan(
     /** Most tract servers of a local cluster. */
     public static final int MAX_TRACT_SERVERS = 999;
 
+    /** Most metadata servers of a local cluster. */
+    public static final int MAX_METADATA_SERVERS = 3;
+
     private static final int PORTS_PER_SERVER = 10;
+    private static final int PORTS_PER_METADATA_SERVER = 3;
     private static final int MAX_PORT = 65_535;
     private static final int RAFT = 1;
     private static final int WEB = 2;
@@ -56,14 +65,30 @@ public record ClusterPlan(
         formatted = Set.copyOf(formatted);
     }
 
-    /** All servers, the metadata server first. */
+    /** All servers, the metadata servers first. */
     public List<ServerName> servers() {
-        List<ServerName> names = new ArrayList<>();
-        names.add(ServerName.metadata(1));
+        List<ServerName> names = new ArrayList<>(metadata());
         for (int number = 1; number <= tractServers; number++) {
             names.add(ServerName.tract(number));
         }
         return names;
+    }
+
+    /** The metadata servers. */
+    public List<ServerName> metadata() {
+        return IntStream.rangeClosed(1, metadataServers)
+                .mapToObj(ServerName::metadata)
+                .toList();
+    }
+
+    /** Where the metadata servers answer calls. */
+    public List<HostPort> metadataAddresses() {
+        return metadata().stream().map(this::address).toList();
+    }
+
+    /** The same as a list in a setting or a URI. */
+    public String metadataList() {
+        return metadataAddresses().stream().map(HostPort::toString).collect(Collectors.joining(","));
     }
 
     /** Where a server answers calls. */
@@ -83,7 +108,7 @@ public record ClusterPlan(
 
     /** The file system. */
     public String uri() {
-        return "tract://" + address(ServerName.metadata(1));
+        return "tract://" + metadataList();
     }
 
     /** Whether the highest port is one. */
@@ -95,29 +120,35 @@ public record ClusterPlan(
     public ClusterPlan withFormatted(ServerName name) {
         Set<String> more = new HashSet<>(formatted);
         more.add(name.toString());
-        return new ClusterPlan(cluster, host, portBase, tractServers, storesPerServer, columns, overrides, more);
+        return new ClusterPlan(
+                cluster, host, portBase, metadataServers, tractServers, storesPerServer, columns, overrides, more);
     }
 
     /** The same cluster at other ports. */
     public ClusterPlan withPortBase(int base) {
-        return new ClusterPlan(cluster, host, base, tractServers, storesPerServer, columns, overrides, formatted);
+        return new ClusterPlan(
+                cluster, host, base, metadataServers, tractServers, storesPerServer, columns, overrides, formatted);
     }
 
     /** The same cluster with another number of tract servers. */
     public ClusterPlan withTractServers(int count) {
-        return new ClusterPlan(cluster, host, portBase, count, storesPerServer, columns, overrides, formatted);
+        return new ClusterPlan(
+                cluster, host, portBase, metadataServers, count, storesPerServer, columns, overrides, formatted);
     }
 
     /** The same cluster with more settings. */
     public ClusterPlan withOverrides(Map<String, String> more) {
         Map<String, String> all = new TreeMap<>(overrides);
         all.putAll(more);
-        return new ClusterPlan(cluster, host, portBase, tractServers, storesPerServer, columns, all, formatted);
+        return new ClusterPlan(
+                cluster, host, portBase, metadataServers, tractServers, storesPerServer, columns, all, formatted);
     }
 
     private HostPort port(ServerName name, int offset) {
-        int index = name.kind() == ServerName.Kind.METADATA ? 0 : name.number();
-        return new HostPort(host, portBase + PORTS_PER_SERVER * index + offset);
+        int first = name.kind() == ServerName.Kind.METADATA
+                ? PORTS_PER_METADATA_SERVER * (name.number() - 1)
+                : PORTS_PER_SERVER * name.number();
+        return new HostPort(host, portBase + first + offset);
     }
 
     /** Writes the file, atomically for readers. */
@@ -126,6 +157,7 @@ public record ClusterPlan(
         properties.setProperty("cluster.id", cluster.toString());
         properties.setProperty("host", host);
         properties.setProperty("port.base", Integer.toString(portBase));
+        properties.setProperty("metadata.servers", Integer.toString(metadataServers));
         properties.setProperty("tract.servers", Integer.toString(tractServers));
         properties.setProperty("stores.per.server", Integer.toString(storesPerServer));
         properties.setProperty("columns", Integer.toString(columns));
@@ -158,6 +190,7 @@ public record ClusterPlan(
                     ClusterId.parse(text(properties, "cluster.id")),
                     text(properties, "host"),
                     number(properties, "port.base"),
+                    properties.containsKey("metadata.servers") ? number(properties, "metadata.servers") : 1,
                     number(properties, "tract.servers"),
                     number(properties, "stores.per.server"),
                     number(properties, "columns"),

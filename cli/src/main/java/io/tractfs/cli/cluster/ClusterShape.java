@@ -13,6 +13,7 @@ import java.util.UUID;
 /**
  * What a user says of a cluster, each part of it or none. Immutable.
  *
+ * @param metadataServers number of metadata servers
  * @param tractServers number of tract servers
  * @param storesPerServer number of stores of each
  * @param replication columns
@@ -21,6 +22,7 @@ import java.util.UUID;
  * @param settings the user's own settings
  */
 public record ClusterShape(
+        Optional<Integer> metadataServers,
         Optional<Integer> tractServers,
         Optional<Integer> storesPerServer,
         Optional<Integer> replication,
@@ -41,6 +43,7 @@ public record ClusterShape(
                 new ClusterId(UUID.randomUUID()),
                 host.orElse("127.0.0.1"),
                 portBase.orElse(DEFAULT_PORT_BASE),
+                oneOrThree(metadataServers.orElse(1)),
                 inRange(
                         "--tract-servers",
                         tractServers.orElse(DEFAULT_TRACT_SERVERS),
@@ -71,6 +74,7 @@ public record ClusterShape(
     /** What was said, over the plan of a cluster that is there; only settings may differ from it. */
     public ClusterPlan over(ClusterPlan plan) throws CommandFailure {
         List<String> problems = new ArrayList<>();
+        same("--metadata-servers", metadataServers, plan.metadataServers(), problems);
         same("--tract-servers", tractServers, plan.tractServers(), problems);
         same("--stores-per-server", storesPerServer, plan.storesPerServer(), problems);
         same("--replication", replication, plan.columns(), problems);
@@ -87,6 +91,14 @@ public record ClusterShape(
         if (said.isPresent() && !said.get().equals(there)) {
             problems.add(option + " is " + there);
         }
+    }
+
+    /** Two cannot do without each other, so they are no better than one. */
+    private static int oneOrThree(int value) throws CommandFailure {
+        if (value != 1 && value != ClusterPlan.MAX_METADATA_SERVERS) {
+            throw new CommandFailure("--metadata-servers must be 1 or 3, not " + value + ".");
+        }
+        return value;
     }
 
     private static int inRange(String option, int value, int least, int most) throws CommandFailure {

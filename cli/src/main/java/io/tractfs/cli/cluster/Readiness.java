@@ -32,7 +32,9 @@ public final class Readiness {
 
     /** Waits until the metadata server serves and all rows are up, whichever stores that takes. */
     public void awaitRows(long timeoutMs) throws CommandFailure {
-        await(report -> missing(report, 0), timeoutMs, List.of(cluster.daemon(ServerName.metadata(1))));
+        List<Daemon> needed =
+                cluster.plan().metadataServers() == 1 ? List.of(cluster.daemon(ServerName.metadata(1))) : List.of();
+        await(report -> missing(report, 0), timeoutMs, needed);
     }
 
     /** Waits until a tract server's stores are live. */
@@ -98,7 +100,7 @@ public final class Readiness {
         try {
             return missing.apply(metadata.report(false));
         } catch (TractException e) {
-            return metadata.address() + " says " + e.code() + ": " + e.getMessage();
+            return metadata.addresses() + " say " + e.code() + ": " + e.getMessage();
         }
     }
 }

@@ -58,11 +58,20 @@ public final class ServerSettings {
         values.put("tract.metadata.rpc.advertised", plan.address(name).toString());
         values.put("tract.metadata.raft.bind", plan.raftAddress(name).toString());
         values.put("tract.metadata.web.bind", plan.webAddress(name).toString());
+        if (plan.metadataServers() > 1) {
+            values.put("tract.metadata.peers", peers(plan));
+        }
         values.put("tract.metadata.rows", Integer.toString(ROWS));
         values.put("tract.metadata.columns", Integer.toString(plan.columns()));
         values.put("tract.metadata.replication", Integer.toString(plan.columns()));
         values.put("tract.metadata.expected.stores", Integer.toString(plan.tractServers() * plan.storesPerServer()));
         return new Settings(values);
+    }
+
+    private static String peers(ClusterPlan plan) {
+        return plan.metadata().stream()
+                .map(name -> name + "=" + plan.address(name) + "/" + plan.raftAddress(name))
+                .collect(Collectors.joining(","));
     }
 
     private static Settings tract(ClusterPlan plan, ClusterDirectory directory, ServerName name) {
@@ -76,7 +85,7 @@ public final class ServerSettings {
         values.put("tract.store.data.bind", plan.address(name).toString());
         values.put("tract.store.data.advertised", plan.address(name).toString());
         values.put("tract.store.web.bind", plan.webAddress(name).toString());
-        values.put("tract.store.metadata", plan.address(ServerName.metadata(1)).toString());
+        values.put("tract.store.metadata", plan.metadataList());
         return new Settings(values);
     }
 

@@ -8,6 +8,7 @@ import io.tractfs.id.ClusterId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -15,10 +16,35 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClusterPlanTest {
     static final ClusterPlan PLAN = new ClusterPlan(
-            new ClusterId(new UUID(1, 2)), "127.0.0.1", 7610, 2, 1, 3, Map.of("tract.store.a", "x = ü: 1"), Set.of());
+            new ClusterId(new UUID(1, 2)),
+            "127.0.0.1",
+            7610,
+            1,
+            2,
+            1,
+            3,
+            Map.of("tract.store.a", "x = ü: 1"),
+            Set.of());
 
     @TempDir
     Path directory;
+
+    @Test
+    void threeMetadataServersShareTheFirstTenPorts() throws Exception {
+        ClusterPlan plan = new ClusterShape(
+                        Optional.of(3),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(29_000),
+                        Optional.empty(),
+                        Map.of())
+                .fresh();
+
+        assertThat(plan.uri()).isEqualTo("tract://127.0.0.1:29000,127.0.0.1:29003,127.0.0.1:29006");
+        assertThat(plan.webAddress(ServerName.metadata(3)).port()).isEqualTo(29_008);
+        assertThat(plan.address(ServerName.tract(1)).port()).isEqualTo(29_010);
+    }
 
     @Test
     void isTheSameAfterAStart() throws Exception {

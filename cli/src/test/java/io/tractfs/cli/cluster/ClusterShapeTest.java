@@ -56,6 +56,13 @@ class ClusterShapeTest {
 
     private static ClusterShape shape(
             Optional<Integer> tractServers, Optional<Integer> portBase, Map<String, String> settings) {
-        return new ClusterShape(tractServers, Optional.empty(), Optional.empty(), portBase, Optional.empty(), settings);
+        return new ClusterShape(
+                Optional.empty(),
+                tractServers,
+                Optional.empty(),
+                Optional.empty(),
+                portBase,
+                Optional.empty(),
+                settings);
     }
 }

@@ -38,7 +38,13 @@ class DaemonIT {
         Path script = Files.writeString(home.resolve("tractfs"), "#!/bin/bash\n" + body + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         ClusterShape shape = new ClusterShape(
-                Optional.of(1), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+                Optional.empty(),
+                Optional.of(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
         ClusterDirectory directory = ClusterDirectory.of(home.resolve("cluster" + body.length()));
         Cluster made = Cluster.create(directory, shape.fresh(), new Launcher(script));
         made.writeSettings();

@@ -21,6 +21,7 @@ import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
 import io.tractfs.wire.rpc.RpcClient;
+import io.tractfs.wire.rpc.RpcClientConfig;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,8 @@ public final class SharedCluster {
     SharedCluster(PoolKey key, EventLoops loops, Timer timer, Clock clock) {
         this.key = key;
         this.loops = loops;
-        this.metadata = client(null);
+        RpcClientConfig connections = key.config().connections();
+        this.metadata = client(null, key.metadata().size() > 1 ? connections.amongSeveral() : connections);
         this.addresses = new MetadataAddresses(key.metadata());
         this.health = new MemberHealth(clock);
         MetadataCalls calls = new MetadataCalls(
@@ -60,9 +62,9 @@ public final class SharedCluster {
         this.table = new TableCache(request -> calls.read(Methods.GET_TABLE, request));
     }
 
-    private RpcClient client(@Nullable ClusterId cluster) {
+    private RpcClient client(@Nullable ClusterId cluster, RpcClientConfig connections) {
         Identity identity = new Identity(key.effectiveUser(), key.realUser(), cluster, SOFTWARE);
-        return new RpcClient(key.config().connections(), identity, loops);
+        return new RpcClient(connections, identity, loops);
     }
 
     /** Calls to metadata servers. */
@@ -99,7 +101,7 @@ public final class SharedCluster {
             if (present != null) {
                 present.close();
             }
-            present = client(cluster);
+            present = client(cluster, key.config().connections());
             stores = present;
             storesCluster = cluster;
         }

@@ -145,8 +145,8 @@ public final class MetadataCalls {
             }
             failures++;
             long delayMs = 0;
-            if (decision == RetryPolicy.Decision.NEXT_SERVER) {
-                addresses.turnFrom(asked);
+            if (decision == RetryPolicy.Decision.NEXT_SERVER && !addresses.turnTo(error.leader())) {
+                addresses.turnFrom(asked, RetryPolicy.isSilent(error.code()));
             }
             if (decision == RetryPolicy.Decision.SAME_AFTER_PAUSE || failures % addresses.count() == 0) {
                 delayMs = pauseMs(Math.max(1, failures / addresses.count()));

@@ -26,6 +26,14 @@ public final class RetryPolicy {
         NEXT_SERVER
     }
 
+    /** Whether an error means that the server did not answer. */
+    public static boolean isSilent(ErrorCode code) {
+        return switch (code) {
+            case CONNECT_FAILED, CONNECTION_LOST, DEADLINE_EXCEEDED, SHUTTING_DOWN -> true;
+            default -> false;
+        };
+    }
+
     /** The decision for one error. */
     public static Decision decide(ErrorCode code) {
         if (code == ErrorCode.CONNECT_FAILED || code == ErrorCode.SHUTTING_DOWN) {

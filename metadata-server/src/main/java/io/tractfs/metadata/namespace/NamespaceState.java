@@ -21,8 +21,17 @@ public final class NamespaceState implements ClusterRecords {
     /** Takes up the state that a store holds. */
     public NamespaceState(KeyValueStore store) {
         this.store = store;
+        this.counters = read(store);
+    }
+
+    /** Takes up what the store holds now, after it was replaced as a whole; called by the thread that applies. */
+    public void reload() {
+        counters = read(store);
+    }
+
+    private static Counters read(KeyValueStore store) {
         byte[] value = store.get(KeySpace.COUNTERS, Keys.EMPTY);
-        this.counters = value == null ? new Counters() : CountersCodec.decode(value);
+        return value == null ? new Counters() : CountersCodec.decode(value);
     }
 
     /**

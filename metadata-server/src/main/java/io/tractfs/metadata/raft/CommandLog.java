@@ -18,8 +18,15 @@ public interface CommandLog extends AutoCloseable {
      */
     CompletableFuture<Result> submit(Call call);
 
-    /** Whether this peer leads now. */
+    /** Whether this peer leads now, as far as it knows. */
     boolean isLeader();
+
+    /**
+     * Ends well if this peer led at some time after the call, and has applied all that was acknowledged before the call: a
+     * read of the state that follows is linearizable (P35). Fails with a {@link io.tractfs.error.TractException},
+     * NOT_LEADER among others. May complete on a thread of the log: what depends on it must not block.
+     */
+    CompletableFuture<Void> confirmLeadership();
 
     /** Stops; commands that are not applied by then fail. */
     @Override

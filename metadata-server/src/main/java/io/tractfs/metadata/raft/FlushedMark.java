@@ -46,7 +46,7 @@ final class FlushedMark {
                     "The namespace's database ends at entry " + applied + " of the log, but was flushed up to "
                             + flushed.get()
                             + ", and the log before that is gone: it is damaged or an old copy. Bring back the newest"
-                            + " copy of the directory");
+                            + " copy of the directory; one of several metadata servers joins again with an empty one");
         }
     }
 

@@ -56,5 +56,10 @@ public final class InMemoryCommandLog implements CommandLog {
     }
 
     @Override
+    public CompletableFuture<Void> confirmLeadership() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public void close() {}
 }

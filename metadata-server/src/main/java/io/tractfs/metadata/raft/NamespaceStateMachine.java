@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -22,23 +23,33 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ratis' view of the namespace: entries in, results out. The state's own database is the snapshot; what Ratis may drop of
  * its log is what {@link #makeDurable()} has flushed. Ratis calls apply from one thread; the rest is thread-safe.
  */
 final class NamespaceStateMachine extends BaseStateMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceStateMachine.class);
+
     private final NamespaceState state;
     private final LeadershipListener listener;
+    private final RatisConfig config;
+    private final CheckpointInstaller installer;
     private final AtomicLong entriesSinceFlush = new AtomicLong();
     private final AtomicLong bytesSinceFlush = new AtomicLong();
     private volatile LogPosition durable;
 
     /** Takes up a state that was just opened, all of which is durable. */
-    NamespaceStateMachine(NamespaceState state, LeadershipListener listener) {
+    NamespaceStateMachine(
+            NamespaceState state, LeadershipListener listener, RatisConfig config, CheckpointInstaller installer) {
         this.state = state;
         this.listener = listener;
+        this.config = config;
+        this.installer = installer;
         this.durable = state.applied();
     }
 
@@ -53,10 +64,64 @@ final class NamespaceStateMachine extends BaseStateMachine {
 
     @Override
     public void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage storage) throws IOException {
-        super.initialize(raftServer, raftGroupId, storage);
-        if (durable.index() >= 0) {
-            setLastAppliedTermIndex(termIndex(durable));
+        getLifeCycle().startAndTransition(() -> {
+            super.initialize(raftServer, raftGroupId, storage);
+            if (durable.index() >= 0) {
+                setLastAppliedTermIndex(termIndex(durable));
+            }
+        });
+    }
+
+    /**
+     * The leader's log begins after what this follower has: the state is fetched on a thread of its own. Ratis then
+     * pauses this machine, has it reinitialized on the thread that applies, and goes on after the new state.
+     */
+    @Override
+    public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex firstInLog) {
+        String leader = role.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
+        LOG.info("event=behind-leaders-log leader={} first={} applied={}", leader, firstInLog, state.applied());
+        CompletableFuture<TermIndex> fetched = new CompletableFuture<>();
+        Thread thread = new Thread(() -> fetch(leader, fetched), "metadata-checkpoint-1");
+        thread.setDaemon(true);
+        thread.start();
+        return fetched;
+    }
+
+    private void fetch(String leader, CompletableFuture<TermIndex> fetched) {
+        try {
+            RaftPeerAddress from =
+                    config.peer(leader).orElseThrow(() -> new IOException("No metadata server is named " + leader));
+            fetched.complete(termIndex(installer.fetch(from)));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("event=checkpoint-not-fetched leader={} reason=\"{}\"", leader, e.toString());
+            fetched.completeExceptionally(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fetched.completeExceptionally(e);
         }
+    }
+
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    @Override
+    public void reinitialize() throws IOException {
+        installer.install();
+        state.reload();
+        durable = state.applied();
+        setLastAppliedTermIndex(termIndex(durable));
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
+        LOG.info("event=checkpoint-installed applied={}", durable);
+    }
+
+    /** A read that only asks whether this peer leads. */
+    @Override
+    public CompletableFuture<Message> query(Message request) {
+        return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
     @Override

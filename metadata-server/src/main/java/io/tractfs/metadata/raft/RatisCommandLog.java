@@ -6,15 +6,22 @@ import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.time.Clock;
+import io.tractfs.wire.rpc.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -36,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log on Apache Ratis, one peer, in process. Entries are synced to disk before they are applied; a torn tail of the
+ * The log on Apache Ratis, of one peer or of several, in process. Entries are synced to disk before they are applied; a torn tail of the
  * log, which nobody was told of, is cut at the start. Thread-safe.
  */
 public final class RatisCommandLog implements CommandLog {
@@ -47,11 +54,14 @@ public final class RatisCommandLog implements CommandLog {
     private final RaftServer server;
     private final CommandBatcher batcher;
     private final LogCutter cutter;
+    private final RatisConfig config;
+    private final LeadershipCheck check = new LeadershipCheck(this::ask);
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
     private RatisCommandLog(RaftServer server, NamespaceStateMachine machine, RatisConfig config, Clock clock) {
         this.server = server;
+        this.config = config;
         this.batcher = new CommandBatcher(
                 this::append, config.limits(), config.retentionMs(), config.namespaceLimits(), clock);
         this.cutter = new LogCutter(server, GROUP, machine, config);
@@ -60,27 +70,25 @@ public final class RatisCommandLog implements CommandLog {
     /**
      * Starts the peer: brings the state up to the log and leads as soon as it can, which the listener is told.
      *
+     * @param installer brings the leader's state if this peer is behind the start of the leader's log
      * @throws IOException if the log cannot be opened: in use, damaged before its tail, or not ours
      */
     public static RatisCommandLog start(
-            RatisConfig config, NamespaceState state, LeadershipListener listener, Clock clock) throws IOException {
+            RatisConfig config,
+            NamespaceState state,
+            LeadershipListener listener,
+            CheckpointInstaller installer,
+            Clock clock)
+            throws IOException {
         Files.createDirectories(config.directory());
-        RaftPeer self = RaftPeer.newBuilder()
-                .setId(RaftPeerId.valueOf(config.peer()))
-                .setAddress(config.bind().toString())
-                .build();
-        Path group = config.directory().resolve(GROUP.getUuid().toString());
-        FlushedMark mark = new FlushedMark(config.directory());
-        mark.check(state.appliedIndex());
-        // What a start drops of the log has been flushed when the database was opened.
-        mark.write(state.appliedIndex());
-        RaftMetaCopy.repair(group, Math.max(0, state.applied().term()));
-        AppliedSegments.drop(group, state.appliedIndex());
-        NamespaceStateMachine machine = new NamespaceStateMachine(state, saving(group, listener));
+        Path group = groupDirectory(config.directory());
+        prepare(config, group, state);
+        NamespaceStateMachine machine = new NamespaceStateMachine(
+                state, config.isAlone() ? saving(group, listener) : listener, config, installer);
         boolean known = Files.isDirectory(group);
         RaftServer server = RaftServer.newBuilder()
-                .setServerId(self.getId())
-                .setGroup(RaftGroup.valueOf(GROUP, self))
+                .setServerId(RaftPeerId.valueOf(config.peer()))
+                .setGroup(RaftGroup.valueOf(GROUP, peers(config)))
                 .setStateMachine(machine)
                 .setProperties(RatisSettings.of(config))
                 .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
@@ -97,6 +105,37 @@ public final class RatisCommandLog implements CommandLog {
         }
         log.cutter.start();
         return log;
+    }
+
+    /** Where Ratis keeps the files of our group. */
+    static Path groupDirectory(Path directory) {
+        return directory.resolve(GROUP.getUuid().toString());
+    }
+
+    /** Looks after the files of a stopped peer. What a lone peer may mend alone, one of several may not. */
+    private static void prepare(RatisConfig config, Path group, NamespaceState state) throws IOException {
+        FlushedMark mark = new FlushedMark(config.directory());
+        mark.check(state.appliedIndex());
+        // What a start drops of the log has been flushed when the database was opened.
+        mark.write(state.appliedIndex());
+        if (config.isAlone()) {
+            RaftMetaCopy.repair(group, Math.max(0, state.applied().term()));
+        }
+        AppliedSegments.drop(group, state.appliedIndex(), config.isAlone());
+    }
+
+    private static List<RaftPeer> peers(RatisConfig config) {
+        if (config.isAlone()) {
+            return List.of(peer(config.peer(), config.bind()));
+        }
+        return config.peers().stream().map(one -> peer(one.name(), one.raft())).toList();
+    }
+
+    private static RaftPeer peer(String name, HostPort address) {
+        return RaftPeer.newBuilder()
+                .setId(RaftPeerId.valueOf(name))
+                .setAddress(address.toString())
+                .build();
     }
 
     /** Keeps a copy of the term once this peer leads in it. */
@@ -127,13 +166,17 @@ public final class RatisCommandLog implements CommandLog {
     private CompletableFuture<Void> append(PendingEntry entry) {
         NamespaceStateMachine.EntryMessage message =
                 new NamespaceStateMachine.EntryMessage(entry, UnsafeByteOperations.unsafeWrap(entry.encode()));
+        return request(message, RaftClientRequest.writeRequestType());
+    }
+
+    private CompletableFuture<Void> request(Message message, RaftClientRequest.Type type) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(server.getId())
                 .setGroupId(GROUP)
                 .setCallId(calls.incrementAndGet())
                 .setMessage(message)
-                .setType(RaftClientRequest.writeRequestType())
+                .setType(type)
                 .build();
         CompletableFuture<RaftClientReply> reply;
         try {
@@ -176,6 +219,71 @@ public final class RatisCommandLog implements CommandLog {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Override
+    public CompletableFuture<Void> confirmLeadership() {
+        if (!isLeader()) {
+            return CompletableFuture.failedFuture(
+                    error(ErrorCode.NOT_LEADER, "This metadata server does not lead", null));
+        }
+        // A lone peer has nobody who could lead instead, and answers nothing before it is applied.
+        return config.isAlone() ? CompletableFuture.completedFuture(null) : check.confirm();
+    }
+
+    /** Asks the other peers whether this one leads, and waits for what was acknowledged by then to be applied. */
+    private CompletableFuture<Void> ask() {
+        return request(Message.EMPTY, RaftClientRequest.readRequestType());
+    }
+
+    /** The peer that leads, as far as this one knows. */
+    public Optional<RaftPeerAddress> leader() {
+        try {
+            @Nullable RaftPeerId leader = server.getDivision(GROUP).getInfo().getLeaderId();
+            return leader == null ? Optional.empty() : config.peer(leader.toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The peers, this one among them; empty if it is alone. */
+    public List<PeerStatus> peers() {
+        Optional<RaftPeerAddress> leader = leader();
+        Map<String, ServerRpcProto> heard = new HashMap<>();
+        Map<String, Long> matched = new HashMap<>();
+        long last = followers(heard, matched);
+        return config.peers().stream()
+                .map(peer -> new PeerStatus(
+                        peer,
+                        leader.isPresent() && leader.get().equals(peer),
+                        Math.max(0, last - matched.getOrDefault(peer.name(), last)),
+                        heard.containsKey(peer.name()) ? heard.get(peer.name()).getLastRpcElapsedTimeMs() : 0))
+                .toList();
+    }
+
+    /** What a leader knows of its followers; gives the last index of its log. */
+    private long followers(Map<String, ServerRpcProto> heard, Map<String, Long> matched) {
+        try {
+            RaftServer.Division division = server.getDivision(GROUP);
+            List<ServerRpcProto> followers =
+                    division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+            long[] indices = division.getInfo().getFollowerMatchIndices();
+            for (int i = 0; i < followers.size(); i++) {
+                String name = followers.get(i).getId().getId().toStringUtf8();
+                heard.put(name, followers.get(i));
+                if (indices != null && indices.length == followers.size()) {
+                    matched.put(name, indices[i]);
+                }
+            }
+            return division.getRaftLog().getNextIndex() - 1;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The present term, as far as this peer knows. */
+    public long term() throws IOException {
+        return server.getDivision(GROUP).getInfo().getCurrentTerm();
     }
 
     /** Whether the log still runs; it ends by itself when applying fails or the disk does. */

@@ -8,7 +8,7 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/** Ratis' settings for a log of one peer. Immutable. */
+/** Ratis' settings. Immutable. */
 final class RatisSettings {
     /** Most bytes of one entry; the batcher stays well below. */
     static final SizeInBytes ENTRY_LIMIT = SizeInBytes.valueOf("4MB");
@@ -27,9 +27,13 @@ final class RatisSettings {
                 properties, List.of(config.directory().toFile()));
         GrpcConfigKeys.Server.setHost(properties, config.bind().host());
         GrpcConfigKeys.Server.setPort(properties, config.bind().port());
-        setElection(properties);
         setLog(properties);
-        setPauses(properties);
+        if (config.isAlone()) {
+            setElection(properties);
+            setPauses(properties);
+        } else {
+            setPeers(properties, config.electionMs());
+        }
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         // Calls are remembered by the replicated state (P34); Ratis' own cache would only cost memory.
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
@@ -64,6 +68,22 @@ final class RatisSettings {
         TimeDuration never = TimeDuration.valueOf(365, TimeUnit.DAYS);
         RaftServerConfigKeys.setCloseThreshold(properties, never);
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, never);
+    }
+
+    /**
+     * Among several, reads ask the others who leads (no leader's lease: a follower that restarts forgets what it granted),
+     * and a follower that lacks what the leader's log has no more fetches the state itself.
+     */
+    private static void setPeers(RaftProperties properties, long electionMs) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, milliseconds(electionMs));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, milliseconds(electionMs * 3 / 2));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, milliseconds(electionMs / 3));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, milliseconds(electionMs));
+        RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
+        RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
+        RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, milliseconds(2 * electionMs));
     }
 
     private static TimeDuration milliseconds(long count) {

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,9 +63,16 @@ final class AssignmentLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Begins a leadership. */
-    void lead(Event.LeadershipGained gained) {
+    /**
+     * Begins a leadership.
+     *
+     * @param stillLeads asked when its turn has come; a loss after that is in the queue behind it
+     */
+    void lead(Event.LeadershipGained gained, BooleanSupplier stillLeads) {
         queue.add(() -> {
+            if (!stillLeads.getAsBoolean()) {
+                return;
+            }
             epoch = gained.epoch();
             effects.begin(gained);
             step(gained);

@@ -75,7 +75,8 @@ final class FsckHandlers {
                 Methods.WALK,
                 exchange -> as(
                         exchange,
-                        requester -> parts.reads().answer(exchange, () -> walk(requester, exchange.message()))));
+                        requester -> parts.reads()
+                                .answerLinearizable(parts.log(), exchange, () -> walk(requester, exchange.message()))));
         builder.on(Methods.ROWS, this::rows);
         builder.on(Methods.REPAIR, exchange -> as(exchange, requester -> repair(requester, exchange)));
         builder.on(Methods.GIVE_UP, exchange -> as(exchange, requester -> giveUp(requester, exchange)));

@@ -47,7 +47,7 @@ final class GarbageHandlers {
             if (refusal.isPresent()) {
                 exchange.fail(refusal.get());
             } else {
-                services.reads().answer(exchange, () -> read.read(exchange.message()));
+                services.reads().answerLinearizable(services.log(), exchange, () -> read.read(exchange.message()));
             }
         };
     }

@@ -2,7 +2,9 @@ package io.tractfs.metadata.server;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.RowVersion;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens with the steps of a leadership: reads once the epoch entry is applied, writes once it is granted. Thread-safe. */
 final class LeaderGate implements WriteGate {
@@ -19,14 +21,37 @@ final class LeaderGate implements WriteGate {
                 "The namespace is read-only until more than half of the stores have granted this leader its epoch");
         static final Step SERVING = new Step(true, true, ErrorCode.INTERNAL, "");
 
-        TractException refusal() {
-            return new TractException(code, reason);
+        TractException refusal(String leader) {
+            boolean elsewhere = code == ErrorCode.NOT_LEADER && !leader.isEmpty();
+            String text = elsewhere ? reason + "; " + leader + " does" : reason;
+            return new TractException(code, text, RowVersion.NONE, elsewhere ? leader : "", null);
         }
     }
+
+    private final Supplier<String> leader;
 
     private volatile Step step = Step.STARTING;
     private volatile String fenced = "";
     private volatile String spaceReason = "";
+
+    /** A gate of a server that starts, and knows of no other. */
+    LeaderGate() {
+        this(() -> "");
+    }
+
+    /**
+     * A gate of a server that starts.
+     *
+     * @param leader address of the server that leads; empty if none is known
+     */
+    LeaderGate(Supplier<String> leader) {
+        this.leader = leader;
+    }
+
+    /** A refusal of a server that does not lead. */
+    TractException notLeading() {
+        return Step.FOLLOWING.refusal(leader.get());
+    }
 
     void follow() {
         step = Step.FOLLOWING;
@@ -83,7 +108,7 @@ final class LeaderGate implements WriteGate {
         if (!fenced.isEmpty()) {
             return Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
         }
-        return now.writes() ? Optional.empty() : Optional.of(now.refusal());
+        return now.writes() ? Optional.empty() : Optional.of(now.refusal(leader.get()));
     }
 
     @Override
@@ -92,6 +117,6 @@ final class LeaderGate implements WriteGate {
         if (!fenced.isEmpty()) {
             return Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
         }
-        return now.reads() ? Optional.empty() : Optional.of(now.refusal());
+        return now.reads() ? Optional.empty() : Optional.of(now.refusal(leader.get()));
     }
 }

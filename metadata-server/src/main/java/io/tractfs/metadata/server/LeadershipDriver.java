@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ final class LeadershipDriver implements LeadershipListener {
     private volatile @Nullable CommandLog log;
     private volatile @Nullable AssignmentLoop loop;
     private volatile boolean leading;
+    /** Counts gains and losses: what was begun under an earlier number is not gone on with. */
+    private final AtomicLong turns = new AtomicLong();
 
     /** What an empty log is formatted with. Immutable. */
     record Format(ClusterLayout layout, String starter) {}
@@ -71,6 +74,7 @@ final class LeadershipDriver implements LeadershipListener {
     @Override
     public void onFollower() {
         leading = false;
+        turns.incrementAndGet();
         gate.follow();
         AssignmentLoop assignment = loop;
         if (assignment != null) {
@@ -85,17 +89,20 @@ final class LeadershipDriver implements LeadershipListener {
         if (commands == null || assignment == null) {
             return;
         }
+        long turn = turns.incrementAndGet();
         gate.start();
         Lineage lineage = lineages.get();
         CompletableFuture.supplyAsync(records::layout, executor)
                 .thenCompose(layout ->
                         layout.isPresent() ? CompletableFuture.completedFuture(Result.DONE) : format(commands))
                 .thenCompose(done -> commands.submit(Call.ofSystem(new ClusterCommand.TakeEpoch(lineage))))
-                .thenAcceptAsync(result -> begin(result, lineage, assignment), executor)
+                .thenAcceptAsync(result -> begin(result, lineage, assignment, turn), executor)
                 .whenComplete((done, error) -> {
                     if (error != null) {
                         LOG.error("event=leadership-failed", error);
-                        gate.follow();
+                        if (turns.get() == turn) {
+                            gate.follow();
+                        }
                     }
                 });
     }
@@ -109,7 +116,8 @@ final class LeadershipDriver implements LeadershipListener {
         return commands.submit(Call.ofSystem(new ClusterCommand.Format(format.layout(), format.starter())));
     }
 
-    private void begin(Result result, Lineage lineage, AssignmentLoop assignment) {
+    /** Hands the leadership to the loop, unless it was lost meanwhile; a loss that comes now is told to the loop after. */
+    private void begin(Result result, Lineage lineage, AssignmentLoop assignment, long turn) {
         if (!(result instanceof Result.EpochTaken taken)) {
             throw new IllegalStateException("No epoch was taken: " + result);
         }
@@ -126,6 +134,7 @@ final class LeadershipDriver implements LeadershipListener {
                 lineage,
                 taken.index(),
                 register.size());
-        assignment.lead(new Event.LeadershipGained(taken.epoch(), lineage, floors, register));
+        Event.LeadershipGained gained = new Event.LeadershipGained(taken.epoch(), lineage, floors, register);
+        assignment.lead(gained, () -> turns.get() == turn);
     }
 }

@@ -60,7 +60,8 @@ final class LeaseHandlers {
             } else {
                 ClientId session = exchange.caller().clientId();
                 services.leases().renew(session, services.clock().nanoTime());
-                services.reads().answer(exchange, () -> call.answer(session, exchange.message()));
+                services.reads()
+                        .answerLinearizable(services.log(), exchange, () -> call.answer(session, exchange.message()));
             }
         };
     }

@@ -3,11 +3,13 @@ package io.tractfs.metadata.server;
 import io.tractfs.config.ConfigException;
 import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
+import io.tractfs.metadata.raft.RaftPeerAddress;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RpcServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,6 +19,8 @@ import java.util.List;
  * @param directory where log, namespace and identity are
  * @param rpcBind where it listens
  * @param raftBind where peers of the log reach it
+ * @param peers all metadata servers that keep the log together; empty if it is the only one
+ * @param election least silence of a leader after which another server stands for election
  * @param webBind where health and metrics are served
  * @param shape N, k and the stores to wait for
  * @param timing how long things may take
@@ -29,6 +33,8 @@ public record MetadataConfig(
         Path directory,
         HostPort rpcBind,
         HostPort raftBind,
+        List<RaftPeerAddress> peers,
+        Duration election,
         HostPort webBind,
         Shape shape,
         Timing timing,
@@ -62,6 +68,25 @@ public record MetadataConfig(
     /** Raft address. */
     public static final Key<HostPort> RAFT_BIND =
             address("raft.bind", "127.0.0.1:7611", "Where other peers of the log reach it.");
+
+    /** Peers. */
+    public static final Key<List<RaftPeerAddress>> PEERS = new Key<>(
+            PREFIX + "peers",
+            "",
+            "list",
+            "All metadata servers of the cluster, this one among them, separated by commas: name=host:port/host:port,"
+                    + " where calls are answered and where the log's peers are. Three of them, the same at each. Empty:"
+                    + " this is the only one.",
+            MetadataConfig::peers);
+
+    /** Election. */
+    public static final Key<Duration> ELECTION = Key.duration(
+            PREFIX + "election.time",
+            "500ms",
+            Duration.ofMillis(50),
+            HOUR,
+            "Least silence of the leader after which another metadata server stands for election; most is half as much"
+                    + " again.");
 
     /** Web address. */
     public static final Key<HostPort> WEB_BIND =
@@ -176,12 +201,16 @@ public record MetadataConfig(
             reader.problem(DIR.name() + ": must be set");
         }
         reader.get(RPC_ADVERTISED);
+        List<RaftPeerAddress> peers = reader.get(PEERS);
+        checkPeers(reader, peers);
         String superuser = reader.get(SUPERUSER);
         MetadataConfig config = new MetadataConfig(
                 reader.get(NAME),
                 Path.of(directory),
                 reader.get(RPC_BIND),
                 reader.get(RAFT_BIND),
+                peers,
+                reader.get(ELECTION),
                 reader.get(WEB_BIND),
                 shape,
                 new Timing(
@@ -207,6 +236,8 @@ public record MetadataConfig(
                 RPC_BIND,
                 RPC_ADVERTISED,
                 RAFT_BIND,
+                PEERS,
+                ELECTION,
                 WEB_BIND,
                 ROWS,
                 COLUMNS,
@@ -224,6 +255,28 @@ public record MetadataConfig(
         keys.addAll(NamespaceConfig.KEYS);
         keys.addAll(RpcServerConfig.keys(PREFIX));
         return keys;
+    }
+
+    private static List<RaftPeerAddress> peers(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .map(RaftPeerAddress::parse)
+                .toList();
+    }
+
+    private static void checkPeers(Settings.Reader reader, List<RaftPeerAddress> peers) {
+        long own = peers.stream()
+                .filter(peer -> peer.name().equals(reader.get(NAME)))
+                .count();
+        long names = peers.stream().map(RaftPeerAddress::name).distinct().count();
+        if (!peers.isEmpty() && (own != 1 || names != peers.size())) {
+            reader.problem(PEERS.name() + " = " + peers + ": expected different names, " + reader.get(NAME) + " ("
+                    + NAME.name() + ") among them");
+        }
+        if (peers.size() > 1 && peers.size() % 2 == 0) {
+            reader.problem(PEERS.name() + ": expected an odd number of servers, such as three, got " + peers.size());
+        }
     }
 
     private static Key<HostPort> address(String name, String byDefault, String doc) {

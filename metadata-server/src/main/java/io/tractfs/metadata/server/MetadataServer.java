@@ -11,6 +11,7 @@ import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.raft.BatchLimits;
+import io.tractfs.metadata.raft.CheckpointInstaller;
 import io.tractfs.metadata.raft.RatisCommandLog;
 import io.tractfs.metadata.raft.RatisConfig;
 import io.tractfs.metadata.rocks.RocksKeyValueStore;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +119,15 @@ public final class MetadataServer implements AutoCloseable {
                 config.shape().columns(),
                 namespace.defaults(),
                 namespace.supergroup());
-        LeaderGate gate = new LeaderGate();
+        AtomicReference<RatisCommandLog> started = new AtomicReference<>();
+        LeaderGate gate = new LeaderGate(() -> Optional.ofNullable(started.get())
+                .flatMap(RatisCommandLog::leader)
+                .filter(leader -> !leader.name().equals(config.name()))
+                .map(leader -> leader.rpc().toString())
+                .orElse(""));
+        if (config.peers().size() > 1) {
+            gate.follow(); // Any other may lead already.
+        }
         LeadershipDriver driver = new LeadershipDriver(
                 state,
                 gate,
@@ -129,6 +139,8 @@ public final class MetadataServer implements AutoCloseable {
                         directory.resolve("log"),
                         config.name(),
                         config.raftBind(),
+                        config.peers(),
+                        config.election().toMillis(),
                         namespace.retryRetention().toMillis(),
                         namespace.limits(),
                         namespace.logCut().entries(),
@@ -137,7 +149,9 @@ public final class MetadataServer implements AutoCloseable {
                         BatchLimits.DEFAULT),
                 state,
                 driver,
+                CheckpointInstaller.NONE,
                 clock));
+        started.set(log);
         return new Wiring(directory, state, reader, reads, loops, client, gate, driver, log, toFormat).serve();
     }
 
@@ -184,7 +198,7 @@ public final class MetadataServer implements AutoCloseable {
             TreeSweeper sweeper = new TreeSweeper(state, log);
             ScheduledExecutorService timer = timer();
             StoreProxies proxies =
-                    new StoreProxies(client, state, config.timing().death().toMillis());
+                    new StoreProxies(client, log, state, config.timing().death().toMillis());
             LateMonitor late = new LateMonitor(sweeper, timer);
             EffectRunner effects =
                     new EffectRunner(log, proxies, gate, () -> state.layout().orElse(formatted), late, clock);
@@ -267,7 +281,7 @@ public final class MetadataServer implements AutoCloseable {
             new StoreHandlers(shared, new HadoopTopology(settings.values())).register(builder);
             new TableHandlers(shared).register(builder);
             new FsckHandlers(shared, reader, requesters, client).register(builder);
-            builder.on(Methods.REPORT, new ReportHandler(shared, clock));
+            builder.on(Methods.REPORT, new ReportHandler(shared, log::peers, clock));
             RecoveryHandler progress = new RecoveryHandler(shared, shared.recoveries(), clock);
             builder.on(Methods.RECOVERY, progress);
             timer.scheduleWithFixedDelay(() -> guarded(progress::look), 1, 1, TimeUnit.SECONDS);

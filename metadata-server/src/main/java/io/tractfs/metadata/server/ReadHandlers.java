@@ -107,7 +107,9 @@ final class ReadHandlers {
     }
 
     private <Q, R> void run(Exchange<Q, R> exchange, Requester requester, Read<Q, R> read) {
-        services.reads().answer(exchange, () -> read.read(exchange.caller(), requester, exchange.message()));
+        services.reads()
+                .answerLinearizable(
+                        services.log(), exchange, () -> read.read(exchange.caller(), requester, exchange.message()));
     }
 
     private StatusResponse status(Requester requester, GetStatusRequest request) throws TractException {

@@ -2,8 +2,10 @@ package io.tractfs.metadata.server;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.wire.rpc.Exchange;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,6 +54,22 @@ public final class ReadPool implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             exchange.fail(new TractException(ErrorCode.BUSY, "Too many reads wait: " + MAX_QUEUED, e));
         }
+    }
+
+    /** Answers with what a read gives that begins after this server's leadership was confirmed (P35). */
+    <Q, R> void answerLinearizable(CommandLog log, Exchange<Q, R> exchange, Read<R> read) {
+        CompletableFuture<Void> confirmed = log.confirmLeadership();
+        if (confirmed.isDone() && !confirmed.isCompletedExceptionally()) {
+            answer(exchange, read);
+            return;
+        }
+        confirmed.whenComplete((leads, error) -> {
+            if (error == null) {
+                answer(exchange, read);
+            } else {
+                exchange.fail(WriteHandlers.failure(error));
+            }
+        });
     }
 
     private static <Q, R> void run(Exchange<Q, R> exchange, Read<R> read) {

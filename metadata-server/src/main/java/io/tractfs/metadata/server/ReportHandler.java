@@ -4,27 +4,33 @@ import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.ClusterView;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.StoreRegistration;
+import io.tractfs.metadata.raft.PeerStatus;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.RowCodec;
 import io.tractfs.wire.codec.StoreCodec;
+import io.tractfs.wire.proto.MetadataPeerReport;
 import io.tractfs.wire.proto.ReportRequest;
 import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.proto.StoreReport;
 import io.tractfs.wire.rpc.Exchange;
 import io.tractfs.wire.rpc.RequestHandler;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The state of the cluster for administrators; answers also where this server does not lead. Thread-safe. */
 final class ReportHandler implements RequestHandler<ReportRequest, ReportResponse> {
     private final ServerParts parts;
+    private final Supplier<List<PeerStatus>> peers;
     private final Clock clock;
 
-    ReportHandler(ServerParts parts, Clock clock) {
+    ReportHandler(ServerParts parts, Supplier<List<PeerStatus>> peers, Clock clock) {
         this.parts = parts;
+        this.peers = peers;
         this.clock = clock;
     }
 
@@ -63,6 +69,13 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
         Map<StoreId, StoreRegistration> register = parts.records().stores();
         view.stores().forEach(store -> report.addStores(store(store, register)));
         report.addAllRefused(parts.damage().refused());
+        peers.get()
+                .forEach(peer -> report.addMetadata(MetadataPeerReport.newBuilder()
+                        .setName(peer.peer().name())
+                        .setAddress(peer.peer().rpc().toString())
+                        .setRole(peer.leads() ? "leader" : leader == null ? "unknown" : "follower")
+                        .setLag(peer.lag())
+                        .setSilentMs(peer.silentMs())));
         for (Row row : view.rows()) {
             report.addRows(RowCodec.encode(row));
         }

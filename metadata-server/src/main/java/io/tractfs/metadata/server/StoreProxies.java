@@ -8,6 +8,7 @@ import io.tractfs.metadata.assignment.Effect;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.assignment.ServerAddress;
 import io.tractfs.metadata.namespace.ClusterRecords;
+import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
@@ -58,11 +59,13 @@ final class StoreProxies {
     private static final int PATIENCE = 5;
 
     private final RpcClient client;
+    private final CommandLog log;
     private final ClusterRecords records;
     private final long deathMs;
 
-    StoreProxies(RpcClient client, ClusterRecords records, long deathMs) {
+    StoreProxies(RpcClient client, CommandLog log, ClusterRecords records, long deathMs) {
         this.client = client;
+        this.log = log;
         this.records = records;
         this.deathMs = deathMs;
     }
@@ -122,14 +125,24 @@ final class StoreProxies {
             addNamed(row.row(), named);
         }
         named.forEach(store -> addInfo(leader, store, request::addStores));
-        call(
-                leader.store(proposal.to()),
-                Methods.PROPOSE,
-                request.build(),
-                PATIENCE * deathMs,
-                response -> answers.accept(
-                        new Event.ProposalAnswered(proposal.to(), proposal.message(), results(response))),
-                failure -> answers.accept(new Event.SendFailed(proposal.to(), proposal.message(), failure)));
+        Consumer<CallFailure> failed =
+                failure -> answers.accept(new Event.SendFailed(proposal.to(), proposal.message(), failure));
+        // A leader that was replaced and does not know it must not block rows that it cannot publish any more (P12).
+        log.confirmLeadership().whenComplete((leads, error) -> {
+            if (error != null) {
+                LOG.info("event=proposal-not-sent to={} reason=\"{}\"", proposal.to(), message(error));
+                failed.accept(CallFailure.NOT_READY);
+                return;
+            }
+            call(
+                    leader.store(proposal.to()),
+                    Methods.PROPOSE,
+                    request.build(),
+                    PATIENCE * deathMs,
+                    response -> answers.accept(
+                            new Event.ProposalAnswered(proposal.to(), proposal.message(), results(response))),
+                    failed);
+        });
     }
 
     private static List<Event.ProposalResult> results(ProposeResponse response) throws TractException {

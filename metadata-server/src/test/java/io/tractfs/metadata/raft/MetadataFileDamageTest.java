@@ -163,7 +163,7 @@ class MetadataFileDamageTest {
                 @Override
                 public void onFollower() {}
             };
-            log = RatisCommandLog.start(config(directory), state, listener, Clock.SYSTEM);
+            log = RatisCommandLog.start(config(directory), state, listener, CheckpointInstaller.NONE, Clock.SYSTEM);
             leads.get(10, TimeUnit.SECONDS);
         }
 
@@ -191,6 +191,8 @@ class MetadataFileDamageTest {
                 directory.resolve("raft"),
                 "metadata-1",
                 new HostPort("127.0.0.1", 0),
+                List.of(),
+                600,
                 600_000,
                 NamespaceLimits.HDFS,
                 50,

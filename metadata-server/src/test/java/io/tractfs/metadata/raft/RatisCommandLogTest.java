@@ -62,7 +62,7 @@ class RatisCommandLogTest {
                 @Override
                 public void onFollower() {}
             };
-            log = RatisCommandLog.start(config(directory), state, listener, Clock.SYSTEM);
+            log = RatisCommandLog.start(config(directory), state, listener, CheckpointInstaller.NONE, Clock.SYSTEM);
             leads.get(30, TimeUnit.SECONDS);
         }
 
@@ -90,6 +90,8 @@ class RatisCommandLogTest {
                 directory.resolve("raft"),
                 "metadata-1",
                 new HostPort("127.0.0.1", 0),
+                List.of(),
+                600,
                 600_000,
                 NamespaceLimits.HDFS,
                 50,

@@ -28,6 +28,8 @@ final class LeaderLink {
     private static final int MOST_UNANSWERED = 8;
     /** So many heartbeats in a row have no answer in time before the leader counts as lost. */
     private static final int MOST_SILENT = 3;
+    /** The same where another metadata server may lead meanwhile: sooner, since looking costs little. */
+    private static final long SHORT_TIMEOUT_MS = 900;
 
     private final HostPort address;
     private final MetadataProxy proxy;
@@ -35,6 +37,7 @@ final class LeaderLink {
     private final HeldReports reports;
     private final Consumer<Leader> heard;
     private final Runnable wake;
+    private final long timeoutMs;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger silent = new AtomicInteger();
     private final AtomicBoolean reporting = new AtomicBoolean();
@@ -46,6 +49,7 @@ final class LeaderLink {
      *
      * @param heard told of each heartbeat's answer
      * @param wake called when there is something to look at
+     * @param alone whether no other server could lead
      */
     LeaderLink(
             HostPort address,
@@ -53,13 +57,15 @@ final class LeaderLink {
             Registration registration,
             HeldReports reports,
             Consumer<Leader> heard,
-            Runnable wake) {
+            Runnable wake,
+            boolean alone) {
         this.address = address;
         this.proxy = proxy;
         this.registration = registration;
         this.reports = reports;
         this.heard = heard;
         this.wake = wake;
+        this.timeoutMs = alone ? HEARTBEAT_TIMEOUT_MS : SHORT_TIMEOUT_MS;
     }
 
     HostPort address() {
@@ -82,7 +88,7 @@ final class LeaderLink {
             return;
         }
         unanswered.incrementAndGet();
-        proxy.send(address, Methods.HEARTBEAT, registration.heartbeat(false), HEARTBEAT_TIMEOUT_MS)
+        proxy.send(address, Methods.HEARTBEAT, registration.heartbeat(false), timeoutMs)
                 .whenComplete((response, failure) -> {
                     unanswered.decrementAndGet();
                     if (failure == null) {

@@ -7,6 +7,7 @@ import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Methods;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,6 +27,9 @@ final class MetadataSession implements AutoCloseable {
     private static final long REGISTER_TIMEOUT_MS = 10_000;
     private static final long LEAVE_TIMEOUT_MS = 500;
     private static final long SEARCH_PAUSE_MS = 100;
+    /** How long one that did not answer is passed over, if there is another. */
+    private static final long AVOID_MS = 3_000;
+
     private static final long REFUSED_PAUSE_MS = 5_000;
     /** States that are reached within this time go out together. */
     private static final long REPORT_PAUSE_MS = 50;
@@ -43,6 +47,7 @@ final class MetadataSession implements AutoCloseable {
     private long intervalMs;
     private long nextHeartbeatMs;
     private long nextReportMs;
+    private final long[] avoidedUntilMs;
     private int candidate;
     private volatile @Nullable LeaderLink link;
     private volatile boolean again;
@@ -62,6 +67,8 @@ final class MetadataSession implements AutoCloseable {
             Consumer<Leader> found,
             Clock clock) {
         this.addresses = config.metadata();
+        this.avoidedUntilMs = new long[addresses.size()];
+        Arrays.fill(avoidedUntilMs, Long.MIN_VALUE);
         this.intervalMs = config.heartbeatMs();
         this.registration = registration;
         this.reports = reports;
@@ -144,7 +151,7 @@ final class MetadataSession implements AutoCloseable {
             }
             return talk(present);
         } catch (TractException e) {
-            return lost(addresses.get(candidate % addresses.size()), e);
+            return lost(addresses.get(candidate), e);
         } catch (RuntimeException e) {
             LOG.error("event=metadata-session-failed", e);
             return REFUSED_PAUSE_MS;
@@ -165,7 +172,7 @@ final class MetadataSession implements AutoCloseable {
     }
 
     private long register() throws TractException, InterruptedException {
-        HostPort server = addresses.get(candidate % addresses.size());
+        HostPort server = addresses.get(candidate);
         RegisterResponse response = proxy.call(server, Methods.REGISTER, registration.request(), REGISTER_TIMEOUT_MS);
         registration.accept(server, response);
         again = false;
@@ -174,7 +181,7 @@ final class MetadataSession implements AutoCloseable {
             intervalMs = response.getHeartbeatMs();
         }
         nextHeartbeatMs = clock.monotonicMs();
-        link = new LeaderLink(server, proxy, registration, reports, found, this::wakeUp);
+        link = new LeaderLink(server, proxy, registration, reports, found, this::wakeUp, addresses.size() == 1);
         found.accept(new Leader(server, response.getGarbageHead(), Optional.empty()));
         return 0;
     }
@@ -189,11 +196,35 @@ final class MetadataSession implements AutoCloseable {
         }
         lastFailure = failure.code();
         link = null;
-        candidate++;
+        boolean named = turn(failure);
         return switch (failure.code()) {
             case LINEAGE_MISMATCH, WRONG_CLUSTER, STORE_REFUSED, MALFORMED -> refused(failure);
-            default -> SEARCH_PAUSE_MS;
+            default -> named ? 1 : SEARCH_PAUSE_MS;
         };
+    }
+
+    /** Chooses whom to ask next; true if the one that failed has named another. */
+    private boolean turn(TractException failure) {
+        long now = clock.monotonicMs();
+        switch (failure.code()) {
+            case CONNECT_FAILED, CONNECTION_LOST, DEADLINE_EXCEEDED, SHUTTING_DOWN ->
+                avoidedUntilMs[candidate] = now + AVOID_MS;
+            case STARTING -> {
+                return false; // It begins to lead.
+            }
+            default -> {}
+        }
+        int named = addresses.stream().map(HostPort::toString).toList().indexOf(failure.leader());
+        if (named >= 0 && avoidedUntilMs[named] <= now) {
+            candidate = named;
+            return true;
+        }
+        int next = (candidate + 1) % addresses.size();
+        for (int i = 0; i < addresses.size() && avoidedUntilMs[next] > now; i++) {
+            next = (next + 1) % addresses.size();
+        }
+        candidate = avoidedUntilMs[next] > now ? (candidate + 1) % addresses.size() : next;
+        return false;
     }
 
     private static long refused(TractException failure) {

@@ -11,6 +11,7 @@ import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RpcClient;
+import io.tractfs.wire.rpc.RpcClientConfig;
 import io.tractfs.wire.rpc.RpcServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class TractServer implements AutoCloseable {
     private final Layout layout = new Layout();
     private final EventLoops loops;
     private final RpcClient client;
+    private final RpcClient metadata;
     private final RpcServer server;
     private final WebServer web;
     private final HeldReports reports = new HeldReports();
@@ -63,7 +65,12 @@ public final class TractServer implements AutoCloseable {
         Peers peers = new Peers();
         this.stores = stores(opened, new ServedStores(config, client, peers, reports, metrics, clock));
         metrics.watchRefused(stores.refused()::size);
-        this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(client), clock);
+        RpcClientConfig connections = config.rpcClient();
+        this.metadata = new RpcClient(
+                config.metadata().size() > 1 ? connections.amongSeveral() : connections,
+                Identity.of(System.getProperty("user.name", "tractfs"), cluster, SOFTWARE),
+                loops);
+        this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(metadata), clock);
         Calls calls = new Calls(metrics);
         RpcServer.Builder builder = RpcServer.builder()
                 .bind(config.dataBind())
@@ -108,7 +115,7 @@ public final class TractServer implements AutoCloseable {
         }
         Registration registration = new Registration(config, advertised, web.port(), SOFTWARE, stores, layout);
         MetadataSession begun =
-                new MetadataSession(config, registration, reports, new MetadataProxy(client), upkeep::heard, clock);
+                new MetadataSession(config, registration, reports, new MetadataProxy(metadata), upkeep::heard, clock);
         session = Optional.of(begun);
         begun.start();
         upkeep.start();
@@ -143,6 +150,7 @@ public final class TractServer implements AutoCloseable {
         closed = true;
         session.ifPresent(MetadataSession::close);
         // What waits for the metadata server or another store ends here: both may be gone already.
+        metadata.close();
         client.close();
         web.close();
         upkeep.close();

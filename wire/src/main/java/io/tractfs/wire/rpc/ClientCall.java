@@ -143,6 +143,7 @@ final class ClientCall<R extends MessageLite> {
                     ErrorCode.ofNumber(header.getErrorCode()),
                     header.getErrorMessage(),
                     new RowVersion(header.getErrorVersion()),
+                    header.getLeader(),
                     null));
             return;
         }

@@ -17,6 +17,9 @@ final class FrameWriter {
     /** Longest text of an error on the wire, in characters. */
     static final int MAX_ERROR_TEXT = 4096;
 
+    /** Longest address of a leader. */
+    static final int MAX_LEADER_TEXT = 256;
+
     private static final int MAX_GOODBYE_TEXT = 512;
     private static final long LINGER_MS = 500;
 

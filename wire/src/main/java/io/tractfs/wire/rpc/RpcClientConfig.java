@@ -28,6 +28,8 @@ public record RpcClientConfig(
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final int MOST_CALLS = 1 << 20;
+    private static final long SEVERAL_CONNECT_MS = 1_000;
+    private static final long SEVERAL_KEEP_ALIVE_MS = 400;
 
     /** The values of the keys' defaults. */
     public static RpcClientConfig defaults() {
@@ -74,6 +76,15 @@ public record RpcClientConfig(
     public RpcClientConfig withTimes(long connectMs, long keepAlive, long idleMs, long redialMs) {
         return new RpcClientConfig(
                 connectionsPerAddress, maxInFlight, maxPending, connectMs, keepAlive, idleMs, redialMs);
+    }
+
+    /** The same limits for one of several servers that stand in for each other: one that hangs is soon given up. */
+    public RpcClientConfig amongSeveral() {
+        return withTimes(
+                Math.min(connectTimeoutMs, SEVERAL_CONNECT_MS),
+                Math.min(keepAliveMs, SEVERAL_KEEP_ALIVE_MS),
+                idleTimeoutMs,
+                redialPauseMs);
     }
 
     private static Key<Integer> connectionsKey(String prefix) {

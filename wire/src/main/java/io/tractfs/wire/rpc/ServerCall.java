@@ -121,6 +121,7 @@ final class ServerCall {
                 .setErrorCode(error.code().number())
                 .setErrorMessage(FrameWriter.clip(String.valueOf(error.getMessage()), FrameWriter.MAX_ERROR_TEXT))
                 .setErrorVersion(error.version().value())
+                .setLeader(FrameWriter.clip(error.leader(), FrameWriter.MAX_LEADER_TEXT))
                 .build();
         try {
             ByteBuf head = FrameEncoder.head(connection.allocator(), FrameType.RESPONSE, 0, header, 0);
