@@ -31,6 +31,15 @@ public interface TractInput extends AutoCloseable {
     /** Drops buffers and read-ahead; reading may go on. */
     void unbuffer();
 
+    /**
+     * Asks to read what is at a position from another copy than before, for callers who do not like the bytes they got.
+     * What was read ahead is dropped.
+     *
+     * @param position within the file
+     * @return whether there is another copy that can be asked
+     */
+    boolean turnToAnotherCopy(long position) throws IOException;
+
     /** Tells how the file will be read. */
     void hint(ReadPattern pattern);
 

@@ -7,7 +7,9 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.TractId;
 import io.tractfs.wire.proto.CreateRequest;
+import io.tractfs.wire.proto.ReadTractRequest;
 import io.tractfs.wire.proto.WriteTractRequest;
+import io.tractfs.wire.rpc.HostPort;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,6 +238,25 @@ class TractFsClientTest {
         assertThat(fixture.read("/file", 3000)).isEqualTo(bytes);
         assertThat(fixture.time.monotonicMs() - before).isLessThan(20_000);
         fixture.time.advance(60_000);
+    }
+
+    @Test
+    void readsFromAnotherCopyWhenItIsAskedTo() throws Exception {
+        byte[] bytes = ClientFixture.bytes(13, TRACT);
+        fixture.write("/file", bytes);
+        List<HostPort> asked = new CopyOnWriteArrayList<>();
+        fixture.servers.refuse = sent -> {
+            if (sent.message() instanceof ReadTractRequest) {
+                asked.add(sent.to());
+            }
+            return Optional.empty();
+        };
+        try (TractInput input = fixture.client.open("/file")) {
+            assertThat(input.read(0, ByteBuffer.allocate(10))).isEqualTo(10);
+            assertThat(input.turnToAnotherCopy(0)).isTrue();
+            assertThat(input.read(0, ByteBuffer.allocate(10))).isEqualTo(10);
+        }
+        assertThat(asked).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test

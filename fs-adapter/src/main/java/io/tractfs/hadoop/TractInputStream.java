@@ -88,10 +88,21 @@ final class TractInputStream extends FSInputStream
         return position;
     }
 
-    /** There is one source: readers move between members inside the client. */
+    /** Goes on at a position, on another copy where there is one; the client moves between copies by itself, too. */
     @Override
-    public boolean seekToNewSource(long target) {
-        return false;
+    public synchronized boolean seekToNewSource(long target) throws IOException {
+        ensureOpen();
+        if (target < 0 || target >= input.length()) {
+            throw new IOException("There is no source of byte " + target + " of " + input.length() + " in " + path);
+        }
+        buffer.limit(0);
+        position = target;
+        counters.count(StreamStatisticNames.STREAM_READ_SEEK_OPERATIONS);
+        try {
+            return input.turnToAnotherCopy(target);
+        } catch (TractException e) {
+            throw HadoopErrors.translate(e, path);
+        }
     }
 
     @Override

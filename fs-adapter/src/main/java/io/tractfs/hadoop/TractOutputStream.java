@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.CanSetDropBehind;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -65,8 +64,11 @@ final class TractOutputStream extends OutputStream
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
         ensureOpen();
+        if (offset < 0 || length < 0 || offset > bytes.length - length) {
+            throw new ArrayIndexOutOfBoundsException(
+                    "There is no " + offset + "+" + length + " in an array of " + bytes.length);
+        }
         if (length > bufferSize - buffered) {
             sendBuffer();
         }

@@ -75,6 +75,11 @@ final class InMemoryStreams {
         public void unbuffer() {}
 
         @Override
+        public boolean turnToAnotherCopy(long position) {
+            return false;
+        }
+
+        @Override
         public void hint(ReadPattern hint) {
             pattern = hint;
         }

@@ -32,6 +32,7 @@ public final class StripedInput implements TractInput {
     private volatile FileLayout layout;
     private volatile ReadPattern pattern = ReadPattern.ADAPTIVE;
     private volatile long expectedPosition = -1;
+    private volatile boolean localIsLeft;
     private volatile boolean closed;
 
     /** Asks how an open file has grown. */
@@ -103,12 +104,18 @@ public final class StripedInput implements TractInput {
         }
         boolean sequential = isSequential(position);
         expectedPosition = position + wanted;
-        int here = local.read(current, position, wanted, target, sequential);
-        meter.bytesRead.add(here);
+        int here = local(current, position, wanted, target, sequential);
         if (here == wanted) {
             return wanted;
         }
         return here + remote(current, position + here, wanted - here, target, sequential);
+    }
+
+    /** Reads what is in files of this host, from the position on; gives the number of bytes. */
+    private int local(FileLayout current, long position, int wanted, ByteBuffer target, boolean sequential) {
+        int here = localIsLeft ? 0 : local.read(current, position, wanted, target, sequential);
+        meter.bytesRead.add(here);
+        return here;
     }
 
     private int remote(FileLayout current, long position, int wanted, ByteBuffer target, boolean sequential)
@@ -204,8 +211,7 @@ public final class StripedInput implements TractInput {
             if (wanted <= 0) {
                 return CompletableFuture.completedFuture(wanted);
             }
-            int here = local.read(current, position, wanted, target, false);
-            meter.bytesRead.add(here);
+            int here = local(current, position, wanted, target, false);
             if (here == wanted) {
                 return CompletableFuture.completedFuture(wanted);
             }
@@ -221,6 +227,16 @@ public final class StripedInput implements TractInput {
         local.clear();
         ahead.clear();
         expectedPosition = -1;
+    }
+
+    /** Files of this host are one of the copies, and not used by this stream any more. */
+    @Override
+    public boolean turnToAnotherCopy(long position) throws TractException {
+        checkOpen();
+        TractRange range = layout.rangeAt(position, 1, config.pieceBytes());
+        unbuffer();
+        localIsLeft = true;
+        return fetcher.turnToAnotherCopy(range);
     }
 
     @Override

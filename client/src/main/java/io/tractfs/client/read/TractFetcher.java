@@ -7,12 +7,16 @@ import io.tractfs.client.local.LocalConfig;
 import io.tractfs.client.local.LocalTracts;
 import io.tractfs.client.retry.Backoff;
 import io.tractfs.client.table.TableCache;
+import io.tractfs.client.transport.Futures;
 import io.tractfs.client.transport.StoreCalls;
 import io.tractfs.client.transport.Timer;
 import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.StoreInfo;
+import io.tractfs.table.TableImage;
 import io.tractfs.time.Clock;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -65,6 +69,24 @@ public final class TractFetcher {
     /** The bytes of a range, exactly; whoever takes the buffer releases it. */
     CompletableFuture<ByteBuf> fetch(TractRange range, ReadMeter meter) {
         return ask(range, new ReadQuestion(parts.stores(), range), meter);
+    }
+
+    /**
+     * Makes the member of a range that is asked first one that is asked after the next, by everybody, for some seconds.
+     *
+     * @return whether another one is asked first now
+     */
+    boolean turnToAnotherCopy(TractRange range) throws TractException {
+        TableImage image = Futures.await(parts.table().image());
+        List<MemberChoice.Candidate> before = choice.order(image, range.tract(), range.replication());
+        if (before.size() < 2) {
+            return false;
+        }
+        parts.health().suspect(before.get(0).store().ref().store());
+        parts.health().well(before.get(1).store().ref().store());
+        MemberChoice.Candidate first =
+                choice.order(image, range.tract(), range.replication()).get(0);
+        return !first.store().ref().equals(before.get(0).store().ref());
     }
 
     /** The answer to a question about a range. */
