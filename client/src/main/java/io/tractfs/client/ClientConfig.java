@@ -182,7 +182,7 @@ public record ClientConfig(
 
     /** Entries of a page. */
     public static final Key<Integer> LIST_PAGE =
-            Key.count(PREFIX + "list.page", 1000, 1, 10_000, "Entries of a directory that are asked for at once.");
+            Key.count(PREFIX + "list.page", 4000, 1, 10_000, "Entries of a directory that are asked for at once.");
 
     private static final int MOST_IO_THREADS = 4;
 

@@ -5,12 +5,14 @@ import io.tractfs.client.local.LocalTracts;
 import io.tractfs.client.namespace.FileOpener;
 import io.tractfs.client.namespace.NamespaceCalls;
 import io.tractfs.client.namespace.OpenFileStatus;
+import io.tractfs.client.namespace.PrefetchedPages;
 import io.tractfs.client.read.BlockLocator;
 import io.tractfs.client.read.BufferBudget;
 import io.tractfs.client.read.FileDigester;
 import io.tractfs.client.read.ReadConfig;
 import io.tractfs.client.read.StripedInput;
 import io.tractfs.client.read.TractFetcher;
+import io.tractfs.client.transport.Futures;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.ListResponse;
@@ -80,8 +82,14 @@ final class RemoteTractFsClient implements TractFsClient {
 
     @Override
     public ListPage list(String path, String startAfter, boolean segments) throws TractException {
-        ListResponse page = namespace().list(path, startAfter, listPage, segments);
-        return new ListPage(statuses.entries(page.getEntriesList(), path), page.getMore());
+        ListResponse page = Futures.await(namespace().list(path, startAfter, listPage, segments));
+        return PrefetchedPages.decode(page, path, statuses);
+    }
+
+    @Override
+    public ListPages pages(String path, boolean segments) throws TractException {
+        NamespaceCalls calls = namespace();
+        return new PrefetchedPages(path, after -> calls.list(path, after, listPage, segments), statuses);
     }
 
     @Override

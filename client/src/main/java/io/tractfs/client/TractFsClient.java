@@ -22,6 +22,9 @@ public interface TractFsClient extends AutoCloseable {
      */
     ListPage list(String path, String startAfter, boolean segments) throws TractException;
 
+    /** All pages of a directory from the first one on, each as {@link #list} gives it; the next may be fetched ahead. */
+    ListPages pages(String path, boolean segments) throws TractException;
+
     /** Opens a file for reading; checks read permission. */
     TractInput open(String path) throws TractException;
 

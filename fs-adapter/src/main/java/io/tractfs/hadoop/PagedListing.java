@@ -2,6 +2,7 @@ package io.tractfs.hadoop;
 
 import io.tractfs.client.FileInfo;
 import io.tractfs.client.ListPage;
+import io.tractfs.client.ListPages;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.NoSuchElementException;
@@ -22,8 +23,8 @@ final class PagedListing<T> implements RemoteIterator<T> {
     private final String name;
     private final StatusMaker<T> maker;
     private final Predicate<Path> filter;
+    private final ListPages pages;
     private final Queue<T> ready = new ArrayDeque<>();
-    private String last = "";
     private boolean more;
 
     /** Makes a status for a path. */
@@ -40,6 +41,7 @@ final class PagedListing<T> implements RemoteIterator<T> {
         this.name = name;
         this.maker = maker;
         this.filter = filter;
+        this.pages = session.call(name, client -> client.pages(name, true));
         fetch();
     }
 
@@ -60,13 +62,12 @@ final class PagedListing<T> implements RemoteIterator<T> {
     }
 
     private void fetch() throws IOException {
-        ListPage page = session.call(name, client -> client.list(name, last, true));
+        ListPage page = session.call(name, client -> pages.next());
         for (FileInfo entry : page.entries()) {
             Path path = entry.name().isEmpty() ? directory : child(entry.name());
             if (filter.test(path)) {
                 ready.add(maker.make(entry, path));
             }
-            last = entry.name();
         }
         more = page.more();
     }

@@ -7,6 +7,7 @@ import io.tractfs.client.DigestKind;
 import io.tractfs.client.FileDigest;
 import io.tractfs.client.FileInfo;
 import io.tractfs.client.ListPage;
+import io.tractfs.client.ListPages;
 import io.tractfs.client.RenameStyle;
 import io.tractfs.client.SafeModeChange;
 import io.tractfs.client.Space;
@@ -71,6 +72,16 @@ final class InMemoryTractFsClient implements TractFsClient {
     public synchronized FileInfo status(String path) throws TractException {
         failIfTold();
         return tree.get(path).info("");
+    }
+
+    @Override
+    public ListPages pages(String path, boolean segments) {
+        String[] last = {""};
+        return () -> {
+            ListPage page = list(path, last[0], segments);
+            page.entries().forEach(entry -> last[0] = entry.name());
+            return page;
+        };
     }
 
     @Override

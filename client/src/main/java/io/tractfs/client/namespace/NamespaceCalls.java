@@ -41,6 +41,7 @@ import io.tractfs.wire.rpc.Methods;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,8 @@ public final class NamespaceCalls {
     }
 
     /** One page as the namespace has it. */
-    public ListResponse list(String path, String startAfter, int limit, boolean segments) throws TractException {
-        return read(
+    public CompletableFuture<ListResponse> list(String path, String startAfter, int limit, boolean segments) {
+        return calls.read(
                 Methods.LIST,
                 ListRequest.newBuilder()
                         .setPath(path)

@@ -34,7 +34,13 @@ public final class StatusDecoder {
     }
 
     private static List<Segment> segments(FileStatusMessage message) {
-        return message.getSegmentsList().stream().map(StatusDecoder::segment).toList();
+        // Without a stream: a listing has thousands of files, nearly all of one segment.
+        return switch (message.getSegmentsCount()) {
+            case 0 -> List.of();
+            case 1 -> List.of(segment(message.getSegments(0)));
+            default ->
+                message.getSegmentsList().stream().map(StatusDecoder::segment).toList();
+        };
     }
 
     private static Segment segment(SegmentMessage message) {

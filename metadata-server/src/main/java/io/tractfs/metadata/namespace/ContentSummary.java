@@ -9,16 +9,28 @@ package io.tractfs.metadata.namespace;
  * @param spaceConsumed bytes times replication
  */
 public record ContentSummary(long length, long fileCount, long directoryCount, long spaceConsumed) {
-    /** Nothing. */
-    static final ContentSummary NONE = new ContentSummary(0, 0, 0, 0);
+    /** A sum that grows. Not thread-safe. */
+    static final class Sum {
+        private long length;
+        private long fileCount;
+        private long directoryCount;
+        private long spaceConsumed;
 
-    /** The sum with one more inode. */
-    ContentSummary plus(Inode inode) {
-        if (inode instanceof Inode.FileNode file) {
-            long bytes = file.length();
-            return new ContentSummary(
-                    length + bytes, fileCount + 1, directoryCount, spaceConsumed + bytes * file.replication());
+        /** Adds a file of so many bytes. */
+        void addFile(long bytes, long replication) {
+            length += bytes;
+            fileCount++;
+            spaceConsumed += bytes * replication;
         }
-        return new ContentSummary(length, fileCount, directoryCount + 1, spaceConsumed);
+
+        /** Adds a directory. */
+        void addDirectory() {
+            directoryCount++;
+        }
+
+        /** The sum so far. */
+        ContentSummary result() {
+            return new ContentSummary(length, fileCount, directoryCount, spaceConsumed);
+        }
     }
 }

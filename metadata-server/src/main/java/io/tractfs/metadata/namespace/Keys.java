@@ -11,7 +11,9 @@ final class Keys {
     /** The only key of a table with one record, and the prefix of every key. */
     static final byte[] EMPTY = {};
 
-    private static final int ID_BYTES = Long.BYTES;
+    /** Bytes of an id; in the key of an inode the name follows them. */
+    static final int ID_BYTES = Long.BYTES;
+
     private static final int UUID_BYTES = 2 * Long.BYTES;
 
     private Keys() {}

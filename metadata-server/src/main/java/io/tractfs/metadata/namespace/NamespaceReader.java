@@ -8,10 +8,8 @@ import io.tractfs.id.Generation;
 import io.tractfs.metadata.permission.Access;
 import io.tractfs.metadata.permission.Requester;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,11 +21,8 @@ public final class NamespaceReader {
     /** Most entries of a page. */
     public static final int MAX_PAGE = 4000;
 
-    /** Most bytes of a page, roughly, but for its first entry; well below the largest frame. */
-    static final int MAX_PAGE_BYTES = 4 << 20;
-
-    private static final int BYTES_PER_ENTRY = 700;
-    private static final int BYTES_PER_SEGMENT = 40;
+    /** Most bytes of a page, but for its first entry; well below the largest frame. */
+    static final int MAX_PAGE_BYTES = 2 << 20;
 
     private final KeyValueStore store;
 
@@ -63,7 +58,7 @@ public final class NamespaceReader {
     }
 
     /** The same with another bound of bytes. */
-    Listing list(Requester requester, String path, String startAfter, int limit, boolean segments, long maxBytes)
+    Listing list(Requester requester, String path, String startAfter, int limit, boolean segments, int maxBytes)
             throws TractException {
         int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
         return read(tree -> {
@@ -71,35 +66,28 @@ public final class NamespaceReader {
             ResolvedPath resolved = access.resolve(path);
             Entry<Inode> entry = resolved.required();
             if (!entry.inode().isDirectory()) {
-                return new Listing(List.of(entry.inode().status("", segments)), false);
+                ListingCodec file = new ListingCodec(segments);
+                file.add(entry.inode().status("", segments));
+                return new Listing(file.finish(), file.count(), "", false);
             }
             access.requireAccess(resolved, Access.READ_EXECUTE);
-            return page(tree, entry.inode().id(), startAfter, most, segments, maxBytes);
+            return page(tree, entry.inode().id(), startAfter, most, new ListingCodec(segments), maxBytes);
         });
-    }
-
-    /** Bytes that an entry takes in a page, roughly. */
-    static long pageBytes(FileStatus status) {
-        return BYTES_PER_ENTRY
-                + 3L * status.name().length()
-                + (long) BYTES_PER_SEGMENT * status.segments().size();
     }
 
     private static Listing page(
-            Tree tree, FileId directory, String startAfter, int most, boolean segments, long maxBytes) {
-        List<FileStatus> entries = new ArrayList<>();
+            Tree tree, FileId directory, String startAfter, int most, ListingCodec page, int maxBytes) {
+        byte[][] last = {Keys.ofLong(directory.value())};
         boolean[] more = {false};
-        long[] bytes = {0};
-        tree.children(directory, startAfter, child -> {
-            FileStatus status = child.inode().status(child.name(), segments);
-            bytes[0] += pageBytes(status);
-            if (entries.size() == most || (bytes[0] > maxBytes && !entries.isEmpty())) {
+        tree.storedChildren(directory, startAfter, (key, inode) -> {
+            if (page.count() == most || !page.add(key, inode, maxBytes)) {
                 more[0] = true;
                 return false;
             }
-            return entries.add(status);
+            last[0] = key;
+            return true;
         });
-        return new Listing(entries, more[0]);
+        return new Listing(page.finish(), page.count(), Keys.nameOf(last[0]), more[0]);
     }
 
     /**
@@ -134,21 +122,27 @@ public final class NamespaceReader {
     }
 
     private static ContentSummary summary(Tree tree, Inode top) {
-        ContentSummary[] sum = {ContentSummary.NONE.plus(top)};
-        Deque<FileId> pending = new ArrayDeque<>();
-        if (top.isDirectory()) {
-            pending.push(top.id());
+        ContentSummary.Sum sum = new ContentSummary.Sum();
+        if (top instanceof Inode.FileNode file) {
+            sum.addFile(file.length(), file.replication());
+            return sum.result();
         }
+        LengthsCodec child = new LengthsCodec();
+        Deque<FileId> pending = new ArrayDeque<>();
+        pending.push(top.id());
         while (!pending.isEmpty()) {
-            tree.children(pending.pop(), "", child -> {
-                sum[0] = sum[0].plus(child.inode());
-                if (child.inode().isDirectory()) {
-                    pending.push(child.inode().id());
+            sum.addDirectory();
+            tree.storedChildren(pending.pop(), "", (key, inode) -> {
+                child.read(inode);
+                if (child.isDirectory()) {
+                    pending.push(child.id());
+                } else {
+                    sum.addFile(child.length(), child.replication());
                 }
                 return true;
             });
         }
-        return sum[0];
+        return sum.result();
     }
 
     /** Fails unless the requester has the rights on a path. */

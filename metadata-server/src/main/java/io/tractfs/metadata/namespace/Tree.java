@@ -95,13 +95,17 @@ final class Tree {
 
     /** Visits the entries of a directory in order of names as UTF-8 bytes, from those after a name on. */
     void children(FileId directory, String startAfter, ChildVisitor visitor) {
-        byte[] prefix = Keys.ofLong(directory.value());
-        view.scan(
-                KeySpace.INODES,
-                prefix,
-                after(prefix, startAfter),
+        storedChildren(
+                directory,
+                startAfter,
                 (key, value) -> visitor.visit(
                         new Entry<>(new Location(directory, Keys.nameOf(key)), InodeCodec.decode(value))));
+    }
+
+    /** The same, as they are stored: key in {@link KeySpace#INODES} and inode. */
+    void storedChildren(FileId directory, String startAfter, KeyValueView.Visitor visitor) {
+        byte[] prefix = Keys.ofLong(directory.value());
+        view.scan(KeySpace.INODES, prefix, after(prefix, startAfter), visitor);
     }
 
     /** Visits every open file with its session, {@link CallName#NO_CLIENT} where it is being recovered. */

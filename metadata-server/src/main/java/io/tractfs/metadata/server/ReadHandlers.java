@@ -1,5 +1,6 @@
 package io.tractfs.metadata.server;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.metadata.namespace.ClusterLayout;
@@ -127,9 +128,11 @@ final class ReadHandlers {
     private ListResponse list(Requester requester, ListRequest request) throws TractException {
         Listing page = reader.list(
                 requester, request.getPath(), request.getStartAfter(), request.getLimit(), request.getSegments());
-        ListResponse.Builder response = ListResponse.newBuilder().setMore(page.more());
-        page.entries().forEach(entry -> response.addEntries(FileStatusCodec.encode(entry)));
-        return response.build();
+        return ListResponse.newBuilder()
+                .setEntries(UnsafeByteOperations.unsafeWrap(page.encoded()))
+                .setLast(page.last())
+                .setMore(page.more())
+                .build();
     }
 
     private ContentSummaryResponse contentSummary(Requester requester, ContentSummaryRequest request)

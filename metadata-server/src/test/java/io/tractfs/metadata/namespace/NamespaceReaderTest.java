@@ -56,14 +56,38 @@ class NamespaceReaderTest {
             }
             namespace.close(FIRST, open, 1);
         }
-        long each = NamespaceReader.pageBytes(namespace.status("/tmp/a"));
-        assertThat(each).isGreaterThan(60 * 30);
+        int each = namespace.reader.list(ROOT, "/tmp/a", "", 0, true).encoded().remaining();
+        assertThat(each).isGreaterThan(60 * 20);
         assertThat(namespace.reader.list(ROOT, "/tmp", "", 0, true).entries()).hasSize(3);
-        assertThat(namespace.reader.list(ROOT, "/tmp", "", 0, true, 2 * each).entries())
+        assertThat(namespace
+                        .reader
+                        .list(ROOT, "/tmp", "", 0, true, 2 * each + 10)
+                        .entries())
                 .hasSize(2);
         Listing last = namespace.reader.list(ROOT, "/tmp", "b", 0, true, 1);
         assertThat(last.entries()).hasSize(1);
         assertThat(last.more()).isFalse();
+    }
+
+    @Test
+    void saysOfAnEntryWhatItsStatusSays() throws TractException {
+        namespace.file(ALICE, "/tmp/d/closed", 5_000_000_000L);
+        namespace.run(ALICE, new FileCommand.SetTimes("/tmp/d/closed", -5, 7));
+        namespace.create(ALICE, "/tmp/d/open");
+        namespace.mkdirs(ALICE, "/tmp/d/sub/below");
+        Listing page = namespace.reader.list(ALICE, "/tmp/d", "", 0, true);
+        assertThat(page.entries()).hasSize(3);
+        assertThat(page.count()).isEqualTo(3);
+        assertThat(page.last()).isEqualTo("sub");
+        for (FileStatus entry : page.entries()) {
+            String path = "/tmp/d/" + entry.name();
+            FileStatus status = entry.directory() ? namespace.status(path) : namespace.reader.open(ALICE, path);
+            assertThat(entry).isEqualTo(status);
+        }
+        assertThat(namespace.reader.list(ALICE, "/tmp/d", "", 0, false).entries())
+                .allMatch(entry -> entry.segments().isEmpty())
+                .extracting(FileStatus::length)
+                .containsExactly(5_000_000_000L, 0L, 0L);
     }
 
     @Test
