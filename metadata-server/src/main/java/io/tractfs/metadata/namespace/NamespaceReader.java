@@ -8,8 +8,10 @@ import io.tractfs.id.Generation;
 import io.tractfs.metadata.permission.Access;
 import io.tractfs.metadata.permission.Requester;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
