@@ -19,6 +19,9 @@ public final class AuditLog implements AutoCloseable {
     /** Most events that wait to be written. */
     public static final int MAX_QUEUED = 50_000;
 
+    /** How long an event waits for others, to be written with it. */
+    private static final long GATHER_MS = 20;
+
     private static final long CLOSE_MS = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
@@ -75,7 +78,16 @@ public final class AuditLog implements AutoCloseable {
     private void write() {
         try {
             while (true) {
-                write(queue.take());
+                AuditEvent first = queue.take();
+                try {
+                    // Else every event would wake this thread up.
+                    Thread.sleep(GATHER_MS);
+                } finally {
+                    write(first);
+                }
+                for (AuditEvent event = queue.poll(); event != null; event = queue.poll()) {
+                    write(event);
+                }
                 reportDropped();
             }
         } catch (InterruptedException e) {

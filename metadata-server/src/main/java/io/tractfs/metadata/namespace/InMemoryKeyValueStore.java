@@ -84,6 +84,11 @@ public final class InMemoryKeyValueStore implements KeyValueStore {
     }
 
     @Override
+    public KeyValueSnapshot memorySnapshot() {
+        return snapshot();
+    }
+
+    @Override
     public void close() {}
 
     /** A copy of the tables. Thread-safe. */

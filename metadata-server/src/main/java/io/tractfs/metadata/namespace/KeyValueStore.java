@@ -15,6 +15,12 @@ public interface KeyValueStore extends KeyValueView, AutoCloseable {
     /** A view of this instant. */
     KeyValueSnapshot snapshot();
 
+    /**
+     * A view of this instant that reads no file: what is not in memory it refuses with {@link NotInMemoryException}, so
+     * that it can be asked from a thread that must not wait for a disk.
+     */
+    KeyValueSnapshot memorySnapshot();
+
     /** Releases what is held open. */
     @Override
     void close();

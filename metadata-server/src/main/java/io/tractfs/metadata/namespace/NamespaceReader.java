@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads of the namespace, each on one snapshot of the tables (P35): what was acknowledged before a read began, it sees.
@@ -27,10 +28,21 @@ public final class NamespaceReader {
     static final int MAX_PAGE_BYTES = 2 << 20;
 
     private final KeyValueStore store;
+    private final Supplier<KeyValueSnapshot> snapshots;
 
     /** Reads from a store. */
     public NamespaceReader(KeyValueStore store) {
+        this(store, store::snapshot);
+    }
+
+    private NamespaceReader(KeyValueStore store, Supplier<KeyValueSnapshot> snapshots) {
         this.store = store;
+        this.snapshots = snapshots;
+    }
+
+    /** The same reads, which fail with {@link NotInMemoryException} where they would have to wait for a disk. */
+    public NamespaceReader inMemory() {
+        return new NamespaceReader(store, store::memorySnapshot);
     }
 
     /** Status of a path; what is said to be below a file does not exist, to whomever asks. */
@@ -162,7 +174,7 @@ public final class NamespaceReader {
 
     /** Whether a session still holds a file under a generation. */
     public boolean holds(ClientId session, FileId file, Generation generation) {
-        try (KeyValueSnapshot snapshot = store.snapshot()) {
+        try (KeyValueSnapshot snapshot = snapshots.get()) {
             Optional<Entry<Inode.FileNode>> entry = new Tree(snapshot).openFile(file);
             return entry.isPresent()
                     && entry.get().inode().writer().holder().equals(session)
@@ -173,7 +185,7 @@ public final class NamespaceReader {
     /** Every open file with its session; {@link CallName#NO_CLIENT} where its writer is being recovered. */
     public Map<FileId, ClientId> openFiles() {
         Map<FileId, ClientId> files = new LinkedHashMap<>();
-        try (KeyValueSnapshot snapshot = store.snapshot()) {
+        try (KeyValueSnapshot snapshot = snapshots.get()) {
             new Tree(snapshot).openFiles(files::put);
         }
         return files;
@@ -181,7 +193,7 @@ public final class NamespaceReader {
 
     /** The status of an open file, with segments. */
     public Optional<FileStatus> openFile(FileId file) {
-        try (KeyValueSnapshot snapshot = store.snapshot()) {
+        try (KeyValueSnapshot snapshot = snapshots.get()) {
             return new Tree(snapshot).openFile(file).map(entry -> entry.inode().status(entry.name(), true));
         }
     }
@@ -212,7 +224,7 @@ public final class NamespaceReader {
     }
 
     private <T> T read(Read<T> read) throws TractException {
-        try (KeyValueSnapshot snapshot = store.snapshot()) {
+        try (KeyValueSnapshot snapshot = snapshots.get()) {
             return read.from(new Tree(snapshot));
         } catch (Refusal refusal) {
             if (refusal.result() instanceof Result.Refused refused) {

@@ -11,15 +11,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts calls together into entries: calls that arrive while the allowed number of entries is in flight go into the next
- * one, so the log's cost is paid per batch. A call that finds nothing in flight is logged by its own thread: it waits for
- * no other thread to wake up. Stamps the time, which never goes back. Owns the thread {@code metadata-log-1}, begun by
- * {@link #start()}. Thread-safe.
+ * Puts calls together into entries, so that the log's cost is paid per batch. It has no thread: calls are logged by the
+ * thread that brings them, or, while enough entries are in flight, by the one that ends an entry. Calls that are announced
+ * by {@link #submit(Call, Executor)} wait for others that arrived with them. A second entry begins while one is synced only
+ * if it has as many calls as are in flight: an entry costs as much as several calls, and small ones would follow each
+ * other. Stamps the time, which never goes back. Thread-safe.
  */
 final class CommandBatcher implements AutoCloseable {
     private final EntrySink sink;
@@ -27,14 +29,16 @@ final class CommandBatcher implements AutoCloseable {
     private final long retentionMs;
     private final NamespaceLimits namespaceLimits;
     private final Clock clock;
-    private final Thread thread = new Thread(this::run, "metadata-log-1");
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<PendingCall> queue = new ArrayDeque<>();
     private long queuedBytes;
     private int inFlight;
+    /** Calls of the entries in flight. */
+    private int callsInFlight;
     /** Whether a thread takes calls from the queue into the log: one at a time, so that their order is kept. */
     private boolean appending;
+    /** Whether somebody is going to call {@link #flush()}. */
+    private boolean flushAnnounced;
 
     private boolean started;
     private boolean closed;
@@ -57,32 +61,60 @@ final class CommandBatcher implements AutoCloseable {
         this.retentionMs = retentionMs;
         this.namespaceLimits = namespaceLimits;
         this.clock = clock;
-        thread.setDaemon(true);
     }
 
-    /** Starts the thread. */
+    /** Logs what was submitted so far, and from now on what is submitted. */
     void start() {
-        thread.start();
         lock.lock();
         try {
             started = true;
         } finally {
             lock.unlock();
         }
+        flush();
     }
 
-    /** Queues a call. */
+    /** Queues a call, and logs what waits. */
     CompletableFuture<Result> submit(Call call) {
         PendingCall pending = new PendingCall(call, LogCodec.encode(call), new CompletableFuture<>());
         TractException refusal = enqueue(pending);
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
-        PendingEntry alone = nextIfIdle();
-        if (alone != null) {
-            append(alone);
+        flush();
+        return pending.result();
+    }
+
+    /**
+     * Queues a call that is logged with others which come until a task of the executor is run.
+     *
+     * @param later runs tasks soon, on the submitting thread or another
+     */
+    CompletableFuture<Result> submit(Call call, Executor later) {
+        PendingCall pending = new PendingCall(call, LogCodec.encode(call), new CompletableFuture<>());
+        TractException refusal = enqueue(pending);
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        if (announceFlush()) {
+            try {
+                later.execute(this::flush);
+            } catch (RejectedExecutionException e) {
+                flush();
+            }
         }
         return pending.result();
+    }
+
+    private boolean announceFlush() {
+        lock.lock();
+        try {
+            boolean first = !flushAnnounced;
+            flushAnnounced = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable TractException enqueue(PendingCall pending) {
@@ -103,64 +135,59 @@ final class CommandBatcher implements AutoCloseable {
             }
             queue.add(pending);
             queuedBytes += pending.sizeBytes();
-            if (queue.size() == 1 && (appending || inFlight > 0)) {
-                changed.signal();
-            }
             return null;
         } finally {
             lock.unlock();
         }
     }
 
-    private void run() {
+    /** Logs what waits, as far as it may be in flight. */
+    void flush() {
         for (PendingEntry entry = next(); entry != null; entry = next()) {
             append(entry);
         }
     }
 
     private void append(PendingEntry entry) {
-        CompletableFuture<Void> end = sink.append(entry);
-        locked(() -> appending = false);
+        CompletableFuture<Void> end;
+        try {
+            end = sink.append(entry);
+        } catch (RuntimeException e) {
+            end = CompletableFuture.failedFuture(e);
+        }
+        lock.lock();
+        try {
+            appending = false;
+        } finally {
+            lock.unlock();
+        }
         end.whenComplete((unused, error) -> {
             if (error != null) {
                 entry.fail(error);
             }
-            locked(() -> inFlight--);
+            ended(entry);
+            flush();
         });
     }
 
-    /** Changes what the thread waits for. */
-    private void locked(Runnable change) {
+    private void ended(PendingEntry entry) {
         lock.lock();
         try {
-            change.run();
-            if (!queue.isEmpty()) {
-                changed.signal();
-            }
+            inFlight--;
+            callsInFlight -= entry.calls().size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What waits, if nothing is in flight; null if it is left to the thread. */
-    private @Nullable PendingEntry nextIfIdle() {
-        lock.lock();
-        try {
-            boolean idle = started && !closed && !appending && inFlight == 0 && !queue.isEmpty();
-            return idle ? take() : null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits for calls and a place in flight; null once closed. */
+    /** The entry to be logged now; null if there is none, or another thread appends one and will come for it. */
     private @Nullable PendingEntry next() {
         lock.lock();
         try {
-            while (!closed && (queue.isEmpty() || appending || inFlight >= limits.inFlight())) {
-                changed.awaitUninterruptibly();
-            }
-            return closed ? null : take();
+            flushAnnounced = false;
+            boolean ready = started && !closed && !appending && !queue.isEmpty();
+            boolean worthwhile = inFlight == 0 || (inFlight < limits.inFlight() && queue.size() >= callsInFlight);
+            return ready && worthwhile ? take() : null;
         } finally {
             lock.unlock();
         }
@@ -171,7 +198,9 @@ final class CommandBatcher implements AutoCloseable {
         appending = true;
         inFlight++;
         lastTimeMs = Math.max(lastTimeMs, clock.wallMs());
-        return new PendingEntry(lastTimeMs, retentionMs, namespaceLimits, drain());
+        List<PendingCall> calls = drain();
+        callsInFlight += calls.size();
+        return new PendingEntry(lastTimeMs, retentionMs, namespaceLimits, calls);
     }
 
     private List<PendingCall> drain() {
@@ -193,7 +222,7 @@ final class CommandBatcher implements AutoCloseable {
         return new TractException(ErrorCode.SHUTTING_DOWN, "The metadata server is stopping");
     }
 
-    /** Fails what waits, and ends the thread. */
+    /** Fails what waits. */
     @Override
     public void close() {
         List<PendingCall> left;
@@ -202,7 +231,6 @@ final class CommandBatcher implements AutoCloseable {
             closed = true;
             left = new ArrayList<>(queue);
             queue.clear();
-            changed.signalAll();
         } finally {
             lock.unlock();
         }

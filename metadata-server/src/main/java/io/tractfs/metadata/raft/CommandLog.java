@@ -3,6 +3,7 @@ package io.tractfs.metadata.raft;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.Result;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * The replicated log of commands. A result is given once the command is durable on a majority and applied, so a read of
@@ -17,6 +18,15 @@ public interface CommandLog extends AutoCloseable {
      * log: what depends on it must not block.
      */
     CompletableFuture<Result> submit(Call call);
+
+    /**
+     * The same for a call that may wait for others which arrived with it, to be logged together.
+     *
+     * @param later runs tasks soon, once those were submitted
+     */
+    default CompletableFuture<Result> submit(Call call, Executor later) {
+        return submit(call);
+    }
 
     /** Whether this peer leads now, as far as it knows. */
     boolean isLeader();

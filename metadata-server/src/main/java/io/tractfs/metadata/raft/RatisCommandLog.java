@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -161,6 +162,11 @@ public final class RatisCommandLog implements CommandLog {
     @Override
     public CompletableFuture<Result> submit(Call call) {
         return batcher.submit(call);
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(Call call, Executor later) {
+        return batcher.submit(call, later);
     }
 
     private CompletableFuture<Void> append(PendingEntry entry) {

@@ -5,6 +5,7 @@ import io.tractfs.metadata.namespace.KeyValueBatch;
 import io.tractfs.metadata.namespace.KeyValueException;
 import io.tractfs.metadata.namespace.KeyValueSnapshot;
 import io.tractfs.metadata.namespace.KeyValueStore;
+import io.tractfs.metadata.namespace.NotInMemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -36,11 +37,13 @@ public final class RocksKeyValueStore implements KeyValueStore {
     private final Map<KeySpace, ColumnFamilyHandle> families;
     private final WriteOptions writeOptions = new WriteOptions().setSync(false);
     private final ReadOptions readOptions = new ReadOptions();
+    private final SharedSnapshots shared;
 
     private RocksKeyValueStore(RocksTables tables, RocksDB database, List<ColumnFamilyHandle> handles) {
         this.tables = tables;
         this.database = database;
         this.handles = handles;
+        this.shared = new SharedSnapshots(database);
         this.families = new EnumMap<>(KeySpace.class);
         // In the order of RocksTables.descriptors(): RocksDB's own family, then ours.
         Iterator<ColumnFamilyHandle> own = handles.listIterator(1);
@@ -92,6 +95,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
             database.write(writeOptions, writes);
         } catch (RocksDBException e) {
             throw failure("write a batch", e);
+        } finally {
+            shared.outdate();
         }
     }
 
@@ -128,15 +133,26 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public KeyValueSnapshot snapshot() {
-        return new RocksSnapshot(this, database.getSnapshot());
+        return new RocksSnapshot(this, shared.acquire(), false);
+    }
+
+    @Override
+    public KeyValueSnapshot memorySnapshot() {
+        return new RocksSnapshot(this, shared.acquire(), true);
     }
 
     private byte @Nullable [] get(ReadOptions options, KeySpace space, byte[] key) {
         try {
             return database.get(family(space), options, key);
         } catch (RocksDBException e) {
-            throw failure("read", e);
+            throw readFailure("read", e);
         }
+    }
+
+    private static RuntimeException readFailure(String what, RocksDBException e) {
+        // RocksDB's word for what it was told not to read from a file.
+        boolean notInMemory = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
+        return notInMemory ? new NotInMemoryException() : failure(what, e);
     }
 
     private void scan(ReadOptions options, KeySpace space, byte[] prefix, byte[] from, Visitor visitor) {
@@ -149,7 +165,7 @@ public final class RocksKeyValueStore implements KeyValueStore {
             }
             iterator.status();
         } catch (RocksDBException e) {
-            throw failure("scan", e);
+            throw readFailure("scan", e);
         }
     }
 
@@ -167,6 +183,7 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public void close() {
+        shared.outdate();
         readOptions.close();
         writeOptions.close();
         handles.forEach(ColumnFamilyHandle::close);
@@ -177,13 +194,13 @@ public final class RocksKeyValueStore implements KeyValueStore {
     /** One instant of the tables. Thread-safe until closed. */
     private static final class RocksSnapshot implements KeyValueSnapshot {
         private final RocksKeyValueStore store;
-        private final Snapshot snapshot;
+        private final SharedSnapshots.Instant instant;
         private final ReadOptions options;
 
-        RocksSnapshot(RocksKeyValueStore store, Snapshot snapshot) {
+        RocksSnapshot(RocksKeyValueStore store, SharedSnapshots.Instant instant, boolean memoryOnly) {
             this.store = store;
-            this.snapshot = snapshot;
-            this.options = new ReadOptions().setSnapshot(snapshot);
+            this.instant = instant;
+            this.options = memoryOnly ? instant.memoryOptions() : instant.options();
         }
 
         @Override
@@ -198,9 +215,7 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
         @Override
         public void close() {
-            options.close();
-            store.database.releaseSnapshot(snapshot);
-            snapshot.close();
+            instant.release();
         }
     }
 }

@@ -30,9 +30,10 @@ import io.tractfs.wire.rpc.RequestHandler;
 import io.tractfs.wire.rpc.RpcServer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** Reads: as whom, on a thread of the read pool, on one snapshot. Thread-safe. */
+/** Reads: as whom, on one snapshot, on a thread of the read pool unless it is quick. Thread-safe. */
 final class ReadHandlers {
     private static final int BYTES_PER_CHECKSUM = 512;
 
@@ -40,46 +41,46 @@ final class ReadHandlers {
     private static final Set<String> MISSING_IS_FINE = Set.of("getfileinfo", "listStatus");
 
     private final NamespaceServices services;
-    private final NamespaceReader reader;
+    private final NamespaceReader memory;
 
     /** Handlers over the services. */
     ReadHandlers(NamespaceServices services) {
         this.services = services;
-        this.reader = services.reader();
+        this.memory = services.reader().inMemory();
     }
 
     /** Registers the methods. */
     void register(RpcServer.Builder builder) {
         builder.on(
                 Methods.GET_STATUS,
-                handler(audited(this::status, q -> q.getOpen() ? "open" : "getfileinfo", GetStatusRequest::getPath)));
-        builder.on(Methods.LIST, handler(audited(this::list, q -> "listStatus", ListRequest::getPath)));
+                quick(audited(this::status, q -> q.getOpen() ? "open" : "getfileinfo", GetStatusRequest::getPath)));
+        builder.on(Methods.LIST, handler(audited(ReadHandlers::list, q -> "listStatus", ListRequest::getPath)));
         builder.on(
                 Methods.CONTENT_SUMMARY,
-                handler(audited(this::contentSummary, q -> "contentSummary", ContentSummaryRequest::getPath)));
-        builder.on(Methods.ACCESS, handler(audited(this::access, q -> "checkAccess", AccessRequest::getPath)));
-        builder.on(Methods.SERVER_DEFAULTS, handler((caller, requester, request) -> defaults()));
-        builder.on(Methods.SPACE, handler((caller, requester, request) -> space()));
+                handler(audited(ReadHandlers::contentSummary, q -> "contentSummary", ContentSummaryRequest::getPath)));
+        builder.on(Methods.ACCESS, quick(audited(ReadHandlers::access, q -> "checkAccess", AccessRequest::getPath)));
+        builder.on(Methods.SERVER_DEFAULTS, handler((reader, caller, requester, request) -> defaults()));
+        builder.on(Methods.SPACE, handler((reader, caller, requester, request) -> space()));
     }
 
     /** One read as one user. */
     @FunctionalInterface
     private interface Read<Q, R> {
-        R read(Caller caller, Requester requester, Q request) throws TractException;
+        R read(NamespaceReader reader, Caller caller, Requester requester, Q request) throws TractException;
     }
 
     /** One read that needs not know more of the caller than as whom he acts. */
     @FunctionalInterface
     private interface PlainRead<Q, R> {
-        R read(Requester requester, Q request) throws TractException;
+        R read(NamespaceReader reader, Requester requester, Q request) throws TractException;
     }
 
     /** Tells the audit log of a read. */
     private <Q, R> Read<Q, R> audited(PlainRead<Q, R> read, Function<Q, String> command, Function<Q, String> path) {
-        return (caller, requester, request) -> {
+        return (reader, caller, requester, request) -> {
             String name = command.apply(request);
             try {
-                R answer = read.read(requester, request);
+                R answer = read.read(reader, requester, request);
                 services.audit().read(caller, name, path.apply(request));
                 return answer;
             } catch (TractException e) {
@@ -89,7 +90,29 @@ final class ReadHandlers {
         };
     }
 
+    /** Serves a read of any length on a thread of the pool. */
     private <Q, R> RequestHandler<Q, R> handler(Read<Q, R> read) {
+        return resolved((exchange, requester) -> services.reads()
+                .answerLinearizable(
+                        services.log(),
+                        exchange,
+                        () -> read.read(services.reader(), exchange.caller(), requester, exchange.message())));
+    }
+
+    /**
+     * Serves a read of a few values at once, in the thread that it came on, unless it would have to wait for the disk: two
+     * threads less to wake up for each.
+     */
+    private <Q, R> RequestHandler<Q, R> quick(Read<Q, R> read) {
+        return resolved((exchange, requester) -> services.reads()
+                .answerAtOnce(
+                        services.log(),
+                        exchange,
+                        () -> read.read(memory, exchange.caller(), requester, exchange.message()),
+                        () -> read.read(services.reader(), exchange.caller(), requester, exchange.message())));
+    }
+
+    private <Q, R> RequestHandler<Q, R> resolved(BiConsumer<Exchange<Q, R>, Requester> next) {
         return exchange -> {
             exchange.body().release();
             Optional<TractException> refusal = services.gate().readRefusal();
@@ -101,19 +124,14 @@ final class ReadHandlers {
                 if (error != null) {
                     exchange.fail(WriteHandlers.failure(error));
                 } else {
-                    run(exchange, requester, read);
+                    next.accept(exchange, requester);
                 }
             });
         };
     }
 
-    private <Q, R> void run(Exchange<Q, R> exchange, Requester requester, Read<Q, R> read) {
-        services.reads()
-                .answerLinearizable(
-                        services.log(), exchange, () -> read.read(exchange.caller(), requester, exchange.message()));
-    }
-
-    private StatusResponse status(Requester requester, GetStatusRequest request) throws TractException {
+    private StatusResponse status(NamespaceReader reader, Requester requester, GetStatusRequest request)
+            throws TractException {
         FileStatus status = request.getOpen()
                 ? reader.open(requester, request.getPath())
                 : reader.status(requester, request.getPath());
@@ -125,7 +143,8 @@ final class ReadHandlers {
                 .build();
     }
 
-    private ListResponse list(Requester requester, ListRequest request) throws TractException {
+    private static ListResponse list(NamespaceReader reader, Requester requester, ListRequest request)
+            throws TractException {
         Listing page = reader.list(
                 requester, request.getPath(), request.getStartAfter(), request.getLimit(), request.getSegments());
         return ListResponse.newBuilder()
@@ -135,8 +154,8 @@ final class ReadHandlers {
                 .build();
     }
 
-    private ContentSummaryResponse contentSummary(Requester requester, ContentSummaryRequest request)
-            throws TractException {
+    private static ContentSummaryResponse contentSummary(
+            NamespaceReader reader, Requester requester, ContentSummaryRequest request) throws TractException {
         ContentSummary sum = reader.contentSummary(requester, request.getPath());
         return ContentSummaryResponse.newBuilder()
                 .setLength(sum.length())
@@ -146,7 +165,8 @@ final class ReadHandlers {
                 .build();
     }
 
-    private EmptyResponse access(Requester requester, AccessRequest request) throws TractException {
+    private static EmptyResponse access(NamespaceReader reader, Requester requester, AccessRequest request)
+            throws TractException {
         if (request.getMode() < 0 || request.getMode() > Access.ALL.bits()) {
             throw new TractException(ErrorCode.INVALID_ARGUMENT, "Access is 0 to 7, not " + request.getMode());
         }

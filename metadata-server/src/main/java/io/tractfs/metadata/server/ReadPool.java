@@ -2,6 +2,7 @@ package io.tractfs.metadata.server;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.metadata.namespace.NotInMemoryException;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.wire.rpc.Exchange;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -58,7 +59,30 @@ public final class ReadPool implements AutoCloseable {
 
     /** Answers with what a read gives that begins after this server's leadership was confirmed (P35). */
     <Q, R> void answerLinearizable(CommandLog log, Exchange<Q, R> exchange, Read<R> read) {
+        answerConfirmed(log.confirmLeadership(), exchange, read);
+    }
+
+    /**
+     * The same for a read that memory alone mostly has: it is done in the calling thread, which must not wait, if nobody
+     * has to be asked for the leadership either.
+     *
+     * @param inMemory reads memory alone, and fails with {@link NotInMemoryException} where that does not do
+     * @param otherwise the same read, which may wait; it is done by a thread of the pool
+     */
+    <Q, R> void answerAtOnce(CommandLog log, Exchange<Q, R> exchange, Read<R> inMemory, Read<R> otherwise) {
         CompletableFuture<Void> confirmed = log.confirmLeadership();
+        if (confirmed.isDone() && !confirmed.isCompletedExceptionally()) {
+            try {
+                run(exchange, inMemory);
+                return;
+            } catch (NotInMemoryException e) {
+                LOG.trace("event=read-waits-for-disk", e);
+            }
+        }
+        answerConfirmed(confirmed, exchange, otherwise);
+    }
+
+    private <Q, R> void answerConfirmed(CompletableFuture<Void> confirmed, Exchange<Q, R> exchange, Read<R> read) {
         if (confirmed.isDone() && !confirmed.isCompletedExceptionally()) {
             answer(exchange, read);
             return;
@@ -83,6 +107,8 @@ public final class ReadPool implements AutoCloseable {
         } catch (TractException e) {
             exchange.fail(e);
             return;
+        } catch (NotInMemoryException e) {
+            throw e;
         } catch (RuntimeException e) {
             LOG.error("event=read-failed", e);
             exchange.fail(new TractException(ErrorCode.INTERNAL, "The read failed: " + e, e));

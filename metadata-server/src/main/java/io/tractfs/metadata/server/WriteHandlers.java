@@ -85,7 +85,8 @@ final class WriteHandlers {
             CallAudit.Watch watch = services.audit().watch(exchange.caller(), command);
             services.requesters()
                     .resolve(exchange.caller())
-                    .thenCompose(requester -> services.log().submit(call(exchange.caller(), requester, command, watch)))
+                    .thenCompose(requester ->
+                            services.log().submit(call(exchange.caller(), requester, command, watch), exchange.later()))
                     .whenComplete((result, error) -> {
                         if (error == null) {
                             watch.ended(result);

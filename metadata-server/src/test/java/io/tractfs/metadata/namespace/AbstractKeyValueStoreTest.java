@@ -59,6 +59,25 @@ public abstract class AbstractKeyValueStoreTest {
     }
 
     @Test
+    void givesEachReaderTheInstantAtWhichItBegan() {
+        put(KeySpace.INODES, "a", "1");
+        try (KeyValueSnapshot first = store.snapshot();
+                KeyValueSnapshot same = store.memorySnapshot()) {
+            put(KeySpace.INODES, "a", "2");
+            try (KeyValueSnapshot later = store.memorySnapshot()) {
+                put(KeySpace.INODES, "a", "3");
+                assertThat(first.get(KeySpace.INODES, bytes("a"))).isEqualTo(bytes("1"));
+                assertThat(same.get(KeySpace.INODES, bytes("a"))).isEqualTo(bytes("1"));
+                assertThat(later.get(KeySpace.INODES, bytes("a"))).isEqualTo(bytes("2"));
+                assertThat(scan(later, KeySpace.INODES, "", "")).containsExactly("a=2");
+            }
+        }
+        try (KeyValueSnapshot last = store.snapshot()) {
+            assertThat(last.get(KeySpace.INODES, bytes("a"))).isEqualTo(bytes("3"));
+        }
+    }
+
+    @Test
     void appliesDeletesAndTheLastPutOfAKey() {
         put(KeySpace.INODES, "a", "1");
         KeyValueBatch batch = new KeyValueBatch();

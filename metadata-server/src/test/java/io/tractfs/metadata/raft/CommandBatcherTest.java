@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,10 +107,42 @@ class CommandBatcherTest {
         HeldLog.Held third = log.next();
         assertThat(third.entry().calls()).hasSize(4);
         second.apply();
-        assertThat(log.next().entry().calls()).hasSize(1);
+        assertThat(log.entries).as("fewer calls than are in flight").isEmpty();
         third.apply();
+        assertThat(log.next().entry().calls()).hasSize(1);
         assertThat(waiting.get(3).get()).isEqualTo(Result.YES);
         assertThat(third.entry().timeMs()).isEqualTo(100);
+    }
+
+    @Test
+    void putsAnnouncedCallsTogether() throws Exception {
+        batcher.start();
+        List<Runnable> tasks = new ArrayList<>();
+        batcher.submit(call(1), tasks::add);
+        batcher.submit(call(2), tasks::add);
+        assertThat(log.entries).isEmpty();
+        assertThat(tasks).hasSize(1);
+        tasks.get(0).run();
+        assertThat(log.next().entry().calls()).hasSize(2);
+        batcher.submit(call(3), tasks::add);
+        assertThat(tasks).hasSize(2);
+    }
+
+    @Test
+    void logsAnnouncedCallsAtOnceWhenNobodyWillRunTheTask() throws Exception {
+        batcher.start();
+        batcher.submit(call(1), task -> {
+            throw new RejectedExecutionException("closed");
+        });
+        assertThat(log.next().entry().calls()).hasSize(1);
+    }
+
+    @Test
+    void logsWhatCameBeforeTheStart() throws Exception {
+        batcher.submit(call(1));
+        assertThat(log.entries).isEmpty();
+        batcher.start();
+        assertThat(log.next().entry().calls()).hasSize(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.auth.Caller;
+import java.util.concurrent.Executor;
 
 /**
  * One request at the server and its one reply. Until the reply is written it counts in the connection's calls in
@@ -27,6 +28,9 @@ public interface Exchange<Q, R> {
 
     /** When the caller gives up, on the monotonic clock. */
     long deadlineNanos();
+
+    /** Runs tasks on the thread that reads requests, once those that arrived with this one were given to their handlers. */
+    Executor later();
 
     /** Whether the caller has given up, so that work not yet begun is in vain. */
     boolean isExpired();

@@ -12,6 +12,7 @@ import io.tractfs.wire.frame.FrameEncoder;
 import io.tractfs.wire.frame.FrameLayout;
 import io.tractfs.wire.frame.FrameType;
 import io.tractfs.wire.proto.ResponseHeader;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One call at the server, from its arrival until its reply is on its way. Thread-safe. */
@@ -55,6 +56,11 @@ final class ServerCall {
 
     boolean isExpired() {
         return clock.nanoTime() - deadlineNanos >= 0;
+    }
+
+    /** The connection's event loop. */
+    Executor loop() {
+        return connection.loop();
     }
 
     /** Bytes of the budget that are given back when the reply is written. */

@@ -19,6 +19,7 @@ import io.tractfs.wire.frame.FrameType;
 import io.tractfs.wire.proto.RequestHeader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The server's end of one connection: hello first, then calls. A call holds its place among the calls in flight, and its
  * bytes of the budget, until its reply is written; while there is no place or no budget the socket is not read. Confined
- * to its channel's event loop, but for {@link #send}, {@link #clock} and {@link #allocator}.
+ * to its channel's event loop, but for {@link #send}, {@link #clock}, {@link #loop} and
+ * {@link #allocator}.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
@@ -75,6 +77,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     ByteBufAllocator allocator() {
         return channel.alloc();
+    }
+
+    Executor loop() {
+        return channel.eventLoop();
     }
 
     /** Takes over a reply, from any thread. */

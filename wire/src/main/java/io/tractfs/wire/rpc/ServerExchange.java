@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.auth.Caller;
+import java.util.concurrent.Executor;
 
 /** An exchange over a connection. Thread-safe. */
 record ServerExchange<Q extends MessageLite, R extends MessageLite>(ServerCall call, Q message, ByteBuf body)
@@ -22,6 +23,11 @@ record ServerExchange<Q extends MessageLite, R extends MessageLite>(ServerCall c
     @Override
     public long deadlineNanos() {
         return call.deadlineNanos();
+    }
+
+    @Override
+    public Executor later() {
+        return call.loop();
     }
 
     @Override
