@@ -67,7 +67,8 @@ public record ClientConfig(
             "1s",
             Duration.ZERO,
             HOUR,
-            "How long a writer waits for a row whose last holders are away before it goes on in a new segment.");
+            "How long a writer waits for a row whose last holders are away, or one of whose members has no space and is not"
+                    + " replaced, before it goes on in a new segment.");
 
     /** Patience with a row without members. */
     public static final Key<Duration> UNAVAILABLE_PATIENCE = Key.duration(

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +53,34 @@ class FullDiskIT {
             DISKS.forEach(SmallDisk::close);
             metadata.close();
         }
+    }
+
+    @Test
+    @Order(1)
+    void writersGoRoundAStoreWithoutSpaceWhichIsUsedAgainLater() throws IOException {
+        try (FileSystem files = cluster.newFileSystem();
+                FSDataOutputStream open = files.create(new Path("/tmp/under-way"))) {
+            open.write(1);
+            open.hflush();
+            DISKS.get(0).fill();
+            for (int i = 0; i < 8; i++) {
+                write("/tmp/one-full-" + i, 10 + i);
+            }
+            open.write(new byte[LENGTH]);
+            open.hsync();
+        }
+        read("/tmp/first", 1);
+        DISKS.get(0).empty();
+        for (int i = 0; i < 8; i++) {
+            read("/tmp/one-full-" + i, 10 + i);
+        }
+        long before = DISKS.get(0).usedBytes();
+        Await.until("the store is written to again", () -> {
+            write("/tmp/after-one", 2);
+            return DISKS.get(0).usedBytes() > before + LENGTH / 2;
+        });
+        cluster.awaitInSync();
+        assertThat(cluster.admin("report")).doesNotContain("FAILED");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tractfs.testkit;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class SmallDisk implements AutoCloseable {
                 LOG.debug("full for pieces of {} bytes", size, e);
             }
         }
+    }
+
+    /** What is taken of the space, in bytes. */
+    public long usedBytes() throws IOException {
+        FileStore store = Files.getFileStore(directory);
+        return store.getTotalSpace() - store.getUnallocatedSpace();
     }
 
     /** Gives the space back. */

@@ -1,8 +1,10 @@
 package io.tractfs.client.write;
 
+import io.tractfs.client.retry.Backoff;
 import io.tractfs.table.StoreRef;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
 
 /**
  * What one member of a row is known to have of one tract, under one version only (P10). Confined to its
@@ -62,10 +64,15 @@ final class MemberProgress {
         }
     }
 
-    /** It has failed: what it has must be asked again, after a pause. */
-    void failed(long untilMs) {
+    /**
+     * It has failed: what it has must be asked again, after a pause. What was under way to it when it failed fails with it
+     * and makes the pause no longer.
+     */
+    void failed(long nowMs, Backoff pause, RandomGenerator random) {
         known = false;
-        failures++;
-        pausedUntilMs = untilMs;
+        if (nowMs >= pausedUntilMs) {
+            failures++;
+            pausedUntilMs = nowMs + pause.delayMs(failures, random);
+        }
     }
 }

@@ -34,6 +34,9 @@ public final class SegmentWriter {
     private static final int MOST_SYNCING = 16;
     private static final int STALE_BEFORE_COMPLAINT = 3;
 
+    /** A stream leaves a full row only while its patience, doubled with each empty segment, is this much shorter than the other. */
+    private static final int FULL_MOVES_FACTOR = 3;
+
     private final WriteTarget target;
     private final WriteTiming timing;
     private final RandomGenerator random;
@@ -218,7 +221,7 @@ public final class SegmentWriter {
         } else if (length >= ask.length()) {
             member.synced = Math.max(member.synced, ask.length());
         } else {
-            member.failed(now + timing.memberPause().delayMs(1, random));
+            member.failed(now, timing.memberPause(), random);
         }
         flight.tract.recount(now);
     }
@@ -248,7 +251,7 @@ public final class SegmentWriter {
         if (code == ErrorCode.DISK_FULL && tract.fullSinceMs < 0) {
             tract.fullSinceMs = now;
         }
-        member.failed(now + timing.memberPause().delayMs(member.failures + 1, random));
+        member.failed(now, timing.memberPause(), random);
         if (remedy != Refusals.Remedy.PAUSE || member.failures >= STALE_BEFORE_COMPLAINT) {
             refreshes.want();
         }
@@ -294,7 +297,7 @@ public final class SegmentWriter {
         boolean closed = tract.members.isEmpty() && now - tract.closedSinceMs >= patienceMs;
         TractException last = tract.lastError;
         long fullMs = tract.fullSinceMs < 0 ? -1 : now - Math.max(tract.fullSinceMs, tract.stillSinceMs);
-        if (closed && tract.acknowledged < tract.end && !ended) {
+        if ((closed || isFullForLong(fullMs)) && tract.acknowledged < tract.end && !ended) {
             end();
         } else if (last != null && fullMs >= timing.unavailablePatienceMs()) {
             fail(new TractException(
@@ -311,6 +314,15 @@ public final class SegmentWriter {
                             + " at version " + tract.version + " " + state,
                     tract.lastError));
         }
+    }
+
+    /**
+     * Whether a member has had no space for longer than it takes to replace it: then nobody else has what it holds, and the
+     * stream goes round its row as round a frozen one (P3). After some segments without a byte it stays, and fails in the end.
+     */
+    private boolean isFullForLong(long fullMs) {
+        return fullMs >= timing.frozenPatienceMs()
+                && timing.frozenPatienceMs() * FULL_MOVES_FACTOR <= timing.unavailablePatienceMs();
     }
 
     private void fail(TractException error) {

@@ -110,7 +110,8 @@ final class TractProgress {
         if (members.isEmpty()) {
             return false;
         }
-        int held = Integer.MAX_VALUE;
+        // What arrives after a segment was ended is no part of it.
+        int held = Math.max(acknowledged, end);
         int onDisk = Integer.MAX_VALUE;
         for (MemberProgress member : members) {
             held = Math.min(held, member.held);

@@ -46,6 +46,7 @@ final class InMemoryTractCluster {
         final Map<TractId, BitSet> present = new HashMap<>();
         final Map<TractId, BitSet> onDisk = new HashMap<>();
         boolean dead;
+        boolean full;
         /** Cut off from the leader only: plans do not reach it, writers do. */
         boolean isolated;
 
@@ -238,6 +239,9 @@ final class InMemoryTractCluster {
         BitSet bytes = store.bytes(send.address().tract());
         if (store.isHolder(send.address().row()) && bytes.nextClearBit(0) < packet.offset()) {
             throw new TractException(ErrorCode.GAP, "gap at " + bytes.nextClearBit(0));
+        }
+        if (store.full && packet.length() > 0) {
+            throw new TractException(ErrorCode.DISK_FULL, "full");
         }
         bytes.set(packet.offset(), packet.end());
         if (send.sync()) {

@@ -76,6 +76,27 @@ class SegmentWriterTest {
         assertThat(simulation.kept).hasSize(1);
     }
 
+    // A store that alone holds what nobody else does stays a member though it has no space.
+    @Test
+    void goesRoundARowWhoseMemberHasNoSpaceAndIsNotReplaced() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(50, false);
+        simulation.run(() -> false);
+        Member first = Objects.requireNonNull(simulation
+                .cluster
+                .row(simulation.cluster.rowOf(simulation.target.tract(0)))
+                .columns()
+                .at(0));
+        simulation.cluster.store(first.ref()).full = true;
+        simulation.append(50, false);
+        simulation.run(() -> simulation.movedAt >= 0);
+        assertThat(simulation.movedAt).isEqualTo(50);
+        assertThat(simulation.complaints).isNotEmpty();
+        simulation.cluster.store(first.ref()).full = false;
+        simulation.run(() -> false);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(50);
+    }
+
     @Test
     void waitsForAFrozenRowThatComesBackInTime() {
         WriteSimulation simulation = new WriteSimulation(1, false);

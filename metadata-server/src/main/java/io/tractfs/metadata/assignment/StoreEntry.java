@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the leader knows of one store. Confined to the assignment loop. */
 final class StoreEntry {
-    /** A store with less takes no tract. */
-    private static final long LEAST_FREE_BYTES = 1 << 20;
+    /** A store with less refuses writes, or soon will: that is the default size of a tract. */
+    private static final long LEAST_FREE_BYTES = 8 << 20;
 
     final StoreId store;
     /** Null until the store has registered with this leader. */

@@ -65,7 +65,7 @@ final class MessageBuffer {
     private void varint(long value) {
         long rest = value;
         while ((rest & ~GROUP_MASK) != 0) {
-            bytes[size++] = (byte) (rest & GROUP_MASK | MORE);
+            bytes[size++] = (byte) ((rest & GROUP_MASK) | MORE);
             rest >>>= GROUP_BITS;
         }
         bytes[size++] = (byte) rest;

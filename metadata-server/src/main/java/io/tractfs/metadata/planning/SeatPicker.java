@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class SeatPicker {
     private static final int FULL = 1 << 20;
-    private static final long LEAST_FREE_BYTES = 1 << 20;
+    private static final long LEAST_FREE_BYTES = 8 << 20;
 
     private final Roster roster;
     private final Load load;

@@ -221,7 +221,8 @@ public final class MetadataServer implements AutoCloseable {
                     space,
                     garbage,
                     new DamageReports(),
-                    new RecoveryLog());
+                    new RecoveryLog(),
+                    new WriteSequences());
             client.onConnectionLost(
                     lost -> loop.offer(new Event.ConnectionLost(new ServerAddress(lost.host(), lost.port()))));
             RpcServer.Builder builder = RpcServer.builder()

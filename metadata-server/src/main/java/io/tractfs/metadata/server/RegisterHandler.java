@@ -15,6 +15,7 @@ import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.StoreCodec;
+import io.tractfs.wire.proto.BehindStore;
 import io.tractfs.wire.proto.LogPoint;
 import io.tractfs.wire.proto.RegisterRequest;
 import io.tractfs.wire.proto.RegisterResponse;
@@ -142,7 +143,7 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                 exchange.fail(WriteHandlers.failure(error));
                 return;
             }
-            exchange.reply(response(history));
+            exchange.reply(response(exchange.message(), starts, history));
             for (Event.StoreRegistered start : starts) {
                 LOG.info(
                         "event=store-registered store={} server={} address={}:{} domain={}",
@@ -162,7 +163,8 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                 : CompletableFuture.completedFuture(null);
     }
 
-    private RegisterResponse response(List<EpochRecord> history) {
+    private RegisterResponse response(
+            RegisterRequest request, List<Event.StoreRegistered> starts, List<EpochRecord> history) {
         ClusterLayout layout = parts.layout();
         RegisterResponse.Builder response = RegisterResponse.newBuilder()
                 .setClusterId(IdCodec.encode(layout.cluster()))
@@ -181,6 +183,24 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                                     ? parts.records().appliedIndex()
                                     : history.get(i + 1).index()));
         }
+        for (int i = 0; i < starts.size(); i++) {
+            nameIfBehind(starts.get(i).info().ref(), request.getStores(i).getWriteSequence(), response);
+        }
         return response.build();
+    }
+
+    /** A store that has written less than it said before is an old copy of itself, and has to know it (P7). */
+    private void nameIfBehind(StoreRef store, long sequence, RegisterResponse.Builder response) {
+        parts.sequences().lostBy(store.store(), sequence).ifPresent(seen -> {
+            LOG.error(
+                    "event=store-lost-writes store={} sequence={} seen={} reason=\"its disk is an old copy; it recovers"
+                            + " from other stores\"",
+                    store,
+                    sequence,
+                    seen);
+            response.addBehind(BehindStore.newBuilder()
+                    .setStore(IdCodec.encode(store.store()))
+                    .setWriteSequence(seen));
+        });
     }
 }

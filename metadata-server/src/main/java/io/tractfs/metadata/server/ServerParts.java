@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param garbage cursors that stores report
  * @param damage damage that stores report
  * @param recoveries how recovery goes
+ * @param sequences write sequences that stores report
  */
 record ServerParts(
         MetadataConfig config,
@@ -34,7 +35,8 @@ record ServerParts(
         SpaceLedger space,
         GarbageCursors garbage,
         DamageReports damage,
-        RecoveryLog recoveries) {
+        RecoveryLog recoveries,
+        WriteSequences sequences) {
     @Nullable
     LeaderView view() {
         return viewOf.get();

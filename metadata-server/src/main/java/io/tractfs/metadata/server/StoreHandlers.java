@@ -77,6 +77,7 @@ final class StoreHandlers {
         parts.space().report(ref.store(), space);
         parts.garbage().report(ref.store(), store.getGarbageCursor());
         parts.damage().report(ref.store(), store);
+        parts.sequences().saw(ref.store(), store.getWriteSequence());
         parts.recoveries().fetched(ref.store(), ref.incarnation().value(), store.getReconciledBytes());
         parts.loop().offer(new Event.Heartbeat(ref, space, store.getLeaving(), failure));
     }

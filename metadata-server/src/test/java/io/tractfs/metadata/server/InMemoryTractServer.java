@@ -35,6 +35,7 @@ final class InMemoryTractServer implements AutoCloseable {
     private final RpcClient client;
     private HostPort address;
     long incarnation = 1;
+    long writeSequence;
 
     InMemoryTractServer(int number, ClusterId cluster, HostPort leader, EventLoops loops, int rowsToSee) {
         this.store = new StoreId(new UUID(9, number));
@@ -71,6 +72,7 @@ final class InMemoryTractServer implements AutoCloseable {
                 .addStores(RegisterStore.newBuilder()
                         .setRef(ref())
                         .setLastSeen(lastSeen)
+                        .setWriteSequence(writeSequence)
                         .setCapacity(1L << 30)
                         .setFree(1L << 30))
                 .build();
@@ -88,6 +90,7 @@ final class InMemoryTractServer implements AutoCloseable {
                         .setRef(ref())
                         .setCapacity(1L << 30)
                         .setUsed(5)
+                        .setWriteSequence(writeSequence)
                         .setFree(1 << 29))
                 .build();
         try (Reply<HeartbeatResponse> reply = client.call(

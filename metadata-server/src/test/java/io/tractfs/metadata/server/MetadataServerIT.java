@@ -12,6 +12,8 @@ import io.tractfs.time.Clock;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.proto.*;
+import io.tractfs.wire.proto.BehindStore;
+import io.tractfs.wire.proto.MkdirsRequest;
 import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.CallOptions;
 import io.tractfs.wire.rpc.EventLoops;
@@ -34,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +123,7 @@ class MetadataServerIT {
     }
 
     @Test
-    void refusesAStoreThatHasSeenAnotherLog() throws Exception {
+    void stopsForAnOperatorWhenAStoreHasSeenAnotherLog() throws Exception {
         MetadataDirectory.format(directory.resolve("meta"), CLUSTER, new UUID(5, 6));
         MetadataServer.Addresses addresses = start();
         awaitLeader(addresses);
@@ -134,6 +137,39 @@ class MetadataServerIT {
         assertThatThrownBy(() -> server.register(foreign))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("not in the log");
+        assertStopped(() -> call(addresses.rpc(), Methods.GET_TABLE, GetTableRequest.getDefaultInstance()));
+        assertStopped(() -> call(addresses.rpc(), Methods.MKDIRS, MkdirsRequest.getDefaultInstance()));
+        assertStopped(() -> server.register(NOTHING));
+        assertThat(call(addresses.rpc(), Methods.REPORT, ReportRequest.getDefaultInstance())
+                        .toString())
+                .contains("stopped until an operator decides");
+        assertThat(get(addresses, "/health/ready")).doesNotStartWith("200");
+    }
+
+    private static void assertStopped(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("stopped until an operator decides");
+    }
+
+    // A9, P7: the disk of the store is an old copy.
+    @Test
+    void tellsAStoreThatComesBackWithFewerWritesThanItReported() throws Exception {
+        MetadataDirectory.format(directory.resolve("meta"), CLUSTER, new UUID(5, 6));
+        MetadataServer.Addresses addresses = start();
+        InMemoryTractServer server = join(addresses, 1).get(0);
+        server.writeSequence = 700;
+        while (!server.heartbeat().getUnknownStoresList().isEmpty()) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(server.register(NOTHING).getBehindList()).isEmpty();
+        server.writeSequence = 699;
+        assertThat(server.register(NOTHING).getBehindList())
+                .containsExactly(BehindStore.newBuilder()
+                        .setStore(IdCodec.encode(server.store))
+                        .setWriteSequence(700)
+                        .build());
     }
 
     @Test

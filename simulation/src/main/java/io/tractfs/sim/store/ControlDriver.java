@@ -86,6 +86,21 @@ final class ControlDriver {
         submit(all -> all.reconciled(row, voided ? version : present(row, version), classes), answer);
     }
 
+    /** A row was compared with every other holder (P7). */
+    void merged(int row, RowVersion version) {
+        submit(all -> all.merged(row, version), new Responder<>() {
+            @Override
+            public void reply(Boolean done) {
+                process.note("has merged row " + row + ": " + done);
+            }
+
+            @Override
+            public void fail(TractException error) {
+                throw new IllegalStateException(error);
+            }
+        });
+    }
+
     private RowVersion present(int row, RowVersion otherwise) {
         @Nullable HeldRow held = admissions.of(row).held();
         return held == null ? otherwise : held.row().version();

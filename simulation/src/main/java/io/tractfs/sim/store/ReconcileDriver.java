@@ -5,6 +5,7 @@ import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Responder;
 import io.tractfs.sim.kernel.SimulatedProcess;
 import io.tractfs.sim.protocol.Rule;
+import io.tractfs.table.StoreRef;
 import io.tractfs.tract.reconcile.ReconcileEffect;
 import io.tractfs.tract.reconcile.ReconcileEvent;
 import io.tractfs.tract.reconcile.ReconcileLimits;
@@ -31,6 +32,7 @@ final class ReconcileDriver {
     /** Small, so that sessions have many steps. */
     private static final ReconcileLimits LIMITS = new ReconcileLimits(3, 1024, 2);
 
+    private final StoreRef self;
     private final ReconcileQueue queue;
     private final ControlDriver control;
     private final ReconcileWork work;
@@ -41,7 +43,8 @@ final class ReconcileDriver {
     private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
 
     ReconcileDriver(StoreParts parts, ReconcileWork work, ControlDriver control, Consumer<HeldRow> report) {
-        this.queue = new ReconcileQueue(parts.disk().ref(), SESSIONS);
+        this.self = parts.disk().ref();
+        this.queue = new ReconcileQueue(self, SESSIONS);
         this.control = control;
         this.work = work;
         this.report = report;
@@ -74,6 +77,18 @@ final class ReconcileDriver {
         pump();
     }
 
+    /** Rows whose unclean copies are used (P7). */
+    void merge(Collection<HeldRow> rows) {
+        for (HeldRow row : rows) {
+            if (ReconcilePlan.forHealing(row, self).isPresent()) {
+                queue.add(row, true);
+            } else {
+                control.merged(row.row().index(), row.row().version());
+            }
+        }
+        pump();
+    }
+
     private void dropOtherVersion(HeldRow row) {
         @Nullable ReconcileSession session = sessions.get(row.row().index());
         if (session != null
@@ -96,6 +111,9 @@ final class ReconcileDriver {
     private void perform(ReconcileSession session, List<ReconcileEffect> effects) {
         for (ReconcileEffect effect : effects) {
             if (effect instanceof ReconcileEffect.Complete complete) {
+                if (session.plan().comparesAll()) {
+                    control.merged(complete.row(), complete.version());
+                }
                 complete(complete);
             } else if (effect instanceof ReconcileEffect.GiveUp failed) {
                 ended(failed.row(), false);

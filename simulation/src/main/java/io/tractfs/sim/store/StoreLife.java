@@ -145,6 +145,7 @@ final class StoreLife implements StoreService {
     private void follow(Published published) {
         reconciler.superseded(published.emptied());
         reconciler.offer(published.reconcile());
+        reconciler.merge(published.merge());
         published.report().forEach(metadata::report);
         published.emptied().forEach(this::empty);
     }

@@ -86,6 +86,21 @@ public record Superblock(
                 cluster, store, sequence, incarnation, bootId, clean, era, writeSequenceLease, rows, Incarnation.NONE);
     }
 
+    /** The disk is an old copy: nothing that any start held before is trusted, write numbers go on above those that were seen. */
+    public Superblock behind(long lease) {
+        return new Superblock(
+                cluster,
+                store,
+                sequence,
+                incarnation,
+                bootId,
+                clean,
+                era,
+                Math.max(writeSequenceLease, lease),
+                rows,
+                incarnation);
+    }
+
     /** With a longer lease of write numbers. */
     public Superblock withWriteSequenceLease(long lease) {
         return new Superblock(cluster, store, sequence, incarnation, bootId, clean, era, lease, rows, uncleanThrough);

@@ -34,11 +34,15 @@ public final class StoreRows {
     private final Set<Integer> unclean;
     private final Set<Integer> recovering = new HashSet<>();
 
+    /** Rows whose unclean copies are used, and were not merged with those of the other holders since (P7). */
+    private final Set<Integer> merging = new HashSet<>();
+
     /**
      * The rows of a store that starts.
      *
      * @param uncleanThrough the incarnation that a power loss ended, {@link Incarnation#NONE} if there was none or every
-     *     row was judged since: of what the store held then it keeps only what the leader's next proposal leaves it (P7)
+     *     row was judged and merged since: of what the store held then it keeps only what the leader's next proposal leaves
+     *     it; what was judged at an earlier start may not have been merged (P7)
      * @param point last leader that was granted
      * @param held rows as they were persisted
      */
@@ -47,9 +51,15 @@ public final class StoreRows {
         this.trust = new LeaderTrust(point);
         this.rows = new TreeMap<>(held);
         this.unclean = new HashSet<>();
-        rows.values().stream()
-                .filter(row -> isCut(row, uncleanThrough))
-                .forEach(row -> unclean.add(row.row().index()));
+        if (!uncleanThrough.equals(Incarnation.NONE)) {
+            for (HeldRow row : rows.values()) {
+                if (isCut(row, uncleanThrough)) {
+                    unclean.add(row.row().index());
+                } else if (!row.held().isEmpty()) {
+                    merging.add(row.row().index());
+                }
+            }
+        }
         rows.values().forEach(this::judge);
     }
 
@@ -111,6 +121,7 @@ public final class StoreRows {
         trust.check(epoch, lineage);
         List<HeldRow> changed = new ArrayList<>();
         List<HeldRow> reconcile = new ArrayList<>();
+        List<HeldRow> merge = new ArrayList<>();
         List<HeldRow> report = new ArrayList<>();
         List<HeldRow> emptied = new ArrayList<>();
         for (Row row : published) {
@@ -126,6 +137,9 @@ public final class StoreRows {
             if (!next.held().containsAll(ownClasses(row))) {
                 reconcile.add(next);
             }
+            if (merging.contains(row.index())) {
+                merge.add(next);
+            }
             if (!stated(row).containsAll(next.held())) {
                 report.add(next);
             }
@@ -137,7 +151,7 @@ public final class StoreRows {
                 emptied.add(row);
             });
         }
-        return new Step<>(Optional.empty(), changed, new Published(reconcile, report, emptied));
+        return new Step<>(Optional.empty(), changed, new Published(reconcile, merge, report, emptied));
     }
 
     /**
@@ -153,6 +167,24 @@ public final class StoreRows {
                 new HeldRow(held.row(), held.held().plus(classes.intersect(ownClasses(held.row()))), held.published());
         put(next);
         return new Step<>(Optional.empty(), List.of(next), Optional.of(next));
+    }
+
+    /** The disk is an old copy: no row that it holds is trusted until a plan judges it (P7). */
+    public Step<Boolean> lostWrites() {
+        boolean news = unclean.addAll(rows.keySet());
+        return Step.of(news);
+    }
+
+    /** A row was compared with every other holder under a version, and what they have more is on disk (P7). */
+    public Step<Boolean> merged(int row, RowVersion version) {
+        HeldRow held = rows.get(row);
+        boolean done = held != null && held.row().version().equals(version) && merging.remove(row);
+        return Step.of(done);
+    }
+
+    /** Rows whose unclean copies are used and not merged yet: nobody may take their ends for the ends of files (P7). */
+    public Set<Integer> merging() {
+        return Set.copyOf(merging);
     }
 
     /** A page of the rows, from one on. */
@@ -181,9 +213,9 @@ public final class StoreRows {
         return List.copyOf(rows.values());
     }
 
-    /** Whether rows are left whose bytes a power loss may have cut and no plan has judged (P7). */
+    /** Whether rows are left whose bytes a power loss may have cut, and that were not judged, or not merged since (P7). */
     public boolean isUnclean() {
-        return !unclean.isEmpty();
+        return !unclean.isEmpty() || !merging.isEmpty();
     }
 
     /** Whether a row's bytes may have been cut: it names a start of the store that did not outlive the power loss. */
@@ -197,7 +229,12 @@ public final class StoreRows {
     private void put(HeldRow row) {
         HeldRow before = rows.put(row.row().index(), row);
         if (before != null && !before.row().version().equals(row.row().version())) {
-            unclean.remove(row.row().index());
+            boolean cut = unclean.remove(row.row().index());
+            if (row.held().isEmpty()) {
+                merging.remove(row.row().index());
+            } else if (cut) {
+                merging.add(row.row().index());
+            }
         }
         judge(row);
     }

@@ -26,16 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param holders every other member that holds something, as a second choice for what is damaged at a source (P25); with what
  *     it holds of what is wanted
  * @param only the tract to bring; null for every tract of the row
+ * @param comparesAll whether everything of the member's column is compared with every holder, not only what it lacks
  */
 public record ReconcilePlan(
         int row,
         RowVersion version,
         List<Source> sources,
         List<Source> holders,
-        @Nullable TractId only) {
-    /** A plan for a whole row. */
+        @Nullable TractId only,
+        boolean comparesAll) {
+    /** A plan for what a whole row lacks. */
     public ReconcilePlan(int row, RowVersion version, List<Source> sources, List<Source> holders) {
-        this(row, version, sources, holders, null);
+        this(row, version, sources, holders, null, false);
     }
 
     /** Copies the lists. */
@@ -57,16 +59,23 @@ public record ReconcilePlan(
         return of(held.row(), self, ownClasses(held.row(), self).minus(held.held()));
     }
 
-    /** A plan that compares everything of the member's column, to heal damage (P25). */
+    /** A plan that compares everything of the member's column with every holder, to heal damage (P25) and to merge (P7). */
     public static Optional<ReconcilePlan> forHealing(HeldRow held, StoreRef self) {
-        return of(held.row(), self, ownClasses(held.row(), self));
+        ClassSet wanted = ownClasses(held.row(), self);
+        List<Source> holders = holders(others(held.row(), self), wanted);
+        List<Source> sources =
+                holders.stream().filter(holder -> !holder.classes().isEmpty()).toList();
+        return sources.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new ReconcilePlan(held.row().index(), held.row().version(), sources, holders, null, true));
     }
 
     /** A plan that brings one tract of some classes; empty if no other member holds one of them. */
     public static Optional<ReconcilePlan> forTract(HeldRow held, StoreRef self, TractId tract, ClassSet classes) {
         return of(held.row(), self, classes)
                 .map(all -> new ReconcilePlan(
-                        all.row(), all.version(), all.sources().subList(0, 1), all.holders(), tract));
+                        all.row(), all.version(), all.sources().subList(0, 1), all.holders(), tract, false));
     }
 
     /** The classes that the plan brings. */
@@ -94,13 +103,13 @@ public record ReconcilePlan(
         if (sources.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new ReconcilePlan(
-                row.index(),
-                row.version(),
-                sources,
-                others.stream()
-                        .map(member -> new Source(member.ref(), member.held().intersect(wanted)))
-                        .toList()));
+        return Optional.of(new ReconcilePlan(row.index(), row.version(), sources, holders(others, wanted)));
+    }
+
+    private static List<Source> holders(List<Member> others, ClassSet wanted) {
+        return others.stream()
+                .map(member -> new Source(member.ref(), member.held().intersect(wanted)))
+                .toList();
     }
 
     /** The other members that hold something, beginning at a column that depends on the row. */

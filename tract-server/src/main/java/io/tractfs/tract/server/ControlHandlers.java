@@ -169,6 +169,7 @@ final class ControlHandlers {
     private void follow(ServedStore store, Published published) {
         store.reconciler().superseded(published.emptied());
         store.reconciler().offer(published.reconcile());
+        store.reconciler().merge(published.merge());
         published.report().forEach(row -> report.accept(new Report(store, row)));
         store.emptier().empty(published.emptied());
     }

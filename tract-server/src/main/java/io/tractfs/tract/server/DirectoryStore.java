@@ -120,6 +120,11 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
+    public void lostWrites(long seen) throws TractException {
+        store.lostWrites(seen);
+    }
+
+    @Override
     public String name() {
         return store.name();
     }

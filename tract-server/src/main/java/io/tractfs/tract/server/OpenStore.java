@@ -37,6 +37,9 @@ public interface OpenStore extends AutoCloseable {
     /** Every row was judged by a plan since an unclean start: what is held is trusted again, durably (P7). */
     void judged() throws TractException;
 
+    /** Its disk is an old copy: write numbers up to one were seen by others; nothing held is trusted, durably (P7). */
+    void lostWrites(long seen) throws TractException;
+
     /** Where it is, for messages. */
     String name();
 

@@ -4,10 +4,12 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
 import io.tractfs.id.Epoch;
+import io.tractfs.id.StoreId;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import io.tractfs.tract.store.TractStorage.StorageSpace;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.StoreCodec;
+import io.tractfs.wire.proto.BehindStore;
 import io.tractfs.wire.proto.HeartbeatRequest;
 import io.tractfs.wire.proto.LogPoint;
 import io.tractfs.wire.proto.RefusedDirectoryMessage;
@@ -103,6 +105,10 @@ final class Registration {
         for (LogPoint point : response.getHistoryList()) {
             history.add(ControlHandlers.point(point));
         }
+        for (BehindStore behind : response.getBehindList()) {
+            // Before the epoch is shown: claims are not given earlier.
+            lostWrites(IdCodec.store(behind.getStore()), behind.getWriteSequence());
+        }
         for (ServedStore store : stores.all()) {
             if (!store.open().cluster().equals(cluster)) {
                 throw new TractException(
@@ -125,6 +131,20 @@ final class Registration {
                 stores.all().size(),
                 response.getRowCount(),
                 history.size());
+    }
+
+    private void lostWrites(StoreId id, long seen) throws TractException, InterruptedException {
+        for (ServedStore store : stores.all()) {
+            if (store.ref().store().equals(id)) {
+                LOG.error(
+                        "event=writes-lost store={} sequence={} seen={} reason=\"the disk is an old copy\"",
+                        store.ref(),
+                        store.tracts().space().writeSequence(),
+                        seen);
+                store.open().lostWrites(seen);
+                boolean unused = await(store.control().lostWrites());
+            }
+        }
     }
 
     private static RegisterStore describe(ServedStore store) throws TractException, InterruptedException {

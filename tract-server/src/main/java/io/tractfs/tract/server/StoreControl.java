@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -44,13 +45,14 @@ final class StoreControl {
     private final Queue<End> ends = new ConcurrentLinkedQueue<>();
 
     private volatile boolean recovering;
+    private volatile Set<Integer> merging;
     private boolean unclean;
 
     /**
      * A driver.
      *
      * @param rows confined to the loop from now on
-     * @param judgement told once, after the last row that a power loss may have cut was judged (P7)
+     * @param judgement told once, after the last row that a power loss may have cut was judged and merged (P7)
      */
     StoreControl(StoreRows rows, RowLedger ledger, Judgement judgement, Admissions admissions, Executor loop) {
         this.rows = rows;
@@ -60,6 +62,25 @@ final class StoreControl {
         this.admissions = admissions;
         this.loop = loop;
         this.recovering = rows.isRecovering();
+        this.merging = rows.merging();
+    }
+
+    /** Whether a row's copy may have been cut with the power of all holders, and was not merged with theirs yet (P7). */
+    boolean isMerging(int row) {
+        return merging.contains(row);
+    }
+
+    /** The disk is an old copy: nothing held is trusted until a plan judges it (P7). */
+    CompletableFuture<Boolean> lostWrites() {
+        return submit(future -> {
+            unclean = true;
+            future.complete(rows.lostWrites().answer());
+        });
+    }
+
+    /** A row was compared with every other holder (P7). */
+    CompletableFuture<Boolean> merged(int row, RowVersion version) {
+        return step(() -> rows.merged(row, version));
     }
 
     /** Whether the store is a member of a row and does not hold all classes of its column. */
@@ -162,6 +183,7 @@ final class StoreControl {
             Step<A> step = transition.run();
             // Raised before the rows are persisted: deletes leave tombstones from here on.
             recovering = recovering || rows.isRecovering();
+            merging = rows.merging();
             if (step.point().isPresent()) {
                 ledger.persist(step.point().get());
             }

@@ -2,6 +2,7 @@ package io.tractfs.tract.server;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.RowVersion;
 import io.tractfs.table.StoreRef;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.gate.Admissions;
@@ -105,6 +106,33 @@ final class StoreReconciler {
         });
     }
 
+    /** Rows whose unclean copies are used: what other holders have more is fetched first (P7). */
+    void merge(Collection<HeldRow> rows) {
+        execute(() -> {
+            for (HeldRow row : rows) {
+                if (ReconcilePlan.forHealing(row, self).isPresent()) {
+                    LOG.info(
+                            "event=row-merges store={} row={} version={}",
+                            self,
+                            row.row().index(),
+                            row.row().version());
+                    queue.add(row, true);
+                } else {
+                    merged(row.row().index(), row.row().version());
+                }
+            }
+            pump();
+        });
+    }
+
+    private void merged(int row, RowVersion version) {
+        CompletableFuture<Boolean> unused = control.merged(row, version).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("event=row-not-merged store={} row={}", self, row, failure);
+            }
+        });
+    }
+
     /** A tract of a row is damaged here: everything is compared with other holders (P25). */
     void heal(int row) {
         execute(() -> {
@@ -186,6 +214,9 @@ final class StoreReconciler {
             } else if (waiting != null) {
                 waiting.complete(null);
             } else if (effect instanceof Complete complete) {
+                if (session.plan().comparesAll()) {
+                    merged(complete.row(), complete.version());
+                }
                 complete(complete);
             } else if (effect instanceof GiveUp failed) {
                 ended(failed.row(), false);

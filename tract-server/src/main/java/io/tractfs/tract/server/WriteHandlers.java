@@ -157,6 +157,7 @@ final class WriteHandlers {
         WriteChecks.checkSegment(request.getTractSize(), request.getReplication());
         WriteChecks.checkGeneration(request.getGeneration());
         try (Admission admission = target.admit(Need.WRITE, request.getReplication())) {
+            checkMerged(target);
             TractState state = target.store()
                     .tracts()
                     .fence(
@@ -165,6 +166,16 @@ final class WriteHandlers {
                             request.getReplication(),
                             request.getTractSize());
             exchange.reply(Tails.of(state, target, admission.isHolder(request.getReplication())));
+        }
+    }
+
+    /** After a loss of power of all holders the shortest copy is no measure: what others have more comes first (P7). */
+    private static void checkMerged(TractTarget target) throws TractException {
+        if (target.store().control().isMerging(target.row())) {
+            throw new TractException(
+                    ErrorCode.RECOVERING,
+                    "store " + target.store().ref() + " still compares row " + target.row()
+                            + " with its other holders after a loss of power; try again");
         }
     }
 

@@ -279,6 +279,11 @@ public final class DiskTractStorage implements TractStorage {
         return inventory;
     }
 
+    /** Lets write numbers go on above one that was seen (P7); the lease has been extended. */
+    void skipWriteNumbers(long seen) {
+        parts.writeSequence().skipTo(seen + 1, seen + WriteSequence.LEASE);
+    }
+
     @Override
     public StorageSpace space() {
         try {

@@ -228,6 +228,19 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * The metadata server has seen this store further than it is: its disk is an old copy, so that nothing held is trusted
+     * until it was judged (P7). Durable when it returns; write numbers go on above the one that was seen.
+     */
+    public void lostWrites(long seen) throws TractException {
+        try {
+            superblock.update(block -> block.behind(seen + WriteSequence.LEASE));
+            storage.skipWriteNumbers(seen);
+        } catch (IOException e) {
+            throw health.onFailure(e);
+        }
+    }
+
     /** Where it is, for messages. */
     public String name() {
         return disk.name();

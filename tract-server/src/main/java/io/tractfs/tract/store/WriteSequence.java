@@ -31,6 +31,12 @@ final class WriteSequence {
         return value.get();
     }
 
+    /** Goes on at a number, if it is higher, under a lease that is written down already. */
+    synchronized void skipTo(long number, long leaseEnd) {
+        leasedTo = Math.max(leasedTo, leaseEnd);
+        value.accumulateAndGet(number, Math::max);
+    }
+
     void next() throws IOException {
         if (value.incrementAndGet() >= leasedTo) {
             extend();

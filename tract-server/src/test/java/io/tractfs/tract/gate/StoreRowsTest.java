@@ -190,6 +190,52 @@ class StoreRowsTest {
         assertThat(a.claims(0, 10).unclean()).containsExactly(ROW);
     }
 
+    // A9: an image of the disk from an hour ago claims the present version and lacks an hour of writes.
+    @Test
+    void trustsNothingOnceItHearsThatItsDiskIsAnOldCopy() throws TractException {
+        StoreRows a = holding(A, 1, row(V5, A, B, C));
+
+        assertThat(a.lostWrites().answer()).isTrue();
+        assertThat(a.claims(0, 10).unclean()).containsExactly(ROW);
+        assertThat(propose(a, 1, row(V6, recovering(A), inSync(B, 1), inSync(C, 2)), V5)
+                        .answer()
+                        .get(0)
+                        .held())
+                .isEqualTo(ClassSet.EMPTY);
+        assertThat(a.isUnclean()).isFalse();
+    }
+
+    // P7: nobody takes the end of a cut copy for the end of a file before the others were asked.
+    @Test
+    void mergesAnUncleanCopyThatIsUsedBeforeItIsCleanAgain() throws TractException {
+        StoreRows a =
+                new StoreRows(A, A.incarnation(), leader(1), Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL)));
+        propose(a, 1, row(V6, A, B, C), V5);
+
+        assertThat(a.merging()).containsExactly(ROW);
+        assertThat(publish(a, List.of(row(V6, A, B, C)), List.of()).answer().merge())
+                .extracting(HeldRow::row)
+                .containsExactly(row(V6, A, B, C));
+        assertThat(a.merged(ROW, V5).answer()).isFalse();
+        assertThat(a.isUnclean()).isTrue();
+        assertThat(a.merged(ROW, V6).answer()).isTrue();
+        assertThat(a.isUnclean()).isFalse();
+        assertThat(publish(a, List.of(row(V6, A, B, C)), List.of()).answer().merge())
+                .isEmpty();
+    }
+
+    @Test
+    void mergesAgainUnderTheNextVersionIfThisOneEndsFirst() throws TractException {
+        StoreRows a =
+                new StoreRows(A, A.incarnation(), leader(1), Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL)));
+        propose(a, 1, row(V6, A, B, C), V5);
+        Row without = row(V7, inSync(A, 0), inSync(B, 1), null);
+        propose(a, 1, without, V6);
+
+        assertThat(a.merged(ROW, V6).answer()).isFalse();
+        assertThat(publish(a, List.of(without), List.of()).answer().merge()).hasSize(1);
+    }
+
     @Test
     void trustsAfterAnotherStartWhatAPlanHasJudgedSinceThePowerLoss() {
         StoreRef later = store(1, 2);
@@ -197,8 +243,8 @@ class StoreRowsTest {
         StoreRows judged = new StoreRows(store(1, 3), A.incarnation(), leader(1), rows);
         StoreRows cutAgain = new StoreRows(store(1, 3), later.incarnation(), leader(1), rows);
 
-        assertThat(judged.isUnclean()).isFalse();
         assertThat(judged.claims(0, 10).unclean()).isEmpty();
+        assertThat(judged.merging()).containsExactly(ROW);
         assertThat(cutAgain.claims(0, 10).unclean()).containsExactly(ROW);
     }
 

@@ -31,6 +31,9 @@ record MemoryStore(
     public void judged() {}
 
     @Override
+    public void lostWrites(long seen) {}
+
+    @Override
     public String name() {
         return "memory";
     }
