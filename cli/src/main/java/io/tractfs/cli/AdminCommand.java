@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AdminReportCommand.class,
             AdminRecoveryCommand.class,
+            AdminDrainCommand.class,
             AdminGiveUpCommand.class,
             AdminRowsCommand.class,
             AdminWaitCommand.class

@@ -48,6 +48,26 @@ public record Row(int index, RowVersion version, Columns columns, List<Waiting> 
         return member != null && member.held().containsAll(ClassSet.ofColumn(column, columns.count()));
     }
 
+    /**
+     * Whether the member of a column keeps the tracts of class r: its column is one of the class's, or it holds the class
+     * beyond its column, because it has handed column 0 over and whoever took it has yet to get the class.
+     */
+    public boolean keeps(int column, int replicationClass) {
+        @Nullable Member member = columns.at(column);
+        return member != null && (column < replicationClass || member.holds(replicationClass));
+    }
+
+    /** Whether some member holds a class beyond its column. */
+    public boolean isHandingOver() {
+        for (int column = 0; column < columns.count(); column++) {
+            @Nullable Member member = columns.at(column);
+            if (member != null && !ClassSet.ofColumn(column, columns.count()).containsAll(member.held())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether class r takes no writes because its last holders are away (P2). */
     public boolean isFrozen(int replicationClass) {
         for (Waiting away : waiting) {

@@ -80,6 +80,9 @@ public final class ReportJson {
                 .field("failure", store.getFailure())
                 .field("damagedTracts", store.getDamagedTracts())
                 .field("damagedBytes", store.getDamagedBytes())
+                .field("draining", store.getDraining())
+                .field("drained", store.getDrained())
+                .field("givenUp", store.getGivenUp())
                 .endObject();
     }
 

@@ -80,7 +80,7 @@ public final class ReportText {
                         store.getInfo().getServer(),
                         id(store),
                         store.getInfo().getHost() + ":" + store.getInfo().getPort(),
-                        store.getState(),
+                        state(store),
                         size(store.getUsed()),
                         size(store.getFree()),
                         store.getTractCount(),
@@ -99,6 +99,15 @@ public final class ReportText {
                         "  %d tracts damaged, %s, being repaired",
                         store.getDamagedTracts(),
                         size(store.getDamagedBytes()));
+    }
+
+    /** What it is, and what an operator says of it. */
+    private static String state(StoreReport store) {
+        if (store.getGivenUp()) {
+            return "GIVEN-UP";
+        }
+        boolean live = store.getState().equals("LIVE");
+        return live && store.getDrained() ? "DRAINED" : live && store.getDraining() ? "DRAINING" : store.getState();
     }
 
     /** A line per row. */

@@ -46,6 +46,12 @@ public record MemberChoice(Predicate<String> local, Predicate<StoreId> suspect, 
                 add(all, table, member, replicationClass);
             }
         }
+        for (int column = replicationClass; column < row.columns().count(); column++) {
+            @Nullable Member member = row.columns().at(column);
+            if (member != null && row.keeps(column, replicationClass)) {
+                add(all, table, member, replicationClass);
+            }
+        }
         all.sort(Comparator.comparing((Candidate candidate) -> !candidate.holder())
                 .thenComparing(Candidate::suspect)
                 .thenComparing(candidate -> !candidate.local()));

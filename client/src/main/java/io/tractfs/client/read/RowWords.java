@@ -34,9 +34,9 @@ final class RowWords {
             return "row " + row.index() + " has no holder, it waits for " + String.join(" or ", awaited);
         }
         List<String> members = new ArrayList<>();
-        for (int column = 0; column < replicationClass; column++) {
+        for (int column = 0; column < row.columns().count(); column++) {
             @Nullable Member member = row.columns().at(column);
-            if (member != null) {
+            if (member != null && row.keeps(column, replicationClass)) {
                 members.add(
                         name(table, member.ref().store()) + (member.holds(replicationClass) ? "" : " (recovering)"));
             }

@@ -142,9 +142,9 @@ public final class TailReader {
         List<CompletableFuture<TailAnswer>> asked = new ArrayList<>();
         boolean anyHolder = false;
         int replicationClass = row.classOf(replication);
-        for (int column = 0; column < replicationClass; column++) {
+        for (int column = 0; column < row.columns().count(); column++) {
             @Nullable Member member = row.columns().at(column);
-            if (member != null) {
+            if (member != null && row.keeps(column, replicationClass)) {
                 anyHolder |= member.holds(replicationClass);
                 asked.add(ask(image, row, member, tract));
             }

@@ -80,7 +80,7 @@ final class TractProgress {
         if (frozen) {
             return false;
         }
-        for (int column = 0; column < replicationClass; column++) {
+        for (int column = 0; column < row.columns().count(); column++) {
             @Nullable Member member = row.columns().at(column);
             if (member != null && member.holds(replicationClass)) {
                 return true;
@@ -91,9 +91,9 @@ final class TractProgress {
 
     private List<MemberProgress> begin(Row row, int replicationClass) {
         List<MemberProgress> all = new ArrayList<>(replicationClass);
-        for (int column = 0; column < replicationClass; column++) {
+        for (int column = 0; column < row.columns().count(); column++) {
             @Nullable Member member = row.columns().at(column);
-            if (member != null) {
+            if (member != null && row.keeps(column, replicationClass)) {
                 all.add(new MemberProgress(member.ref(), base, !sentAny));
             }
         }

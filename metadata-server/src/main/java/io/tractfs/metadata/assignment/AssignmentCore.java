@@ -43,6 +43,6 @@ public final class AssignmentCore {
     /** What the leader knows; empty if this server does not lead. */
     public ClusterView view(boolean withRows, long nowNanos) {
         Leadership leader = leadership;
-        return leader == null ? ClusterView.NONE : ClusterView.of(leader, withRows, nowNanos);
+        return leader == null ? ClusterView.NONE : ClusterView.of(leader, withRows, leader.activeTime(nowNanos));
     }
 }

@@ -259,7 +259,8 @@ final class CaseBuilder {
             @Nullable Member member = base.columns().at(column);
             if (member != null) {
                 // One that is away may have come further than anybody else has heard.
-                ClassSet most = ClassSet.ofColumn(column, base.columns().count());
+                ClassSet most =
+                        ClassSet.ofColumn(column, base.columns().count()).plus(member.held());
                 classes = classes.plus(mayBeClean(row, member.ref().store()).intersect(most));
             }
         }

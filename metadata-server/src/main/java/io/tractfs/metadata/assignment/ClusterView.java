@@ -7,9 +7,11 @@ import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,18 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
             int columns,
             int columnsInSync,
             long silentMs,
-            String failure) {}
+            String failure,
+            Drain drain) {}
+
+    /** How far a store is with being emptied. */
+    public enum Drain {
+        /** Nobody wants it emptied. */
+        NONE,
+        /** It has rows, or rows that it gave away are not yet in sync. */
+        DRAINING,
+        /** It can be switched off without loss. */
+        DRAINED
+    }
 
     static ClusterView of(Leadership leader, boolean withRows, long nowNanos) {
         return new Survey(leader).view(withRows, nowNanos);
@@ -62,6 +75,7 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
         private final Leadership leader;
         private final Map<StoreId, Integer> columns = new HashMap<>();
         private final Map<StoreId, Integer> inSync = new HashMap<>();
+        private final Set<StoreId> named = new HashSet<>();
         private final List<Row> rows = new ArrayList<>();
         private final int fillable;
         private int syncRows;
@@ -73,7 +87,7 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
 
         Survey(Leadership leader) {
             this.leader = leader;
-            this.fillable = leader.stores.candidates().size();
+            this.fillable = leader.stores.takers();
         }
 
         ClusterView view(boolean withRows, long nowNanos) {
@@ -93,6 +107,7 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
 
         private void count(RowState state) {
             Row row = state.base();
+            row.waiting().forEach(away -> named.add(away.store()));
             int members = 0;
             int synced = 0;
             for (int column = 0; column < row.columns().count(); column++) {
@@ -100,6 +115,7 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
                 if (member != null) {
                     members++;
                     columns.merge(member.ref().store(), 1, Integer::sum);
+                    named.add(member.ref().store());
                     if (PlanInFlight.hasAllThatThereIs(row, column) && isUsable(member)) {
                         synced++;
                         inSync.merge(member.ref().store(), 1, Integer::sum);
@@ -130,7 +146,17 @@ public record ClusterView(boolean granted, RowCounts counts, List<StoreView> sto
                     columns.getOrDefault(entry.store, 0),
                     inSync.getOrDefault(entry.store, 0),
                     entry.lastSeen == 0 ? 0 : Math.max(0, (nowNanos - entry.lastSeen) / 1_000_000),
-                    entry.failure);
+                    entry.failure,
+                    drain(entry));
+        }
+
+        /** Nothing names it, and everything that moved has arrived. */
+        private ClusterView.Drain drain(StoreEntry entry) {
+            if (!entry.draining) {
+                return Drain.NONE;
+            }
+            boolean quiet = leader.stores.hasMajority() && downRows == 0 && plannedRows == 0 && recoveringRows == 0;
+            return quiet && !named.contains(entry.store) ? Drain.DRAINED : Drain.DRAINING;
         }
 
         private static String state(StoreEntry entry) {

@@ -39,7 +39,13 @@ public sealed interface Event {
     }
 
     /** A store in the register, which may be running or not. Immutable. */
-    record KnownStore(StoreId store, Incarnation incarnation, String server, boolean removed) {}
+    record KnownStore(
+            StoreId store, Incarnation incarnation, String server, boolean removed, boolean draining, boolean givenUp) {
+        /** A store of which no operator has said anything. */
+        public KnownStore(StoreId store, Incarnation incarnation, String server, boolean removed) {
+            this(store, incarnation, server, removed, false, false);
+        }
+    }
 
     /** Another server leads, or nobody. */
     record LeadershipLost() implements Event {}
@@ -127,8 +133,11 @@ public sealed interface Event {
     /** The state of one row at one member, and under which version it was reached. Immutable. */
     record HeldState(int row, RowVersion version, ClassSet held) {}
 
-    /** An operator's verdict: a store will not come back (P2). The next leadership does not know of it. */
+    /** An operator's verdict, which is in the register: a store will not come back (P2). */
     record StoreGivenUp(StoreId store) implements Event {}
+
+    /** An operator's word, which is in the register: a store is to be emptied, or not any more. */
+    record StoreDrained(StoreId store, boolean draining) implements Event {}
 
     /** Time passes; comes at least every {@value ActiveTime#TICK_LIMIT_MS} ms. */
     record Tick() implements Event {}

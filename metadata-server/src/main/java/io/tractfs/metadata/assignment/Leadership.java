@@ -58,6 +58,11 @@ final class Leadership {
         this.planning = new RowPlanning(config, epoch, rows, stores, cases);
     }
 
+    /** The time that its deadlines and last signs of life are counted in. */
+    long activeTime(long nowNanos) {
+        return time.at(nowNanos);
+    }
+
     Epoch epoch() {
         return epoch;
     }
@@ -79,6 +84,8 @@ final class Leadership {
             takeLog(entry, effects);
         } else if (event instanceof Event.StoreGivenUp verdict) {
             stores.giveUp(verdict.store(), now);
+        } else if (event instanceof Event.StoreDrained word) {
+            stores.drain(word.store(), word.draining());
         } else if (event instanceof Event.Tick) {
             tick(now, effects);
         }

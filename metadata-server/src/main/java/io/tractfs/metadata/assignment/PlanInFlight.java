@@ -48,7 +48,10 @@ final class PlanInFlight {
     /** A member has accepted it with this state (P8). */
     void acknowledge(StoreRef ref, ClassSet held) {
         int column = row.columnOf(ref.store());
-        ClassSet state = held.intersect(ClassSet.ofColumn(column, row.columns().count()));
+        @Nullable Member planned = row.columns().at(column);
+        ClassSet beyond = planned == null ? ClassSet.EMPTY : planned.held();
+        ClassSet state =
+                held.intersect(ClassSet.ofColumn(column, row.columns().count()).plus(beyond));
         Columns columns = row.columns().with(column, new Member(ref, state));
         row = new Row(row.index(), row.version(), columns, row.waiting());
         acknowledged |= 1 << column;

@@ -2,6 +2,7 @@ package io.tractfs.metadata.assignment;
 
 import io.tractfs.id.Epoch;
 import io.tractfs.id.RowVersion;
+import io.tractfs.metadata.planning.DrainPlanner;
 import io.tractfs.metadata.planning.GrowthPlanner;
 import io.tractfs.metadata.planning.PlacementPlanner;
 import io.tractfs.metadata.planning.PlannedRow;
@@ -50,7 +51,7 @@ final class RowPlanning {
         }
         cases.begin(now);
         Roster roster = new Roster(stores.candidates());
-        BitSet chosen = choose(touched, roster.size(), now);
+        BitSet chosen = choose(touched, stores.takers(), now);
         if (chosen.isEmpty()) {
             return Round.NOTHING;
         }
@@ -99,12 +100,13 @@ final class RowPlanning {
             }
             table.add(row.isUp() ? row.base() : Row.unassigned(index, config.columns()));
         }
-        return new GrowthPlanner(new Roster(stores.candidates()), config.columns())
-                .plan(
-                        table,
-                        (row, store) -> rows.at(row.index()).copyOf(store) != null,
-                        Math.max(1, rows.count() / GROWTH_STEPS),
-                        nextVersion());
+        Roster roster = new Roster(stores.candidates());
+        int limit = Math.max(1, rows.count() / GROWTH_STEPS);
+        List<Row> drained = new DrainPlanner(roster, config.columns()).plan(table, limit, nextVersion());
+        return !drained.isEmpty()
+                ? drained
+                : new GrowthPlanner(roster, config.columns())
+                        .plan(table, (row, store) -> rows.at(row.index()).copyOf(store) != null, limit, nextVersion());
     }
 
     /** Growth goes on in steps of this part of the table, so that few rows are short of a member at a time. */

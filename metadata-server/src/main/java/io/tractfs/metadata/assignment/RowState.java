@@ -121,7 +121,8 @@ final class RowState {
         if (member == null || !member.ref().equals(ref) || !base.version().equals(version)) {
             return false;
         }
-        ClassSet state = held.intersect(ClassSet.ofColumn(column, base.columns().count()));
+        ClassSet most = ClassSet.ofColumn(column, base.columns().count()).plus(member.held());
+        ClassSet state = held.intersect(most);
         base = new Row(index, version, base.columns().with(column, new Member(ref, state)), base.waiting());
         return true;
     }

@@ -20,8 +20,10 @@ final class StoreEntry {
     StoreSpace space = StoreSpace.NONE;
     String failure = "";
     boolean removed;
-    /** An operator says that it will not come back; forgotten when it does, and by the next leadership. */
+    /** An operator says that it will not come back; forgotten when it does. */
     boolean givenUp;
+    /** An operator has it emptied: it gets no column any more, and gives away those that it has. */
+    boolean draining;
     /** Announced a restart. */
     boolean leaving;
     /** Has persisted this leader's epoch. */
@@ -60,7 +62,7 @@ final class StoreEntry {
     /** Whether it may still turn out to be usable, so that rows which name it are not planned yet (P17). */
     boolean isAwaited(long now) {
         boolean mayClaim = standing == Standing.ABSENT || (standing == Standing.LIVE && !claimed);
-        return mayClaim && !removed && now < awaitedUntil;
+        return mayClaim && !removed && !givenUp && now < awaitedUntil;
     }
 
     void stand(Standing next, long now) {

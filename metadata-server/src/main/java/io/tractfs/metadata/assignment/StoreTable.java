@@ -29,6 +29,8 @@ final class StoreTable {
         for (Event.KnownStore known : register) {
             StoreEntry entry = new StoreEntry(new StoreRef(known.store(), known.incarnation()));
             entry.removed = known.removed();
+            entry.draining = known.draining();
+            entry.givenUp = known.givenUp();
             entries.put(known.store(), entry);
         }
     }
@@ -186,6 +188,22 @@ final class StoreTable {
         }
     }
 
+    /** An operator has a store emptied, or not any more. */
+    void drain(StoreId store, boolean draining) {
+        @Nullable StoreEntry entry = entries.get(store);
+        if (entry != null && entry.draining != draining) {
+            entry.draining = draining;
+            changed = true;
+        }
+    }
+
+    /** Stores that may be given columns. */
+    int takers() {
+        return (int) entries.values().stream()
+                .filter(entry -> entry.isUsable() && !entry.draining)
+                .count();
+    }
+
     /** Changes of standing since this was last asked. */
     List<Effect> takeNotes() {
         List<Effect> taken = List.copyOf(notes);
@@ -206,7 +224,8 @@ final class StoreTable {
         for (StoreEntry entry : entries.values()) {
             @Nullable StoreInfo info = entry.info;
             if (entry.isUsable() && info != null) {
-                candidates.add(new Candidate(entry.ref, info.server(), info.domain(), entry.space.freeBytes()));
+                candidates.add(new Candidate(
+                        entry.ref, info.server(), info.domain(), entry.space.freeBytes(), entry.draining));
             }
         }
         return candidates;

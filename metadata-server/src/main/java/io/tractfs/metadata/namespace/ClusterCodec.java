@@ -52,6 +52,8 @@ final class ClusterCodec {
                 .setIncarnation(registration.incarnation().value())
                 .setServer(registration.server())
                 .setRemoved(registration.removed())
+                .setDraining(registration.draining())
+                .setGivenUp(registration.givenUp())
                 .build()
                 .toByteArray();
     }
@@ -63,7 +65,9 @@ final class ClusterCodec {
                 new StoreId(Records.uuid(record.getStore())),
                 new Incarnation(record.getIncarnation()),
                 record.getServer(),
-                record.getRemoved());
+                record.getRemoved(),
+                record.getDraining(),
+                record.getGivenUp());
     }
 
     /** Writes the value of an epoch: lineage and index. */

@@ -35,6 +35,23 @@ public sealed interface ClusterCommand extends Command {
     record RemoveStore(StoreId store) implements ClusterCommand {}
 
     /**
+     * An operator's word on a store; UNKNOWN_STORE if it is not registered. Result: {@link Result.Done}.
+     *
+     * @param mark what he says
+     */
+    record MarkStore(StoreId store, StoreMark mark) implements ClusterCommand {}
+
+    /** What an operator says of a store. The names are in the log and never change. */
+    enum StoreMark {
+        /** It is to be emptied. */
+        DRAIN,
+        /** It is not to be emptied any more. */
+        KEEP,
+        /** It will not come back (P2). */
+        GIVE_UP
+    }
+
+    /**
      * Raises floors (P13); refused with STALE_EPOCH if another leadership has begun since. A floor that would not grow
      * stays. Result: {@link Result.Done}.
      */

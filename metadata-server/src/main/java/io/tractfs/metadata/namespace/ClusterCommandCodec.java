@@ -15,6 +15,7 @@ import io.tractfs.metadata.proto.CommitFloorsRecord;
 import io.tractfs.metadata.proto.CommitRecoveredRecord;
 import io.tractfs.metadata.proto.FormatRecord;
 import io.tractfs.metadata.proto.LogCommand;
+import io.tractfs.metadata.proto.MarkStoreRecord;
 import io.tractfs.metadata.proto.RemoveStoreRecord;
 import io.tractfs.metadata.proto.StoreRecord;
 import io.tractfs.metadata.proto.SweepDetachedRecord;
@@ -60,6 +61,10 @@ final class ClusterCommandCodec {
             TouchFilesRecord.Builder record = TouchFilesRecord.newBuilder().setPrecisionMs(touch.precisionMs());
             touch.files().forEach(file -> record.addFiles(file.file().value()).addTimesMs(file.timeMs()));
             log.setTouchFiles(record);
+        } else if (command instanceof ClusterCommand.MarkStore mark) {
+            log.setMarkStore(MarkStoreRecord.newBuilder()
+                    .setStore(Records.bytes(mark.store().value()))
+                    .setMark(mark.mark().name()));
         } else if (command instanceof ClusterCommand.AdvanceReplication advance) {
             log.setAdvanceReplication(AdvanceReplicationRecord.newBuilder()
                     .setFileId(advance.file().value())
@@ -131,6 +136,16 @@ final class ClusterCommandCodec {
             files.add(new ClusterCommand.Touch(new FileId(record.getFiles(i)), record.getTimesMs(i)));
         }
         return new ClusterCommand.TouchFiles(files, record.getPrecisionMs());
+    }
+
+    /** Reads the command that takes an operator's word on a store. */
+    static ClusterCommand decode(MarkStoreRecord record) {
+        try {
+            return new ClusterCommand.MarkStore(
+                    new StoreId(Records.uuid(record.getStore())), ClusterCommand.StoreMark.valueOf(record.getMark()));
+        } catch (IllegalArgumentException e) {
+            throw new StoredFormatException("A store is marked " + record.getMark() + ", which is unknown", e);
+        }
     }
 
     /** Reads the command that goes a step on with a change of replication. */

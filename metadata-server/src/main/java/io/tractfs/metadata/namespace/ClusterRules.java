@@ -71,8 +71,9 @@ final class ClusterRules {
         if (value != null) {
             requireNewer(ClusterCodec.decodeStore(value), command);
         }
+        boolean draining = value != null && ClusterCodec.decodeStore(value).draining();
         StoreRegistration registration =
-                new StoreRegistration(command.store(), command.incarnation(), command.server(), false);
+                new StoreRegistration(command.store(), command.incarnation(), command.server(), false, draining, false);
         execution.transaction().put(KeySpace.STORES, key, ClusterCodec.encode(registration));
         return Result.DONE;
     }
@@ -95,12 +96,19 @@ final class ClusterRules {
             throw new Refusal(ErrorCode.UNKNOWN_STORE, "Store " + command.store() + " is not registered");
         }
         StoreRegistration old = ClusterCodec.decodeStore(value);
-        execution
-                .transaction()
-                .put(
-                        KeySpace.STORES,
-                        key,
-                        ClusterCodec.encode(new StoreRegistration(old.store(), old.incarnation(), old.server(), true)));
+        execution.transaction().put(KeySpace.STORES, key, ClusterCodec.encode(old.asRemoved()));
+        return Result.DONE;
+    }
+
+    /** Takes an operator's word on a store. */
+    static Result markStore(Execution execution, ClusterCommand.MarkStore command) throws Refusal {
+        byte[] key = Keys.ofUuid(command.store().value());
+        byte[] value = execution.transaction().get(KeySpace.STORES, key);
+        if (value == null) {
+            throw new Refusal(ErrorCode.UNKNOWN_STORE, "Store " + command.store() + " is not registered");
+        }
+        StoreRegistration marked = ClusterCodec.decodeStore(value).marked(command.mark());
+        execution.transaction().put(KeySpace.STORES, key, ClusterCodec.encode(marked));
         return Result.DONE;
     }
 

@@ -62,6 +62,8 @@ final class CommandRules {
             return ClusterRules.registerStore(execution, register);
         } else if (command instanceof ClusterCommand.RemoveStore remove) {
             return ClusterRules.removeStore(execution, remove);
+        } else if (command instanceof ClusterCommand.MarkStore mark) {
+            return ClusterRules.markStore(execution, mark);
         } else if (command instanceof ClusterCommand.CommitFloors commit) {
             return ClusterRules.commitFloors(execution, commit);
         } else if (command instanceof ClusterCommand.TrimGarbage trim) {

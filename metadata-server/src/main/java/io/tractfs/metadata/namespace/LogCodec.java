@@ -121,6 +121,7 @@ public final class LogCodec {
             case SWEEP_DETACHED ->
                 new ClusterCommand.SweepDetached(log.getSweepDetached().getLimit());
             case TOUCH_FILES -> ClusterCommandCodec.decode(log.getTouchFiles());
+            case MARK_STORE -> ClusterCommandCodec.decode(log.getMarkStore());
             case ADVANCE_REPLICATION -> ClusterCommandCodec.decode(log.getAdvanceReplication());
             case PAYLOAD_NOT_SET -> throw new StoredFormatException("A logged command is of unknown kind");
         };

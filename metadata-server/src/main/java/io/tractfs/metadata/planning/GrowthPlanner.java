@@ -150,7 +150,10 @@ public final class GrowthPlanner {
         double mostLacking = 0;
         for (int store = 0; store < shares.length; store++) {
             double lacking = Math.floor(shares[store]) - load.total(store);
-            if (lacking > Math.max(1, TOLERANCE * shares[store]) && lacking > mostLacking && eligible.test(store)) {
+            if (lacking > Math.max(1, TOLERANCE * shares[store])
+                    && lacking > mostLacking
+                    && !roster.isDraining(store)
+                    && eligible.test(store)) {
                 most = store;
                 mostLacking = lacking;
             }

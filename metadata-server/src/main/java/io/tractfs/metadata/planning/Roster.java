@@ -32,13 +32,20 @@ public final class Roster {
         Map<String, Integer> serverNumbers = new HashMap<>();
         Map<String, Integer> domainNumbers = new HashMap<>();
         long mostFree = Math.max(
-                1, candidates.stream().mapToLong(Candidate::freeBytes).max().orElse(1));
+                1,
+                candidates.stream()
+                        .filter(candidate -> !candidate.draining())
+                        .mapToLong(Candidate::freeBytes)
+                        .max()
+                        .orElse(1));
         for (int i = 0; i < count; i++) {
             Candidate candidate = candidates.get(i);
             numbers.put(candidate.ref().store(), i);
             servers[i] = numberOf(serverNumbers, candidate.server());
             domains[i] = numberOf(domainNumbers, candidate.domain());
-            weights[i] = Math.max(1, Math.round((double) WEIGHT_STEPS * candidate.freeBytes() / mostFree));
+            weights[i] = candidate.draining()
+                    ? 0
+                    : Math.max(1, Math.round((double) WEIGHT_STEPS * candidate.freeBytes() / mostFree));
         }
     }
 
@@ -80,6 +87,10 @@ public final class Roster {
 
     double weight(int number) {
         return weights[number];
+    }
+
+    boolean isDraining(int number) {
+        return candidates.get(number).draining();
     }
 
     boolean sameServer(int one, int other) {

@@ -87,7 +87,8 @@ final class SeatPicker {
                 return false;
             }
         }
-        return barred.isEmpty() || !barred.contains(roster.at(store).ref().store());
+        return !roster.isDraining(store)
+                && (barred.isEmpty() || !barred.contains(roster.at(store).ref().store()));
     }
 
     private boolean hasData(int store, RowCase row) {

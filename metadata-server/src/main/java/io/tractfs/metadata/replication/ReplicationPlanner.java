@@ -68,6 +68,7 @@ public final class ReplicationPlanner {
                 second.add(new Step(member, false, classes));
             }
         }
-        return first.isEmpty() || !row.waiting().isEmpty() ? Optional.empty() : Optional.of(List.of(first, second));
+        boolean unsettled = !row.waiting().isEmpty() || row.isHandingOver();
+        return first.isEmpty() || unsettled ? Optional.empty() : Optional.of(List.of(first, second));
     }
 }

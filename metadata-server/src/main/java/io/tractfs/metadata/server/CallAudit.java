@@ -135,6 +135,11 @@ final class CallAudit {
         }
     }
 
+    /** Tells of an operator's word on a store. */
+    void operator(Caller caller, String command, String store, boolean allowed) {
+        log.log(event(caller, allowed, command, store, null, null));
+    }
+
     private static AuditEvent event(
             Caller caller,
             boolean allowed,

@@ -102,10 +102,10 @@ final class FenceRound {
     private <Q extends MessageLite, R extends MessageLite, A> List<CompletableFuture<A>> callAll(
             Row row, Method<Q, R> method, Function<Member, Q> request, Function<R, A> answer) {
         List<CompletableFuture<A>> answers = new ArrayList<>();
-        int columns = row.classOf(segment.replication());
-        for (int column = 0; column < columns; column++) {
+        int replicationClass = row.classOf(segment.replication());
+        for (int column = 0; column < row.columns().count(); column++) {
             @Nullable Member member = row.columns().at(column);
-            if (member == null) {
+            if (member == null || !row.keeps(column, replicationClass)) {
                 continue;
             }
             @Nullable StoreInfo store = leader.store(member.ref());

@@ -3,8 +3,6 @@ package io.tractfs.metadata.server;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.StoreId;
-import io.tractfs.metadata.assignment.ClusterView;
-import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.namespace.FileStatusCodec;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.TreeWalk;
@@ -15,8 +13,6 @@ import io.tractfs.table.TableImage;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.RowCodec;
 import io.tractfs.wire.codec.StoreCodec;
-import io.tractfs.wire.proto.GiveUpRequest;
-import io.tractfs.wire.proto.GiveUpResponse;
 import io.tractfs.wire.proto.RepairRequest;
 import io.tractfs.wire.proto.RepairResponse;
 import io.tractfs.wire.proto.RowsRequest;
@@ -33,14 +29,13 @@ import io.tractfs.wire.rpc.RpcClient;
 import io.tractfs.wire.rpc.RpcServer;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a check of the whole file system asks of the leader: pages of the namespace and of the table, orders to repair,
- * which go to the stores, and the verdict on a store that will not come back. Thread-safe.
+ * What a check of the whole file system asks of the leader: pages of the namespace and of the table, and orders to
+ * repair, which go to the stores. Thread-safe.
  */
 final class FsckHandlers {
     private static final Logger LOG = LoggerFactory.getLogger(FsckHandlers.class);
@@ -49,8 +44,6 @@ final class FsckHandlers {
     static final int MAX_ROWS = 4096;
 
     private static final long REPAIR_MS = 30_000;
-
-    private static final Set<String> GONE = Set.of("DEAD", "FAILED");
 
     private final ServerParts parts;
     private final NamespaceReader reader;
@@ -79,7 +72,6 @@ final class FsckHandlers {
                                 .answerLinearizable(parts.log(), exchange, () -> walk(requester, exchange.message()))));
         builder.on(Methods.ROWS, this::rows);
         builder.on(Methods.REPAIR, exchange -> as(exchange, requester -> repair(requester, exchange)));
-        builder.on(Methods.GIVE_UP, exchange -> as(exchange, requester -> giveUp(requester, exchange)));
     }
 
     /** What a caller's call does once it is known who he is. */
@@ -152,38 +144,6 @@ final class FsckHandlers {
                     ErrorCode.PERMISSION_DENIED,
                     "Access denied for user " + requester.user() + ". Superuser privilege is required to " + what);
         }
-    }
-
-    private void giveUp(Requester requester, Exchange<GiveUpRequest, GiveUpResponse> exchange) throws TractException {
-        requireSuperuser(requester, "give up a store");
-        StoreId store = IdCodec.store(exchange.message().getStore());
-        parts.loop().ask(core -> core.view(false, 0)).whenComplete((view, error) -> {
-            if (error != null) {
-                exchange.fail(WriteHandlers.failure(error));
-                return;
-            }
-            Optional<ClusterView.StoreView> known = view.stores().stream()
-                    .filter(entry -> entry.ref().store().equals(store))
-                    .findFirst();
-            if (known.isEmpty()) {
-                exchange.fail(new TractException(ErrorCode.NOT_FOUND, "There is no store " + store));
-            } else if (!GONE.contains(known.get().state())) {
-                exchange.fail(new TractException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "Store " + store + " is " + known.get().state()
-                                + "; only one that is DEAD or FAILED can be given up"));
-            } else if (!parts.loop().offer(new Event.StoreGivenUp(store))) {
-                exchange.fail(new TractException(ErrorCode.BUSY, "The assignment loop is busy"));
-            } else {
-                LOG.warn(
-                        "event=store-given-up store={} by={} real-user={} from={}",
-                        store,
-                        requester.user(),
-                        exchange.caller().realUser(),
-                        exchange.caller().remoteAddress());
-                exchange.reply(GiveUpResponse.getDefaultInstance());
-            }
-        });
     }
 
     private void repair(Requester requester, Exchange<RepairRequest, RepairResponse> exchange) throws TractException {

@@ -126,7 +126,13 @@ final class LeadershipDriver implements LeadershipListener {
             floors.add(new RowVersion(floor));
         }
         List<Event.KnownStore> register = records.stores().values().stream()
-                .map(store -> new Event.KnownStore(store.store(), store.incarnation(), store.server(), store.removed()))
+                .map(store -> new Event.KnownStore(
+                        store.store(),
+                        store.incarnation(),
+                        store.server(),
+                        store.removed(),
+                        store.draining(),
+                        store.givenUp()))
                 .toList();
         LOG.info(
                 "event=leadership-gained epoch={} lineage={} index={} stores={}",

@@ -282,6 +282,7 @@ public final class MetadataServer implements AutoCloseable {
             new StoreHandlers(shared, new HadoopTopology(settings.values())).register(builder);
             new TableHandlers(shared).register(builder);
             new FsckHandlers(shared, reader, requesters, client).register(builder);
+            new OperatorHandlers(shared, requesters, new CallAudit(audit)).register(builder);
             builder.on(Methods.REPORT, new ReportHandler(shared, log::peers, clock));
             RecoveryHandler progress = new RecoveryHandler(shared, shared.recoveries(), clock);
             builder.on(Methods.RECOVERY, progress);

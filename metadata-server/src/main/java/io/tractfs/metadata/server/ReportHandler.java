@@ -107,6 +107,9 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setFailure(store.failure())
                 .setDamagedTracts(damage.tracts())
                 .setDamagedBytes(damage.bytes())
+                .setDraining(store.drain() != ClusterView.Drain.NONE)
+                .setDrained(store.drain() == ClusterView.Drain.DRAINED)
+                .setGivenUp(known != null && known.givenUp())
                 .build();
     }
 }

@@ -100,7 +100,9 @@ final class InMemoryStore {
             return new Event.ProposalResult(row.index(), false, before.row().version(), before.classes());
         }
         int column = row.columnOf(id());
-        ClassSet kept = keeps(before, proposed).intersect(ClassSet.ofColumn(column, 3));
+        ClassSet stated = row.member(id()).orElseThrow().held();
+        ClassSet kept =
+                keeps(before, proposed).intersect(ClassSet.ofColumn(column, 3).plus(stated));
         if (unclean.remove(row.index())) {
             kept = kept.intersect(row.member(id()).orElseThrow().held());
         }

@@ -59,6 +59,7 @@ class LogCodecTest {
             new ClusterCommand.BeginRecovery(FILE, CallName.NO_CLIENT),
             new ClusterCommand.CommitRecovered(FILE, GENERATION, 13),
             new ClusterCommand.TouchFiles(List.of(new ClusterCommand.Touch(FILE, 5)), 6),
+            new ClusterCommand.MarkStore(new StoreId(new UUID(1, 17)), ClusterCommand.StoreMark.DRAIN),
             new ClusterCommand.AdvanceReplication(FILE, new BlobId(-15), 16),
             new ClusterCommand.SweepDetached(14));
 

@@ -276,12 +276,12 @@ public final class StoreRows {
         ClassSet own = held == null ? ClassSet.EMPTY : held.held();
         if (proposal.floor().equals(RowVersion.NONE)) {
             // Nothing was ever published, so nothing was ever written: who is told that he holds it all does.
-            return own.plus(stated(row)).intersect(ownClasses(row));
+            return own.plus(stated(row)).intersect(mostClasses(row));
         }
         ClassSet kept = held == null || held.row().version().isBefore(proposal.floor()) ? waitedFor(row, held) : own;
         ClassSet trusted = unclean.contains(row.index()) ? kept.intersect(stated(row)) : kept;
         ClassSet given = proposal.released().intersect(stated(row));
-        return trusted.plus(given).intersect(ownClasses(row));
+        return trusted.plus(given).intersect(mostClasses(row));
     }
 
     /** Classes that the store holds and is listed as waiting for, at a version that it has. */
@@ -348,6 +348,11 @@ public final class StoreRows {
         return column < 0
                 ? ClassSet.EMPTY
                 : ClassSet.ofColumn(column, row.columns().count());
+    }
+
+    /** What the store may hold: the classes of its column, and what the leader says that it holds beyond it. */
+    private ClassSet mostClasses(Row row) {
+        return ownClasses(row).plus(stated(row));
     }
 
     /** The state that the leader ascribes to this store. */

@@ -39,7 +39,7 @@ public final class VersionGate {
         if (requested.isAfter(present)) {
             return Verdict.BEHIND;
         }
-        if (held == null || !isMember(held.row(), replication, self)) {
+        if (held == null || !isMember(held, replication, self)) {
             return Verdict.NOT_A_MEMBER;
         }
         if (need == Need.WRITE
@@ -57,6 +57,13 @@ public final class VersionGate {
             return Verdict.RECOVERING;
         }
         return verdict;
+    }
+
+    /** Whether a store is a member of a row, and, where the replication is known, keeps its class (P1). */
+    private static boolean isMember(HeldRow held, int replication, StoreRef self) {
+        Row row = held.row();
+        boolean beyond = replication > 0 && held.held().contains(row.classOf(replication));
+        return isMember(row, beyond ? 0 : replication, self);
     }
 
     /** Whether a store is a member of a row, and, where the replication is known, of the columns of its class. */

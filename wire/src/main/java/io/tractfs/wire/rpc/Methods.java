@@ -3,6 +3,8 @@ package io.tractfs.wire.rpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.tractfs.wire.proto.*;
+import io.tractfs.wire.proto.DrainRequest;
+import io.tractfs.wire.proto.DrainResponse;
 import io.tractfs.wire.proto.ReplicateTractRequest;
 import io.tractfs.wire.proto.ReplicateTractResponse;
 
@@ -134,6 +136,8 @@ public final class Methods {
             method(404, "recovery", RecoveryRequest.parser(), RecoveryResponse.parser());
     public static final Method<GiveUpRequest, GiveUpResponse> GIVE_UP =
             method(405, "giveUp", GiveUpRequest.parser(), GiveUpResponse.parser());
+    public static final Method<DrainRequest, DrainResponse> DRAIN =
+            method(406, "drain", DrainRequest.parser(), DrainResponse.parser());
 
     private Methods() {}
 
