@@ -83,13 +83,13 @@ final class RemoteTractFsClient implements TractFsClient {
     @Override
     public ListPage list(String path, String startAfter, boolean segments) throws TractException {
         ListResponse page = Futures.await(namespace().list(path, startAfter, listPage, segments));
-        return PrefetchedPages.decode(page, path, statuses);
+        return PrefetchedPages.decode(page, path, statuses::entries);
     }
 
     @Override
     public ListPages pages(String path, boolean segments) throws TractException {
         NamespaceCalls calls = namespace();
-        return new PrefetchedPages(path, after -> calls.list(path, after, listPage, segments), statuses);
+        return new PrefetchedPages(path, after -> calls.list(path, after, listPage, segments), statuses::entries);
     }
 
     @Override

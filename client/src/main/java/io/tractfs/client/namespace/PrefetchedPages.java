@@ -1,13 +1,16 @@
 package io.tractfs.client.namespace;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.tractfs.client.FileInfo;
 import io.tractfs.client.ListPage;
 import io.tractfs.client.ListPages;
 import io.tractfs.client.transport.Futures;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.wire.proto.FileStatusMessage;
 import io.tractfs.wire.proto.ListEntries;
 import io.tractfs.wire.proto.ListResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -18,8 +21,15 @@ import java.util.function.Function;
 public final class PrefetchedPages implements ListPages {
     private final String path;
     private final Function<String, CompletableFuture<ListResponse>> fetch;
-    private final OpenFileStatus statuses;
+    private final Entries statuses;
     private CompletableFuture<ListResponse> coming;
+
+    /** Turns the messages of the listing of a path into statuses. */
+    @FunctionalInterface
+    public interface Entries {
+        /** Their statuses, in the same order. */
+        List<FileInfo> of(List<FileStatusMessage> messages, String listed);
+    }
 
     /**
      * Begins to fetch the first page.
@@ -28,8 +38,7 @@ public final class PrefetchedPages implements ListPages {
      * @param fetch asks for the page after a name
      * @param statuses completes open files
      */
-    public PrefetchedPages(
-            String path, Function<String, CompletableFuture<ListResponse>> fetch, OpenFileStatus statuses) {
+    public PrefetchedPages(String path, Function<String, CompletableFuture<ListResponse>> fetch, Entries statuses) {
         this.path = path;
         this.fetch = fetch;
         this.statuses = statuses;
@@ -46,13 +55,13 @@ public final class PrefetchedPages implements ListPages {
     }
 
     /** Reads a page; the status of open files among its entries is completed. */
-    public static ListPage decode(ListResponse page, String path, OpenFileStatus statuses) throws TractException {
+    public static ListPage decode(ListResponse page, String path, Entries statuses) throws TractException {
         ListEntries entries;
         try {
             entries = ListEntries.parseFrom(page.getEntries());
         } catch (InvalidProtocolBufferException e) {
             throw new TractException(ErrorCode.MALFORMED, "The entries of " + path + " cannot be read", e);
         }
-        return new ListPage(statuses.entries(entries.getEntriesList(), path), page.getMore());
+        return new ListPage(statuses.of(entries.getEntriesList(), path), page.getMore());
     }
 }
