@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             AdminDrainCommand.class,
             AdminGiveUpCommand.class,
             AdminRowsCommand.class,
+            AdminSafeModeCommand.class,
             AdminWaitCommand.class
         })
 final class AdminCommand implements Runnable {

@@ -3,6 +3,9 @@ package io.tractfs.hadoop;
 import io.tractfs.client.Defaults;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FsServerDefaults;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.DataChecksum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ final class FileDefaults {
 
     static final int FALLBACK_REPLICATION = 3;
 
+    private static final int PACKET_SIZE = 64 << 10;
     private static final String BLOCK_SIZE = "dfs.blocksize";
     private static final String REPLICATION = "dfs.replication";
     /**
@@ -48,6 +52,35 @@ final class FileDefaults {
         }
         Defaults server = serverOrNull();
         return server == null ? FALLBACK_REPLICATION : server.replication();
+    }
+
+    /** Permission of a new file that was to get one, or the default; the umask is taken off. */
+    FsPermission filePermission(@Nullable FsPermission permission) {
+        return masked(permission == null ? FsPermission.getFileDefault() : permission);
+    }
+
+    /** Permission of a new directory that was to get one, or the default; the umask is taken off. */
+    FsPermission directoryPermission(@Nullable FsPermission permission) {
+        return masked(permission == null ? FsPermission.getDirDefault() : permission);
+    }
+
+    private FsPermission masked(FsPermission permission) {
+        return permission.applyUMask(FsPermission.getUMask(configuration));
+    }
+
+    /** What Hadoop calls the server's defaults. */
+    FsServerDefaults server() throws IOException {
+        Defaults server = session.defaults();
+        return new FsServerDefaults(
+                blockSize(),
+                server.bytesPerChecksum(),
+                PACKET_SIZE,
+                (short) replication(),
+                configuration.getInt("io.file.buffer.size", 4096),
+                false,
+                server.trashIntervalMinutes(),
+                DataChecksum.Type.CRC32C,
+                "");
     }
 
     private boolean isChosen(String key) {

@@ -1,25 +1,18 @@
 package io.tractfs.hadoop;
 
 import io.tractfs.client.CreateOptions;
-import io.tractfs.client.FileInfo;
-import io.tractfs.client.ReadPattern;
-import io.tractfs.client.TractInput;
 import io.tractfs.client.TractOutput;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.Optional;
 import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.InvalidPathHandleException;
 import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
-/** Opens streams: Hadoop's flags and options on one side, the client's on the other. Thread-safe. */
+/** Opens files for writing: Hadoop's flags and options on one side, the client's on the other. Thread-safe. */
 final class FileOpener {
     private static final int LEAST_BUFFER = 64 << 10;
     private static final int MOST_BUFFER = 1 << 20;
@@ -72,52 +65,6 @@ final class FileOpener {
             throws IOException {
         TractOutput output = write(path, client -> client.append(path, newBlock));
         return stream(output, path, bufferSize, progress, statistics);
-    }
-
-    /** Opens a file for reading; with what is known of it, no call is needed. */
-    FSDataInputStream open(
-            String path,
-            Optional<FileInfo> known,
-            ReadPattern pattern,
-            int bufferSize,
-            FileSystem.@Nullable Statistics statistics)
-            throws IOException {
-        TractInput input =
-                session.call(path, client -> known.isPresent() ? client.open(path, known.get()) : client.open(path));
-        return stream(input, path, pattern, bufferSize, statistics);
-    }
-
-    /** Opens the file that a handle names, if it still is as the handle wants it. */
-    FSDataInputStream open(
-            TractPathHandle handle, ReadPattern pattern, int bufferSize, FileSystem.@Nullable Statistics statistics)
-            throws IOException {
-        String path = handle.target();
-        TractInput input;
-        try {
-            input = session.call(path, client -> client.open(path));
-        } catch (FileNotFoundException e) {
-            throw new InvalidPathHandleException("Could not resolve handle: " + e.getMessage(), e);
-        }
-        try {
-            handle.verify(input.info());
-        } catch (InvalidPathHandleException e) {
-            input.close();
-            throw e;
-        }
-        return stream(input, path, pattern, bufferSize, statistics);
-    }
-
-    private FSDataInputStream stream(
-            TractInput input,
-            String path,
-            ReadPattern pattern,
-            int bufferSize,
-            FileSystem.@Nullable Statistics statistics) {
-        if (pattern != ReadPattern.ADAPTIVE) {
-            input.hint(pattern);
-        }
-        return new FSDataInputStream(
-                new TractInputStream(input, session, path, bounded(bufferSize), new StreamCounters(statistics)));
     }
 
     private FSDataOutputStream stream(
@@ -186,7 +133,8 @@ final class FileOpener {
         });
     }
 
-    private static int bounded(int bufferSize) {
+    /** The size of the buffer of a stream for which one was wished. */
+    static int bounded(int bufferSize) {
         return Math.max(LEAST_BUFFER, Math.min(MOST_BUFFER, bufferSize));
     }
 }

@@ -5,6 +5,8 @@ import io.tractfs.client.ListPage;
 import io.tractfs.client.ListPages;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -59,6 +61,15 @@ final class PagedListing<T> implements RemoteIterator<T> {
             throw new NoSuchElementException("No more entries in " + directory);
         }
         return ready.remove();
+    }
+
+    /** All that is left, page by page. */
+    List<T> remaining() throws IOException {
+        List<T> all = new ArrayList<>();
+        while (hasNext()) {
+            all.add(next());
+        }
+        return all;
     }
 
     private void fetch() throws IOException {

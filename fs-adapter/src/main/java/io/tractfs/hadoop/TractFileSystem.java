@@ -1,14 +1,8 @@
 package io.tractfs.hadoop;
 
-import io.tractfs.client.Defaults;
 import io.tractfs.client.FileInfo;
-import io.tractfs.client.ReadPattern;
 import io.tractfs.client.RenameStyle;
-import io.tractfs.client.SafeModeChange;
-import io.tractfs.client.Space;
 import io.tractfs.client.TractFsClient;
-import io.tractfs.client.TreeSummary;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -16,7 +10,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
@@ -31,13 +24,11 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FsServerDefaults;
 import org.apache.hadoop.fs.FsStatus;
-import org.apache.hadoop.fs.InvalidPathException;
 import org.apache.hadoop.fs.LeaseRecoverable;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.MultipartUploaderBuilder;
 import org.apache.hadoop.fs.Options.ChecksumOpt;
 import org.apache.hadoop.fs.Options.HandleOpt;
-import org.apache.hadoop.fs.Options.OpenFileOptions;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
@@ -45,13 +36,11 @@ import org.apache.hadoop.fs.PathHandle;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.SafeMode;
 import org.apache.hadoop.fs.SafeModeAction;
-import org.apache.hadoop.fs.impl.AbstractFSBuilderImpl;
 import org.apache.hadoop.fs.impl.FileSystemMultipartUploaderBuilder;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.UserGroupInformation;
-import org.apache.hadoop.util.DataChecksum;
 import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +58,6 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     public static final String SCHEME = "tract";
 
     private static final String HOME_PARENT = "/user";
-    private static final int PACKET_SIZE = 64 << 10;
 
     private final ClientFactory clients;
     private URI uri;
@@ -79,6 +67,8 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     private ClusterSession session;
     private FileDefaults fileDefaults;
     private FileOpener opener;
+    private ReadOpener readOpener;
+    private NamespaceCalls namespace;
     private BlockLocations blocks;
     private FileChecksums checksums;
 
@@ -110,6 +100,8 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
         blocks = new BlockLocations(session);
         checksums = new FileChecksums(session, configuration);
         opener = new FileOpener(session, config.client().write().syncOnClose());
+        readOpener = new ReadOpener(session, () -> statistics);
+        namespace = new NamespaceCalls(session, () -> statistics);
         workingDirectory = getHomeDirectory();
     }
 
@@ -191,7 +183,15 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
             @Nullable Progressable progress,
             @Nullable ChecksumOpt checksums)
             throws IOException {
-        return create(path, maskedFile(permission), flags, bufferSize, replication, blockSize, true, progress);
+        return create(
+                path,
+                fileDefaults.filePermission(permission),
+                flags,
+                bufferSize,
+                replication,
+                blockSize,
+                true,
+                progress);
     }
 
     @Override
@@ -209,7 +209,15 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
             // As HDFS has it here, and only here.
             completed.add(CreateFlag.CREATE);
         }
-        return create(path, maskedFile(permission), completed, bufferSize, replication, blockSize, false, progress);
+        return create(
+                path,
+                fileDefaults.filePermission(permission),
+                completed,
+                bufferSize,
+                replication,
+                blockSize,
+                false,
+                progress);
     }
 
     @Override
@@ -285,78 +293,33 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         String name = name(path);
         statistics.incrementReadOps(1);
-        return opener.open(name, Optional.empty(), ReadPattern.ADAPTIVE, bufferSize, statistics);
+        return readOpener.open(name, bufferSize);
     }
 
     @Override
     protected CompletableFuture<FSDataInputStream> openFileWithOptions(Path path, OpenFileParameters parameters)
             throws IOException {
-        AbstractFSBuilderImpl.rejectUnknownMandatoryKeys(
-                parameters.getMandatoryKeys(), OpenFileOptions.FS_OPTION_OPENFILE_STANDARD_OPTIONS, "for " + path);
         String name = name(path);
         statistics.incrementReadOps(1);
-        try {
-            return CompletableFuture.completedFuture(opener.open(
-                    name,
-                    known(name, parameters.getStatus()),
-                    pattern(parameters),
-                    parameters.getBufferSize(),
-                    statistics));
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return readOpener.open(name, parameters);
     }
 
     @Override
     protected PathHandle createPathHandle(FileStatus status, HandleOpt... options) {
-        if (!(status instanceof TractFileStatus ours)) {
-            throw new IllegalArgumentException(
-                    "Invalid FileStatus " + status.getClass().getSimpleName());
-        }
-        if (status.isDirectory()) {
-            throw new IllegalArgumentException("PathHandle only available for files");
-        }
-        checkPath(status.getPath());
-        boolean mayMove = HandleOpt.getOpt(HandleOpt.Location.class, options)
-                .map(HandleOpt.Location::allowChange)
-                .orElse(false);
-        boolean mayChange = HandleOpt.getOpt(HandleOpt.Data.class, options)
-                .map(HandleOpt.Data::allowChange)
-                .orElse(false);
-        return TractPathHandle.of(ours.info(), name(status.getPath()), mayMove, mayChange);
+        return TractPathHandle.of(status, name(status.getPath()), options);
     }
 
     @Override
     public FSDataInputStream open(PathHandle handle, int bufferSize) throws IOException {
         statistics.incrementReadOps(1);
-        return opener.open(TractPathHandle.of(handle), ReadPattern.ADAPTIVE, bufferSize, statistics);
+        return readOpener.open(handle, bufferSize);
     }
 
     @Override
     protected CompletableFuture<FSDataInputStream> openFileWithOptions(PathHandle handle, OpenFileParameters parameters)
             throws IOException {
-        AbstractFSBuilderImpl.rejectUnknownMandatoryKeys(
-                parameters.getMandatoryKeys(), OpenFileOptions.FS_OPTION_OPENFILE_STANDARD_OPTIONS, "for " + handle);
         statistics.incrementReadOps(1);
-        try {
-            return CompletableFuture.completedFuture(opener.open(
-                    TractPathHandle.of(handle), pattern(parameters), parameters.getBufferSize(), statistics));
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static ReadPattern pattern(OpenFileParameters parameters) {
-        return ReadPolicies.pattern(parameters.getOptions().get(OpenFileOptions.FS_OPTION_OPENFILE_READ_POLICY, ""));
-    }
-
-    private static Optional<FileInfo> known(String name, @Nullable FileStatus status) {
-        return status instanceof TractFileStatus ours
-                        && ours.isFile()
-                        && !ours.info().open()
-                        && ours.getPath().toUri().getPath().equals(name)
-                ? Optional.of(ours.info())
-                : Optional.empty();
+        return readOpener.open(handle, parameters);
     }
 
     /** Moves the content of the sources to the end of the target, by HDFS's rules, atomically. */
@@ -410,7 +373,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public boolean mkdirs(Path path, @Nullable FsPermission permission) throws IOException {
-        int masked = maskedDirectory(permission).toShort();
+        int masked = fileDefaults.directoryPermission(permission).toShort();
         return change(path, (client, name) -> client.mkdirs(name, masked, true));
     }
 
@@ -426,23 +389,20 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-        String name = name(path);
-        FileInfo info = ask(path, client -> client.status(name));
-        return status(info, makeQualified(path));
+        return status(ask(path, TractFsClient::status), makeQualified(path));
     }
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
-        RemoteIterator<FileStatus> entries = listStatusIterator(path);
-        List<FileStatus> all = new ArrayList<>();
-        while (entries.hasNext()) {
-            all.add(entries.next());
-        }
-        return all.toArray(new FileStatus[0]);
+        return listing(path).remaining().toArray(new FileStatus[0]);
     }
 
     @Override
     public RemoteIterator<FileStatus> listStatusIterator(Path path) throws IOException {
+        return listing(path);
+    }
+
+    private PagedListing<FileStatus> listing(Path path) throws IOException {
         String name = name(path);
         statistics.incrementReadOps(1);
         return new PagedListing<>(session, makeQualified(path), name, this::status, any -> true);
@@ -457,14 +417,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public ContentSummary getContentSummary(Path path) throws IOException {
-        String name = name(path);
-        TreeSummary sum = ask(path, client -> client.contentSummary(name));
-        return new ContentSummary.Builder()
-                .length(sum.length())
-                .fileCount(sum.fileCount())
-                .directoryCount(sum.directoryCount())
-                .spaceConsumed(sum.spaceConsumed())
-                .build();
+        return namespace.contentSummary(name(path));
     }
 
     @Override
@@ -506,18 +459,12 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public void access(Path path, FsAction mode) throws IOException {
-        String name = name(path);
-        ask(path, client -> {
-            client.access(name, bits(mode));
-            return true;
-        });
+        namespace.requireAccess(name(path), mode);
     }
 
     @Override
     public FsStatus getStatus(@Nullable Path path) throws IOException {
-        statistics.incrementReadOps(1);
-        Space space = session.call("/", TractFsClient::space);
-        return new FsStatus(space.capacity(), space.used(), space.remaining());
+        return namespace.space();
     }
 
     @Override
@@ -527,17 +474,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public FsServerDefaults getServerDefaults() throws IOException {
-        Defaults server = session.defaults();
-        return new FsServerDefaults(
-                getDefaultBlockSize(),
-                server.bytesPerChecksum(),
-                PACKET_SIZE,
-                getDefaultReplication(),
-                getConf().getInt("io.file.buffer.size", 4096),
-                false,
-                server.trashIntervalMinutes(),
-                DataChecksum.Type.CRC32C,
-                "");
+        return fileDefaults.server();
     }
 
     @Override
@@ -557,24 +494,13 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public boolean isFileClosed(Path path) throws IOException {
-        String name = name(path);
-        FileInfo info = ask(path, client -> client.status(name));
-        if (info.directory()) {
-            throw new FileNotFoundException("Path is not a file: " + name);
-        }
-        return !info.open();
+        return namespace.isFileClosed(name(path));
     }
 
     /** Also true where too few stores are there for changes. A forced exit is an ordinary one. */
     @Override
     public boolean setSafeMode(SafeModeAction action, boolean checked) throws IOException {
-        SafeModeChange change = switch (action) {
-            case GET -> SafeModeChange.NONE;
-            case ENTER -> SafeModeChange.ENTER;
-            case LEAVE, FORCE_EXIT -> SafeModeChange.LEAVE;
-        };
-        statistics.incrementWriteOps(1);
-        return session.call("/", client -> client.safeMode(change));
+        return namespace.safeMode(action);
     }
 
     /** Every answer comes from the leader, so there is nothing to wait for. */
@@ -609,39 +535,16 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
         return "TractFileSystem{" + uri + " as " + user + "}";
     }
 
-    /** A call about a path. */
-    private interface NamedCall<T> {
-        /** Calls it. */
-        T on(TractFsClient client, String name) throws IOException;
+    private <T> T change(Path path, NamespaceCalls.Call<T> call) throws IOException {
+        return namespace.change(name(path), call);
     }
 
-    /** A call about a path, without a result. */
-    private interface NamedAction {
-        /** Calls it. */
-        void on(TractFsClient client, String name) throws IOException;
+    private void run(Path path, NamespaceCalls.Action action) throws IOException {
+        namespace.run(name(path), action);
     }
 
-    private <T> T change(Path path, NamedCall<T> call) throws IOException {
-        String name = name(path);
-        statistics.incrementWriteOps(1);
-        return session.call(name, client -> call.on(client, name));
-    }
-
-    private void run(Path path, NamedAction action) throws IOException {
-        String name = name(path);
-        statistics.incrementWriteOps(1);
-        session.run(name, client -> action.on(client, name));
-    }
-
-    private <T> T ask(Path path, ClusterSession.Call<T> call) throws IOException {
-        statistics.incrementReadOps(1);
-        return session.call(path.toUri().getPath(), call);
-    }
-
-    private static int bits(FsAction mode) {
-        return (mode.implies(FsAction.READ) ? 4 : 0)
-                | (mode.implies(FsAction.WRITE) ? 2 : 0)
-                | (mode.implies(FsAction.EXECUTE) ? 1 : 0);
+    private <T> T ask(Path path, NamespaceCalls.Call<T> call) throws IOException {
+        return namespace.ask(name(path), call);
     }
 
     private TractFileStatus status(FileInfo info, Path path) {
@@ -653,24 +556,6 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     private String name(Path path) {
         Path absolute = fixRelativePart(path);
         checkPath(absolute);
-        String name = absolute.toUri().getPath();
-        if (name.isEmpty()) {
-            return Path.SEPARATOR;
-        }
-        if (!PathNames.isValid(name)) {
-            throw new InvalidPathException(name);
-        }
-        // A slash may be left where a path was made from an URI such as "a/.".
-        return name.length() > 1 && name.endsWith(Path.SEPARATOR) ? name.substring(0, name.length() - 1) : name;
-    }
-
-    private FsPermission maskedFile(@Nullable FsPermission permission) {
-        return (permission == null ? FsPermission.getFileDefault() : permission)
-                .applyUMask(FsPermission.getUMask(getConf()));
-    }
-
-    private FsPermission maskedDirectory(@Nullable FsPermission permission) {
-        return (permission == null ? FsPermission.getDirDefault() : permission)
-                .applyUMask(FsPermission.getUMask(getConf()));
+        return PathNames.onServer(absolute);
     }
 }

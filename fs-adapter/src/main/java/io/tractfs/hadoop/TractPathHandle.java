@@ -6,7 +6,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.InvalidPathHandleException;
+import org.apache.hadoop.fs.Options.HandleOpt;
 import org.apache.hadoop.fs.PathHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,24 @@ final class TractPathHandle implements PathHandle {
         this.modificationMs = modificationMs;
         this.generation = generation;
         this.path = path;
+    }
+
+    /** A handle of the file whose status it is, at a path. */
+    static TractPathHandle of(FileStatus status, String path, HandleOpt... options) {
+        if (!(status instanceof TractFileStatus ours)) {
+            throw new IllegalArgumentException(
+                    "Invalid FileStatus " + status.getClass().getSimpleName());
+        }
+        if (status.isDirectory()) {
+            throw new IllegalArgumentException("PathHandle only available for files");
+        }
+        boolean mayMove = HandleOpt.getOpt(HandleOpt.Location.class, options)
+                .map(HandleOpt.Location::allowChange)
+                .orElse(false);
+        boolean mayChange = HandleOpt.getOpt(HandleOpt.Data.class, options)
+                .map(HandleOpt.Data::allowChange)
+                .orElse(false);
+        return of(ours.info(), path, mayMove, mayChange);
     }
 
     /** A handle of the file that has the status now. */

@@ -82,7 +82,8 @@ sealed interface QueryOperation extends Operation {
         @Override
         public String on(World world) throws Exception {
             ContentSummary sum = world.files(actor).getContentSummary(world.path(path));
-            String counts = sum.getFileCount() + " files " + sum.getDirectoryCount() + " directories";
+            String counts = sum.getFileCount() + " files " + sum.getDirectoryCount() + " directories "
+                    + sum.getErasureCodingPolicy();
             // What is counted of a file that is open, neither says.
             return world.writers().anyOpen()
                     ? counts

@@ -48,6 +48,9 @@ public final class NamespaceReader {
     /** Status of a path; what is said to be below a file does not exist, to whomever asks. */
     public FileStatus status(Requester requester, String path) throws TractException {
         return read(tree -> {
+            if (ReservedPaths.isTop(path)) {
+                return ReservedPaths.top(tree);
+            }
             Entry<Inode> entry =
                     new PathAccess(tree, requester).resolveForStatus(path).required();
             return entry.inode().status(entry.name(), false);
@@ -76,17 +79,24 @@ public final class NamespaceReader {
             throws TractException {
         int most = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
         return read(tree -> {
+            if (ReservedPaths.isTop(path)) {
+                return whole(ReservedPaths.entries(tree), segments);
+            }
             PathAccess access = new PathAccess(tree, requester);
             ResolvedPath resolved = access.resolve(path);
             Entry<Inode> entry = resolved.required();
             if (!entry.inode().isDirectory()) {
-                ListingCodec file = new ListingCodec(segments);
-                file.add(entry.inode().status("", segments));
-                return new Listing(file.finish(), file.count(), "", false);
+                return whole(List.of(entry.inode().status("", segments)), segments);
             }
             access.requireAccess(resolved, Access.READ_EXECUTE);
             return page(tree, entry.inode().id(), startAfter, most, new ListingCodec(segments), maxBytes);
         });
+    }
+
+    private static Listing whole(List<FileStatus> entries, boolean segments) {
+        ListingCodec page = new ListingCodec(segments);
+        entries.forEach(page::add);
+        return new Listing(page.finish(), page.count(), "", false);
     }
 
     private static Listing page(

@@ -11,7 +11,32 @@ import java.util.Optional;
  * wherever it hangs, and may be followed by names below it. Rights are asked along the real path. Immutable.
  */
 final class ReservedPaths {
+    private static final String TOP = "/" + NamespacePath.RESERVED;
+
+    /** Bits of {@code /.reserved} itself in HDFS. */
+    private static final int TOP_BITS = 01770;
+
     private ReservedPaths() {}
+
+    /** Whether a path is {@code /.reserved} itself, which everybody sees, though it is no directory of the tree. */
+    static boolean isTop(String path) {
+        return path.equals(TOP);
+    }
+
+    /** Status of {@code /.reserved}, of the age of the root. */
+    static FileStatus top(Tree tree) {
+        return directory(tree, NamespacePath.RESERVED, TOP_BITS);
+    }
+
+    /** What is in {@code /.reserved}; neither can be listed or entered by itself. */
+    static List<FileStatus> entries(Tree tree) {
+        return List.of(directory(tree, NamespacePath.INODES, 0), directory(tree, NamespacePath.RAW, 0));
+    }
+
+    private static FileStatus directory(Tree tree, String name, int bits) {
+        Inode.Directory root = tree.directoryAt(Location.ROOT);
+        return new Inode.Directory(root.id(), root.attributes().withPermission(bits), 0).status(name, false);
+    }
 
     /** The real path of one that begins with {@code /.reserved}; itself where it names nothing. */
     static NamespacePath real(Tree tree, NamespacePath path) throws Refusal {

@@ -27,7 +27,7 @@ final class SafeMode {
                         ErrorCode.SAFE_MODE,
                         "Cannot " + method
                                 + ". The namespace is in safe mode: an administrator entered it, and ends it by"
-                                + " setSafeMode(LEAVE)."))
+                                + " admin safemode leave."))
                 : Optional.empty();
     }
 }

@@ -65,6 +65,20 @@ class ReservedPathsTest {
     }
 
     @Test
+    void showsItselfAndWhatIsInIt() throws TractException {
+        FileStatus top = namespace.reader.status(ALICE, "/.reserved");
+        assertThat(top.directory()).isTrue();
+        assertThat(top.name()).isEqualTo(".reserved");
+        assertThat(top.attributes().permission()).isEqualTo(01770);
+        assertThat(namespace.reader.list(ALICE, "/.reserved", "", 10, false).entries())
+                .extracting(FileStatus::name)
+                .containsExactly(".inodes", "raw");
+        assertThat(namespace.reader.list(ALICE, "/", "", 100, false).entries())
+                .extracting(FileStatus::name)
+                .doesNotContain(".reserved");
+    }
+
+    @Test
     void refusesEncryptedViewsAndNewNames() throws TractException {
         assertNotFound(ALICE, "/.reserved/raw/tmp", ErrorCode.INVALID_ARGUMENT);
         assertRefused(namespace.run(ALICE, new FileCommand.Mkdirs("/.reserved/x", 0755, true)), ErrorCode.INVALID_PATH);
