@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             AdminRecoveryCommand.class,
             AdminDrainCommand.class,
             AdminGiveUpCommand.class,
+            AdminMetadataCommand.class,
             AdminRowsCommand.class,
             AdminSafeModeCommand.class,
             AdminWaitCommand.class

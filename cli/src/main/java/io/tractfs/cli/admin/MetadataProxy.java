@@ -5,6 +5,7 @@ import io.tractfs.error.ErrorClass;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.auth.Identity;
+import io.tractfs.wire.checkpoint.CheckpointProxy;
 import io.tractfs.wire.proto.ReportRequest;
 import io.tractfs.wire.proto.ReportResponse;
 import io.tractfs.wire.rpc.Body;
@@ -114,6 +115,11 @@ public final class MetadataProxy implements AutoCloseable {
             }
             LockSupport.parkNanos(PAUSE_MS * NANOS_PER_MS);
         }
+    }
+
+    /** Fetches copies of the namespace from one of the metadata servers. */
+    public CheckpointProxy checkpointAt(HostPort server) {
+        return new CheckpointProxy(client, server);
     }
 
     /** One call to some server. */

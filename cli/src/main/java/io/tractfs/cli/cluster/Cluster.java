@@ -153,10 +153,14 @@ public final class Cluster {
 
     /**
      * Data is formatted once, before a server's first start; a directory that is empty later is not "new" but "not
-     * mounted", and its server says so.
+     * mounted", and its server says so. One of several metadata servers gets its data from the others.
      */
     private List<String> formatArguments(ServerName name) {
-        boolean fresh = !plan.formatted().contains(name.toString()) && !Files.exists(directory.data(name));
+        boolean absent = !Files.exists(directory.data(name));
+        boolean fresh = !plan.formatted().contains(name.toString()) && absent;
+        if (!fresh && absent && name.kind() == ServerName.Kind.METADATA && plan.metadataServers() > 1) {
+            return List.of("--join", "--cluster-id", plan.cluster().toString());
+        }
         return fresh ? List.of("--format", "--cluster-id", plan.cluster().toString()) : List.of();
     }
 

@@ -35,10 +35,8 @@ final class AppliedSegments {
      *
      * @param group directory of the Raft group; nothing happens if it is not there
      * @param applied index through which the state is durable
-     * @param alone whether nobody counts on what this peer has in its log; if others do, a damaged end is not dropped
-     * @throws IOException if the open segment is damaged before what the state has, and others count on it
      */
-    static void drop(Path group, long applied, boolean alone) throws IOException {
+    static void drop(Path group, long applied) throws IOException {
         Path current = group.resolve("current");
         if (!Files.isDirectory(current)) {
             return;
@@ -53,14 +51,10 @@ final class AppliedSegments {
             long last = lastReadable(open);
             if (startOf(open) <= applied && last < applied) {
                 LOG.error(
-                        "event=log-damaged file={} last-readable-entry={} applied={}: the state has it all",
+                        "event=log-damaged file={} last-readable-entry={} applied={}: dropped, the state has it all",
                         open,
                         last,
                         applied);
-                if (!alone) {
-                    throw new IOException("The log is damaged in " + open + ", and what it held is counted on by the"
-                            + " other metadata servers: empty the directory and let this server join again");
-                }
                 Files.delete(open);
             }
         }

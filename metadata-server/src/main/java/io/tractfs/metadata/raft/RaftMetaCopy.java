@@ -57,6 +57,11 @@ final class RaftMetaCopy {
         }
     }
 
+    /** Writes the original file of a peer that has voted. */
+    static void write(Path current, long term, String votedFor) throws IOException {
+        write(current, ORIGINAL, TERM + "=" + term + "\n" + VOTED_FOR + "=" + votedFor + "\n");
+    }
+
     /** Copies the file of a peer that leads. */
     static void save(Path group) throws IOException {
         Path current = group.resolve("current");

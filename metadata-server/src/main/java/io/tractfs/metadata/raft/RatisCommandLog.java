@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -113,6 +114,15 @@ public final class RatisCommandLog implements CommandLog {
         return directory.resolve(GROUP.getUuid().toString());
     }
 
+    /** The files of the log of a running peer in a directory, oldest first; the last may be written to at the moment. */
+    public static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(groupDirectory(directory).resolve("current"))) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith(JoinedLog.PREFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** Looks after the files of a stopped peer. What a lone peer may mend alone, one of several may not. */
     private static void prepare(RatisConfig config, Path group, NamespaceState state) throws IOException {
         FlushedMark mark = new FlushedMark(config.directory());
@@ -121,8 +131,8 @@ public final class RatisCommandLog implements CommandLog {
         mark.write(state.appliedIndex());
         if (config.isAlone()) {
             RaftMetaCopy.repair(group, Math.max(0, state.applied().term()));
+            AppliedSegments.drop(group, state.appliedIndex());
         }
-        AppliedSegments.drop(group, state.appliedIndex(), config.isAlone());
     }
 
     private static List<RaftPeer> peers(RatisConfig config) {

@@ -17,6 +17,11 @@ final class RatisSettings {
     private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
     private static final SizeInBytes PREALLOCATED = SizeInBytes.valueOf("4MB");
     private static final int CACHED_SEGMENTS = 2;
+    /** Pauses before a peer is tried again, and how often: one that comes back is needed at once if another goes. */
+    private static final String RETRIES = "1ms,10, 200ms,1000000";
+
+    /** Entries that the state has too and that are kept for peers that were away. */
+    private static final long PRESERVED = 100_000;
 
     private RatisSettings() {}
 
@@ -79,9 +84,11 @@ final class RatisSettings {
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, milliseconds(electionMs * 3 / 2));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, milliseconds(electionMs / 3));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, milliseconds(electionMs));
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, PRESERVED);
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, RETRIES);
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, milliseconds(2 * electionMs));
     }

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
@@ -139,6 +140,15 @@ public final class RocksKeyValueStore implements KeyValueStore {
     @Override
     public KeyValueSnapshot memorySnapshot() {
         return new RocksSnapshot(this, shared.acquire(), true);
+    }
+
+    /** A copy of this instant in a directory that does not exist yet, on the same disk: files are linked. */
+    public void checkpoint(Path target) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.create(database)) {
+            checkpoint.createCheckpoint(target.toString());
+        } catch (RocksDBException e) {
+            throw new IOException("No checkpoint was made in " + target + ": " + e.getMessage(), e);
+        }
     }
 
     private byte @Nullable [] get(ReadOptions options, KeySpace space, byte[] key) {

@@ -51,11 +51,7 @@ public final class MetadataDirectory implements AutoCloseable {
      */
     public static void format(Path root, ClusterId cluster, UUID instance) throws IOException {
         Files.createDirectories(root);
-        try (Stream<Path> entries = Files.list(root)) {
-            if (entries.findAny().isPresent()) {
-                throw new IOException("Not formatted, since it is not empty: " + root);
-            }
-        }
+        requireEmpty(root);
         if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         }
@@ -68,6 +64,18 @@ public final class MetadataDirectory implements AutoCloseable {
         Files.move(written, root.resolve(IDENTITY), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
             directory.force(true);
+        }
+    }
+
+    /** Makes sure that a directory is empty or absent. */
+    static void requireEmpty(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            if (entries.findAny().isPresent()) {
+                throw new IOException("Not formatted, since it is not empty: " + root);
+            }
         }
     }
 

@@ -11,10 +11,9 @@ import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.raft.BatchLimits;
-import io.tractfs.metadata.raft.CheckpointInstaller;
 import io.tractfs.metadata.raft.RatisCommandLog;
 import io.tractfs.metadata.raft.RatisConfig;
-import io.tractfs.metadata.rocks.RocksKeyValueStore;
+import io.tractfs.metadata.rocks.ReplaceableKeyValueStore;
 import io.tractfs.metadata.rocks.RocksLimits;
 import io.tractfs.metadata.server.hadoop.HadoopIdentity;
 import io.tractfs.metadata.server.hadoop.HadoopTopology;
@@ -29,6 +28,8 @@ import io.tractfs.wire.rpc.RpcClient;
 import io.tractfs.wire.rpc.RpcClientConfig;
 import io.tractfs.wire.rpc.RpcServer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,7 +105,8 @@ public final class MetadataServer implements AutoCloseable {
     private Addresses startParts() throws IOException {
         MetadataDirectory directory = keep(MetadataDirectory.open(config.directory()));
         NamespaceConfig namespace = config.namespace();
-        RocksKeyValueStore store = keep(RocksKeyValueStore.open(directory.resolve("namespace"), RocksLimits.DEFAULT));
+        ReplaceableKeyValueStore store =
+                keep(ReplaceableKeyValueStore.open(directory.resolve("namespace"), RocksLimits.DEFAULT));
         NamespaceState state = new NamespaceState(store);
         NamespaceReader reader = new NamespaceReader(store);
         ReadPool reads = keep(new ReadPool(namespace.readThreads()));
@@ -149,15 +151,16 @@ public final class MetadataServer implements AutoCloseable {
                         BatchLimits.DEFAULT),
                 state,
                 driver,
-                CheckpointInstaller.NONE,
+                new CheckpointInstall(client, store),
                 clock));
         started.set(log);
-        return new Wiring(directory, state, reader, reads, loops, client, gate, driver, log, toFormat).serve();
+        return new Wiring(directory, store, state, reader, reads, loops, client, gate, driver, log, toFormat).serve();
     }
 
     /** The second half of the start, over the parts of the first. Confined to the starting thread. */
     private final class Wiring {
         private final MetadataDirectory directory;
+        private final ReplaceableKeyValueStore store;
         private final NamespaceState state;
         private final NamespaceReader reader;
         private final ReadPool reads;
@@ -170,6 +173,7 @@ public final class MetadataServer implements AutoCloseable {
 
         Wiring(
                 MetadataDirectory directory,
+                ReplaceableKeyValueStore store,
                 NamespaceState state,
                 NamespaceReader reader,
                 ReadPool reads,
@@ -180,6 +184,7 @@ public final class MetadataServer implements AutoCloseable {
                 RatisCommandLog log,
                 ClusterLayout formatted) {
             this.directory = directory;
+            this.store = store;
             this.state = state;
             this.reader = reader;
             this.reads = reads;
@@ -283,6 +288,10 @@ public final class MetadataServer implements AutoCloseable {
             new TableHandlers(shared).register(builder);
             new FsckHandlers(shared, reader, requesters, client).register(builder);
             new OperatorHandlers(shared, requesters, new CallAudit(audit)).register(builder);
+            OpenCheckpoints checkpoints =
+                    new OpenCheckpoints(directory.resolve("checkpoints"), this::checkpoint, clock);
+            new CheckpointHandlers(shared, requesters, checkpoints, log::term).register(builder);
+            timer.scheduleWithFixedDelay(() -> guarded(checkpoints::expire), 1, 1, TimeUnit.MINUTES);
             builder.on(Methods.REPORT, new ReportHandler(shared, log::peers, clock));
             RecoveryHandler progress = new RecoveryHandler(shared, shared.recoveries(), clock);
             builder.on(Methods.RECOVERY, progress);
@@ -296,6 +305,16 @@ public final class MetadataServer implements AutoCloseable {
             HostPort web = web(new MetadataMetrics(state, gate, effects::view, space, audit), gate, log);
             LOG.info("event=started name={} cluster={} rpc={} web={}", config.name(), directory.cluster(), rpc, web);
             return new Addresses(rpc, web);
+        }
+
+        /** The log is copied after the tables, so that it reaches as far as they do; its end may be torn. */
+        private void checkpoint(Path target, boolean withLog) throws IOException {
+            store.checkpoint(target);
+            if (withLog) {
+                for (Path file : RatisCommandLog.files(directory.resolve("log"))) {
+                    Files.copy(file, target.resolve(file.getFileName()));
+                }
+            }
         }
     }
 

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process of a metadata server: {@code --conf FILE [--format [--cluster-id UUID]]}. With {@code --format} it first
- * makes the empty or absent directory that of a new cluster, then goes on to serve. Stops in order on SIGTERM.
+ * The process of a metadata server: {@code --conf FILE [--format|--join [--cluster-id UUID]]}. With {@code --format} it
+ * first makes the empty or absent directory that of a new cluster, with {@code --join} it fills it with what the metadata
+ * server that leads has; then it goes on to serve. Stops in order on SIGTERM.
  */
 public final class MetadataServerMain {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataServerMain.class);
@@ -27,15 +28,17 @@ public final class MetadataServerMain {
     private MetadataServerMain() {}
 
     /** What the command line says. Immutable. */
-    record Arguments(Path conf, boolean format, Optional<ClusterId> cluster) {
+    record Arguments(Path conf, boolean format, boolean join, Optional<ClusterId> cluster) {
         static Arguments parse(String[] arguments) {
             @Nullable Path conf = null;
             boolean format = false;
+            boolean join = false;
             Optional<ClusterId> cluster = Optional.empty();
             for (int i = 0; i < arguments.length; i++) {
                 switch (arguments[i]) {
                     case "--conf" -> conf = Path.of(valueAfter(arguments, i++));
                     case "--format" -> format = true;
+                    case "--join" -> join = true;
                     case "--cluster-id" -> cluster = Optional.of(ClusterId.parse(valueAfter(arguments, i++)));
                     default -> throw new IllegalArgumentException("Unknown argument: " + arguments[i]);
                 }
@@ -43,7 +46,10 @@ public final class MetadataServerMain {
             if (conf == null) {
                 throw new IllegalArgumentException("--conf FILE is missing");
             }
-            return new Arguments(conf, format, cluster);
+            if (format && join) {
+                throw new IllegalArgumentException("--format makes a new cluster, --join joins one: give one of them");
+            }
+            return new Arguments(conf, format, join, cluster);
         }
 
         private static String valueAfter(String[] arguments, int index) {
@@ -68,7 +74,7 @@ public final class MetadataServerMain {
             parsed = Arguments.parse(arguments);
         } catch (IllegalArgumentException e) {
             errors.println(e.getMessage());
-            errors.println("Usage: metadata-server --conf FILE [--format [--cluster-id UUID]]");
+            errors.println("Usage: metadata-server --conf FILE [--format|--join [--cluster-id UUID]]");
             return USAGE;
         }
         try {
@@ -78,6 +84,9 @@ public final class MetadataServerMain {
                 ClusterId cluster = parsed.cluster().orElseGet(() -> new ClusterId(UUID.randomUUID()));
                 MetadataDirectory.format(config.directory(), cluster, UUID.randomUUID());
                 LOG.info("event=formatted directory={} cluster={}", config.directory(), cluster);
+            }
+            if (parsed.join()) {
+                new Joining(config, parsed.cluster()).run();
             }
             serve(config, settings);
             return 0;

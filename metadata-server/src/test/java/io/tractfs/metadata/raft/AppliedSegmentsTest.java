@@ -33,14 +33,14 @@ class AppliedSegmentsTest {
 
     @Test
     void dropsOnlyWhatIsWhollyApplied() throws IOException {
-        AppliedSegments.drop(group, 120, true);
+        AppliedSegments.drop(group, 120);
         assertThat(names()).containsExactly("log_100-149", "log_inprogress_150", "raft-meta");
     }
 
     @Test
     void keepsTheLogOfAStateThatHasNothing() throws IOException {
-        AppliedSegments.drop(group, -1, true);
+        AppliedSegments.drop(group, -1);
         assertThat(names()).hasSize(5);
-        AppliedSegments.drop(group.resolve("none"), 5, true);
+        AppliedSegments.drop(group.resolve("none"), 5);
     }
 }

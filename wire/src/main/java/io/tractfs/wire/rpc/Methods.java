@@ -139,6 +139,14 @@ public final class Methods {
     public static final Method<DrainRequest, DrainResponse> DRAIN =
             method(406, "drain", DrainRequest.parser(), DrainResponse.parser());
 
+    // Copies of the namespace, command line or metadata server to the metadata server that leads.
+    public static final Method<OpenCheckpointRequest, OpenCheckpointResponse> OPEN_CHECKPOINT =
+            method(450, "openCheckpoint", OpenCheckpointRequest.parser(), OpenCheckpointResponse.parser());
+    public static final Method<ReadCheckpointRequest, ReadCheckpointResponse> READ_CHECKPOINT =
+            method(451, "readCheckpoint", ReadCheckpointRequest.parser(), ReadCheckpointResponse.parser());
+    public static final Method<CloseCheckpointRequest, CloseCheckpointResponse> CLOSE_CHECKPOINT =
+            method(452, "closeCheckpoint", CloseCheckpointRequest.parser(), CloseCheckpointResponse.parser());
+
     private Methods() {}
 
     private static <Q extends MessageLite, R extends MessageLite> Method<Q, R> method(
