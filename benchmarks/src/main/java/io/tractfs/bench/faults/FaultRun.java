@@ -79,6 +79,8 @@ final class FaultRun {
     }
 
     private void killAtRest() throws IOException {
+        // The server of names was restarted just before.
+        awaitWhole();
         long killed = System.nanoTime();
         cluster.killData(QUIET_VICTIM);
         double noticed = await("the dead server to be noticed", plan.waitSeconds(), killed, cluster::hasNoticed);
