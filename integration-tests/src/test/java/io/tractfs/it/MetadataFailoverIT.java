@@ -46,8 +46,7 @@ class MetadataFailoverIT {
                     longestMs = Math.max(longestMs, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
                     rounds = round + 1;
                 }
-                assertThat(files.listStatus(new Path("/tmp/load")))
-                        .hasSize(2 * rounds - (rounds + 1) / 2);
+                assertThat(files.listStatus(new Path("/tmp/load"))).hasSize(2 * rounds - (rounds + 1) / 2);
             } catch (IOException | RuntimeException | AssertionError e) {
                 failure = e;
             }
