@@ -21,6 +21,7 @@ public final class Roster {
     private final int[] servers;
     private final int[] domains;
     private final double[] weights;
+    private final boolean[] draining;
 
     /** Numbers the candidates; their order in the argument does not matter. */
     public Roster(List<Candidate> all) {
@@ -29,6 +30,7 @@ public final class Roster {
         this.servers = new int[count];
         this.domains = new int[count];
         this.weights = new double[count];
+        this.draining = new boolean[count];
         Map<String, Integer> serverNumbers = new HashMap<>();
         Map<String, Integer> domainNumbers = new HashMap<>();
         long mostFree = Math.max(
@@ -43,6 +45,7 @@ public final class Roster {
             numbers.put(candidate.ref().store(), i);
             servers[i] = numberOf(serverNumbers, candidate.server());
             domains[i] = numberOf(domainNumbers, candidate.domain());
+            draining[i] = candidate.draining();
             weights[i] = candidate.draining()
                     ? 0
                     : Math.max(1, Math.round((double) WEIGHT_STEPS * candidate.freeBytes() / mostFree));
@@ -90,7 +93,7 @@ public final class Roster {
     }
 
     boolean isDraining(int number) {
-        return candidates.get(number).draining();
+        return draining[number];
     }
 
     boolean sameServer(int one, int other) {
