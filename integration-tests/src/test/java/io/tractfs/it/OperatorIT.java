@@ -97,19 +97,20 @@ class OperatorIT {
         long sum = 0;
         for (JsonObject store : report(cluster).objects("stores")) {
             if (store.text("state").equals("LIVE")) {
-                String metrics = new String(
-                        URI.create("http://127.0.0.1:" + (store.number("port") + 2) + "/metrics")
-                                .toURL()
-                                .openStream()
-                                .readAllBytes(),
-                        StandardCharsets.UTF_8);
-                sum += metrics.lines()
-                        .filter(line -> line.startsWith("tractfs_tract_reconciled_bytes"))
-                        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                        .sum();
+                sum += fetchedBytes(URI.create("http://127.0.0.1:" + (store.number("port") + 2) + "/metrics"));
             }
         }
         return sum;
+    }
+
+    private static long fetchedBytes(URI metrics) throws IOException {
+        try (InputStream in = metrics.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("tractfs_tract_reconciled_bytes"))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
     }
 
     private static JsonObject report(ProcessCluster cluster) {
