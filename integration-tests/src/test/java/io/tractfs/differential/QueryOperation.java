@@ -82,8 +82,7 @@ sealed interface QueryOperation extends Operation {
         @Override
         public String on(World world) throws Exception {
             ContentSummary sum = world.files(actor).getContentSummary(world.path(path));
-            String counts = sum.getFileCount() + " files " + sum.getDirectoryCount() + " directories "
-                    + sum.getErasureCodingPolicy();
+            String counts = sum.getFileCount() + " files " + sum.getDirectoryCount() + " directories";
             // What is counted of a file that is open, neither says.
             return world.writers().anyOpen()
                     ? counts
