@@ -12,6 +12,7 @@ import io.tractfs.tract.reconcile.ReconcileLimits;
 import io.tractfs.tract.reconcile.ReconcilePlan;
 import io.tractfs.tract.reconcile.ReconcileQueue;
 import io.tractfs.tract.reconcile.ReconcileSession;
+import io.tractfs.tract.reconcile.SourceLoad;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ final class ReconcileDriver {
     private final EventQueue time;
     private final Set<Rule> off;
     private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
+    private final SourceLoad load = new SourceLoad();
 
     ReconcileDriver(StoreParts parts, ReconcileWork work, ControlDriver control, Consumer<HeldRow> report) {
         this.self = parts.disk().ref();
@@ -101,7 +103,7 @@ final class ReconcileDriver {
     private void pump() {
         Optional<ReconcilePlan> plan = queue.next(time.nowMs());
         while (plan.isPresent()) {
-            ReconcileSession session = new ReconcileSession(plan.get(), LIMITS);
+            ReconcileSession session = new ReconcileSession(plan.get(), LIMITS, load);
             sessions.put(plan.get().row(), session);
             perform(session, session.start());
             plan = queue.next(time.nowMs());

@@ -37,15 +37,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one row up to date under one version (P11): source by source, page by page, it compares the source's list with
- * what is here, fetches what differs, seals each tract once its last stretch is in, or at once if none is missing, and
- * completes when all is on disk. A
- * source that cannot give a range does not hold up the rest: another holder is asked, and what nobody has is counted
- * (P25). A source that cannot even say what a tract held makes the session list every holder. A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
- * the store's reconcile loop.
+ * what is here, fetches what differs from the holder that has least to give ({@link SourceLoad}), seals each tract once
+ * its last stretch is in, or at once if none is missing, and completes when all is on disk. A source that cannot give a
+ * range, or is shorter than the one that was listed, does not hold up the rest: another holder is asked, and what nobody
+ * has is counted (P25). A source that cannot even say what a tract held makes the session list every holder. A change of
+ * version voids it; what was fetched stays, and the next session fetches the difference. Confined to the store's
+ * reconcile loop.
  */
 public final class ReconcileSession {
     private final ReconcilePlan plan;
     private final ReconcileLimits limits;
+    private final SourceLoad load;
+    private final Map<StoreRef, Long> assigned = new HashMap<>();
     private final Deque<Stretch> pending = new ArrayDeque<>();
     private final Map<TractId, Integer> open = new HashMap<>();
     private final Set<TractId> changed = new HashSet<>();
@@ -63,10 +66,15 @@ public final class ReconcileSession {
     private long lostBytes;
     private boolean ended;
 
-    /** A session that has not begun. */
-    public ReconcileSession(ReconcilePlan plan, ReconcileLimits limits) {
+    /**
+     * A session that has not begun.
+     *
+     * @param load shared by all sessions of the store
+     */
+    public ReconcileSession(ReconcilePlan plan, ReconcileLimits limits, SourceLoad load) {
         this.plan = plan;
         this.limits = limits;
+        this.load = load;
         this.sources = new ArrayList<>(plan.sources());
         this.last = before(plan.only());
     }
@@ -127,6 +135,10 @@ public final class ReconcileSession {
         if (!ended) {
             proceed(effects);
         }
+        if (ended) {
+            assigned.forEach(load::remove);
+            assigned.clear();
+        }
         return effects;
     }
 
@@ -173,7 +185,8 @@ public final class ReconcileSession {
     private void compare(StoreRef from, Pair pair, List<ReconcileEffect> effects) {
         TractId tract = pair.remote().tract();
         unreadable.remove(tract);
-        List<Stretch> sound = Comparison.missing(from, pair.remote(), pair.local(), limits.pieceBytes());
+        StoreRef giver = load.leastLoaded(listed(from), plan.holders());
+        List<Stretch> sound = Comparison.missing(giver, pair.remote(), pair.local(), limits.pieceBytes());
         List<Stretch> damaged = Comparison.damaged(from, pair.remote(), pair.local(), limits.pieceBytes());
         List<Stretch> beyond = Comparison.beyondEnd(from, pair.remote(), pair.local());
         int parts = sound.size() + damaged.size() + beyond.size();
@@ -185,8 +198,30 @@ public final class ReconcileSession {
             effects.add(new Seal(tract));
         }
         pending.addAll(sound);
+        sound.forEach(this::assign);
         damaged.forEach(stretch -> askAnother(stretch, effects));
         beyond.forEach(stretch -> effects.add(new DropDamage(stretch)));
+    }
+
+    /** A source with the classes for which it was listed. */
+    private Source listed(StoreRef from) {
+        return sources.stream()
+                .filter(candidate -> candidate.store().equals(from))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void assign(Stretch stretch) {
+        long bytes = stretch.to() - stretch.from();
+        assigned.merge(stretch.source(), bytes, Long::sum);
+        load.add(stretch.source(), bytes);
+    }
+
+    private void answered(Stretch stretch) {
+        long bytes = stretch.to() - stretch.from();
+        inFlight--;
+        assigned.merge(stretch.source(), -bytes, Long::sum);
+        load.remove(stretch.source(), bytes);
     }
 
     /** The source does not know how long the tract was, nor whose class it is: whoever holds the row is asked (P25). */
@@ -214,7 +249,7 @@ public final class ReconcileSession {
     }
 
     private void onFetched(Stretch stretch, List<ReconcileEffect> effects) {
-        inFlight--;
+        answered(stretch);
         refused.remove(stretch);
         changed.add(stretch.remote().tract());
         closeOne(stretch.remote().tract(), effects);
@@ -222,7 +257,7 @@ public final class ReconcileSession {
 
     private void onFetchRefused(FetchRefused refusal, List<ReconcileEffect> effects) {
         Stretch stretch = refusal.stretch();
-        inFlight--;
+        answered(stretch);
         switch (refusal.code()) {
             case DAMAGED, CHECKSUM_MISMATCH, TRACT_NOT_FOUND, SHORT, RECOVERING -> askAnother(stretch, effects);
             case CONFLICTING_BYTES -> closeOne(stretch.remote().tract(), effects);
@@ -240,6 +275,7 @@ public final class ReconcileSession {
                 Stretch again = stretch.from(holder.store());
                 refused.put(again, all);
                 pending.addFirst(again);
+                assign(again);
                 return;
             }
         }

@@ -15,6 +15,7 @@ import io.tractfs.tract.reconcile.ReconcileLimits;
 import io.tractfs.tract.reconcile.ReconcilePlan;
 import io.tractfs.tract.reconcile.ReconcileQueue;
 import io.tractfs.tract.reconcile.ReconcileSession;
+import io.tractfs.tract.reconcile.SourceLoad;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import java.util.Collection;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ final class StoreReconciler {
     /** At most {@value #MOST_SINGLE}. */
     private final Map<ReconcileSession, CompletableFuture<Void>> single = new HashMap<>();
 
+    private final SourceLoad load = new SourceLoad();
     private volatile int waitingRows;
 
     /**
@@ -159,7 +161,7 @@ final class StoreReconciler {
                         new TractException(ErrorCode.BUSY, "the store brings " + MOST_SINGLE + " tracts already"));
                 return;
             }
-            ReconcileSession session = new ReconcileSession(plan, limits);
+            ReconcileSession session = new ReconcileSession(plan, limits, load);
             single.put(session, done);
             perform(session, session.start());
         });
@@ -190,7 +192,7 @@ final class StoreReconciler {
         try {
             Optional<ReconcilePlan> plan = queue.next(clock.monotonicMs());
             while (plan.isPresent()) {
-                ReconcileSession session = new ReconcileSession(plan.get(), limits);
+                ReconcileSession session = new ReconcileSession(plan.get(), limits, load);
                 sessions.put(plan.get().row(), session);
                 perform(session, session.start());
                 plan = queue.next(clock.monotonicMs());

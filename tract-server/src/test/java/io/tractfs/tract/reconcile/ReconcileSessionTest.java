@@ -48,8 +48,9 @@ class ReconcileSessionTest {
 
     private static final List<Source> HOLDERS = List.of(new Source(A, ALL), new Source(B, ALL));
 
+    private final SourceLoad load = new SourceLoad();
     private final ReconcileSession session =
-            new ReconcileSession(new ReconcilePlan(ROW, V6, List.of(new Source(A, ALL)), HOLDERS), LIMITS);
+            new ReconcileSession(new ReconcilePlan(ROW, V6, List.of(new Source(A, ALL)), HOLDERS), LIMITS, load);
 
     @Test
     void completesOnlyAfterEverythingIsFetchedAndOnDisk() {
@@ -264,9 +265,48 @@ class ReconcileSessionTest {
         assertThat(session.step(new ListRefused(A, ErrorCode.CONNECT_FAILED)))
                 .containsExactly(new GiveUp(ROW, ErrorCode.CONNECT_FAILED));
 
-        ReconcileSession other = new ReconcileSession(session.plan(), LIMITS);
+        ReconcileSession other = new ReconcileSession(session.plan(), LIMITS, load);
         other.start();
         assertThat(other.step(new Failed(ErrorCode.DISK_FULL))).containsExactly(new GiveUp(ROW, ErrorCode.DISK_FULL));
+    }
+
+    @Test
+    void fetchesEachTractFromTheHolderThatHasLeastToGive() {
+        load.add(A, 5_000);
+        session.start();
+        session.step(new Listed(A, List.of(T1, T2), false));
+
+        assertThat(session.step(new LookedUp(
+                        A, List.of(new Pair(T1, Optional.empty(), false), new Pair(T2, Optional.empty(), false)))))
+                .containsExactly(new Fetch(new Stretch(B, T1, 0, 700)), new Fetch(new Stretch(B, T2, 0, 1024)));
+    }
+
+    // The holder that is asked may lack bytes that the listed one got and that nobody acknowledged.
+    @Test
+    void goesBackToTheListedHolderForWhatAnotherDoesNotHave() {
+        load.add(A, 5_000);
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+        lookedUp(T1, null);
+
+        assertThat(session.step(new FetchRefused(new Stretch(B, T1, 0, 700), ErrorCode.SHORT)))
+                .containsExactly(new Fetch(new Stretch(A, T1, 0, 700)));
+    }
+
+    @Test
+    void leavesNoLoadBehindWhenItEnds() {
+        load.add(A, 100);
+        session.start();
+        session.step(new Listed(A, List.of(T2), false));
+        lookedUp(T2, null);
+        session.step(new Voided());
+
+        ReconcileSession next = new ReconcileSession(session.plan(), LIMITS, load);
+        next.start();
+        next.step(new Listed(A, List.of(T1), false));
+        assertThat(next.step(new LookedUp(A, List.of(new Pair(T1, Optional.empty(), false)))))
+                .as("B has nothing to give any more, A has")
+                .containsExactly(new Fetch(new Stretch(B, T1, 0, 700)));
     }
 
     // A2, A3: classes come from their own holders.
@@ -278,7 +318,8 @@ class ReconcileSessionTest {
                         V6,
                         List.of(new Source(B, new ClassSet(6)), new Source(C, new ClassSet(1))),
                         List.of(new Source(B, new ClassSet(6)), new Source(C, new ClassSet(1)))),
-                LIMITS);
+                LIMITS,
+                load);
 
         two.start();
         assertThat(two.step(new Listed(B, List.of(), false)))
