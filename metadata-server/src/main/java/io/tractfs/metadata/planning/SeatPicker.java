@@ -7,10 +7,15 @@ import java.util.Set;
  * Chooses a store for one column of one row. In this order: one that has space, another tract server than the row's other members, another
  * failure domain, a store that has data of the row already, the least load for its free space, the least load at this
  * place of a row, the fewest rows shared with the other members, and a start that rotates with the row. In a cluster of
- * more than {@value Load#PAIRED_STORES} stores only a window of that many neighbours of the row's first member (or of a
- * start that rotates) is looked at, which bounds the scatter width. Not thread-safe.
+ * more than {@value Load#PAIRED_STORES} stores only that many are looked at: a sample, drawn by row and column, of the
+ * {@value #SPAN} stores after the row's first member (or after a start that rotates). The members of a row are thus at most
+ * so far apart, which bounds the stores that share rows with one store (its scatter width): the more they are, the faster
+ * a store is recovered, and the likelier is it that three stores lost at once have a row in common. Not thread-safe.
  */
 final class SeatPicker {
+    /** How far apart the members of a row may be, in the order of the roster. */
+    static final int SPAN = 1_024;
+
     private static final int FULL = 1 << 20;
     private static final long LEAST_FREE_BYTES = 8 << 20;
 
@@ -33,16 +38,50 @@ final class SeatPicker {
      */
     int pick(RowCase row, int column, int[] seats) {
         int count = roster.size();
-        int window = Math.min(count, Load.PAIRED_STORES);
-        int store = count == 0 ? 0 : start(row.base().index(), seats);
         best = -1;
-        for (int i = 0; i < window; i++) {
-            if (isAllowed(store, seats, row.barred())) {
-                consider(store, row, column, seats);
+        if (count <= Load.PAIRED_STORES) {
+            for (int i = 0; i < count; i++) {
+                considerIfAllowed((row.base().index() + i) % count, row, column, seats);
             }
-            store = store + 1 == count ? 0 : store + 1;
+            return best;
+        }
+        int span = Math.min(count, SPAN);
+        int start = start(row.base().index(), seats);
+        int mixed = mix(row.base().index() * 31 + column);
+        int stride = strideOf(mixed & Short.MAX_VALUE, span);
+        int offset = (mixed >>> 16) % span;
+        for (int i = 0; i < Load.PAIRED_STORES; i++) {
+            considerIfAllowed((start + offset) % count, row, column, seats);
+            offset = (offset + stride) % span;
         }
         return best;
+    }
+
+    private void considerIfAllowed(int store, RowCase row, int column, int[] seats) {
+        if (isAllowed(store, seats, row.barred())) {
+            consider(store, row, column, seats);
+        }
+    }
+
+    /** A step that visits each place of a span once before any twice. */
+    private static int strideOf(int wanted, int span) {
+        int stride = 1 + wanted % span;
+        while (greatestCommonDivisor(stride, span) > 1) {
+            stride++;
+        }
+        return stride;
+    }
+
+    private static int greatestCommonDivisor(int one, int other) {
+        return other == 0 ? one : greatestCommonDivisor(other, one % other);
+    }
+
+    /** Spreads the bits of a number over all of them (the finalizer of MurmurHash3). */
+    private static int mix(int number) {
+        int mixed = number;
+        mixed = (mixed ^ (mixed >>> 16)) * 0x85ebca6b;
+        mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+        return mixed ^ (mixed >>> 16);
     }
 
     /** Takes a store for the best if it is better; what is costly to compare is looked at last. */
@@ -71,11 +110,9 @@ final class SeatPicker {
     }
 
     private int start(int rowIndex, int[] seats) {
-        if (roster.size() > Load.PAIRED_STORES) {
-            for (int seat : seats) {
-                if (seat >= 0) {
-                    return seat;
-                }
+        for (int seat : seats) {
+            if (seat >= 0) {
+                return seat;
             }
         }
         return rowIndex % roster.size();
