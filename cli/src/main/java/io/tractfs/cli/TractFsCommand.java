@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             MetadataServerCommand.class,
             TractServerCommand.class,
             BenchCommand.class,
+            SimulateCommand.class,
             ClasspathCommand.class,
             VersionCommand.class
         },

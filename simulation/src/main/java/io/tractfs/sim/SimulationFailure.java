@@ -12,7 +12,7 @@ public final class SimulationFailure extends RuntimeException {
     SimulationFailure(Scenario scenario, long step, List<String> trace, Throwable cause) {
         super(
                 "seed " + scenario.seed() + " failed at step " + step + ": " + cause.getMessage()
-                        + "\n  replay: io.tractfs.sim.SimulationMain --seed " + scenario.seed() + " --trace"
+                        + "\n  replay: bin/tractfs simulate --seed " + scenario.seed() + " --trace"
                         + switchedOff(scenario)
                         + "\n  " + scenario + "\n  last events:\n    " + String.join("\n    ", trace),
                 cause);

@@ -2,20 +2,20 @@ package io.tractfs.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class SimulationMainTest {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final StringWriter printed = new StringWriter();
 
     private int run(String... arguments) {
-        return SimulationMain.run(arguments, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        PrintWriter out = new PrintWriter(printed);
+        return SimulationMain.commandLine().setOut(out).setErr(out).execute(arguments);
     }
 
     private String printed() {
-        return bytes.toString(StandardCharsets.UTF_8);
+        return printed.toString();
     }
 
     @Test
@@ -36,12 +36,39 @@ class SimulationMainTest {
         assertThat(printed())
                 .contains("seed 1 failed at step")
                 .contains("--seed 1 --trace --off FLOOR_BEFORE_PUBLICATION")
-                .endsWith("SIMULATION FAILED\n");
+                .endsWith("SIMULATION FAILED: 1 of 1 seeds\n");
     }
 
     @Test
     void refusesWhatItDoesNotKnow() {
         assertThat(run("--sede", "1")).isEqualTo(2);
-        assertThat(printed()).contains("unknown option --sede");
+        assertThat(printed()).contains("Unknown options: '--sede'");
+    }
+
+    @Test
+    void foreseesARecoveryAndPlotsIt() {
+        assertThat(run(
+                        "recovery",
+                        "--disks",
+                        "20",
+                        "--disks-per-server",
+                        "1",
+                        "--data-per-disk",
+                        "1GB",
+                        "--rows",
+                        "1024"))
+                .isZero();
+        assertThat(printed())
+                .contains("recovered in")
+                .contains("disks to 19")
+                .contains("|##")
+                .contains("100%");
+    }
+
+    @Test
+    void refusesClustersAndSizesThatMakeNoSense() {
+        assertThat(run("recovery", "--disks", "3")).isEqualTo(2);
+        assertThat(run("recovery", "--data-per-disk", "much")).isEqualTo(2);
+        assertThat(printed()).contains("--disks is 3: expected 4 to 100000").contains("'much' is no size");
     }
 }
