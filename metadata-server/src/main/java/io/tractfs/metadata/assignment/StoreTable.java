@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Every store of the register, and who granted the epoch. Confined to the assignment loop. */
 final class StoreTable {
+    /**
+     * A store that lives gets so many death times for a page of its claims: it takes writes meanwhile, and a plan without
+     * it would make its copies stale. One that stops living is noticed by its silence.
+     */
+    private static final int CLAIM_DEATH_TIMES = 5;
+
     private final Map<StoreId, StoreEntry> entries = new TreeMap<>();
     private final AssignmentConfig.Timing timing;
     private final List<Effect> notes = new ArrayList<>();
@@ -84,7 +90,7 @@ final class StoreTable {
         entry.givenUp = false;
         entry.overdue = false;
         entry.lastSeen = now;
-        entry.awaitedUntil = now + timing.deathNanos();
+        entry.awaitedUntil = now + CLAIM_DEATH_TIMES * timing.deathNanos();
         firstJoin = Math.min(firstJoin, now);
         lastJoin = now;
         changed = true;
@@ -93,7 +99,7 @@ final class StoreTable {
     /** A page of claims came; true if the grants now make a majority for the first time (P12). */
     boolean granted(StoreEntry entry, boolean lastPage, long now) {
         entry.granted = true;
-        entry.awaitedUntil = now + timing.deathNanos();
+        entry.awaitedUntil = now + CLAIM_DEATH_TIMES * timing.deathNanos();
         if (lastPage && !entry.claimed) {
             entry.claimed = true;
             lastJoin = now;

@@ -2,7 +2,10 @@ package io.tractfs.metadata.assignment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tractfs.id.Epoch;
+import io.tractfs.table.Row;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,25 @@ class LateClaimsTest {
 
         cluster.step(new Event.GrantAnswered(store.ref(), asked, List.of(), Set.of(), 0));
         assertThat(state()).isEqualTo("LIVE");
+    }
+
+    /** A new leader must not make the copies of a store stale that lives and is slow to say what it holds. */
+    @Test
+    void aLivingStoreIsNotReplacedBecauseItsClaimsTakeLongerThanTheDeathTime() {
+        Map<Integer, Row> before = Map.copyOf(cluster.table);
+        cluster.lost =
+                effect -> effect instanceof Effect.SendGrant grant && grant.to().equals(store.ref());
+        cluster.lead();
+        cluster.pass(6_000);
+        assertThat(state()).isEqualTo("STARTING");
+
+        cluster.lost = effect -> false;
+        List<Row> claims = store.grant(new Epoch(2), new Effect.SendGrant(store.ref(), 1, 0))
+                .claims();
+        cluster.step(new Event.GrantAnswered(store.ref(), lastAsked(), claims, Set.of(), 0));
+        cluster.pass(1_000);
+
+        assertThat(cluster.table).containsExactlyInAnyOrderEntriesOf(before);
     }
 
     private long lastAsked() {

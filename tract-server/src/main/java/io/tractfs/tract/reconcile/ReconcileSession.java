@@ -212,13 +212,13 @@ public final class ReconcileSession {
     }
 
     private void assign(Stretch stretch) {
-        long bytes = stretch.to() - stretch.from();
+        long bytes = (long) stretch.to() - stretch.from();
         assigned.merge(stretch.source(), bytes, Long::sum);
         load.add(stretch.source(), bytes);
     }
 
     private void answered(Stretch stretch) {
-        long bytes = stretch.to() - stretch.from();
+        long bytes = (long) stretch.to() - stretch.from();
         inFlight--;
         assigned.merge(stretch.source(), -bytes, Long::sum);
         load.remove(stretch.source(), bytes);

@@ -117,7 +117,7 @@ class UncleanMergeTest {
                                         GateFixture.row(version(1, 6), inSync(A, 0), inSync(B, 1), inSync(C, 2)), ALL),
                                 member)
                         .orElseThrow();
-                ReconcileSession session = new ReconcileSession(plan, LIMITS);
+                ReconcileSession session = new ReconcileSession(plan, LIMITS, new SourceLoad());
                 perform(member, session, session.start());
             }
             while (!steps.isEmpty()) {
