@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -144,7 +143,8 @@ class MetadataFailoverIT {
     }
 
     private static List<String> leaders(ProcessCluster cluster) {
-        return Arrays.stream(cluster.status().split("\n"))
+        return cluster.status()
+                .lines()
                 .filter(line -> line.endsWith(" leader"))
                 .map(line -> line.split(" ")[0])
                 .toList();
