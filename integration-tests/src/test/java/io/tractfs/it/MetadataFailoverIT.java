@@ -152,8 +152,8 @@ class MetadataFailoverIT {
 
     /** Followers that have not answered the leader lately, or not got all of the log. */
     private static long behind(ProcessCluster cluster) {
-        String report = cluster.admin("report");
-        return Arrays.stream(report.split("\n"))
+        return cluster.admin("report")
+                .lines()
                 .filter(line -> line.contains("entries behind"))
                 .filter(line -> !line.matches(".*, [0-9]{1,2} entries behind, heard [0-9]{1,3} ms ago"))
                 .count();
