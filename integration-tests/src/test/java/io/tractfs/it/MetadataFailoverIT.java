@@ -146,7 +146,7 @@ class MetadataFailoverIT {
         return cluster.status()
                 .lines()
                 .filter(line -> line.endsWith(" leader"))
-                .map(line -> line.split(" ")[0])
+                .map(line -> line.substring(0, line.indexOf(' ')))
                 .toList();
     }
 
