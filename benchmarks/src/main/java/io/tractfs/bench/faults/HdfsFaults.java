@@ -28,6 +28,7 @@ final class HdfsFaults implements FaultyCluster {
             Map.entry("dfs.namenode.replication.work.multiplier.per.iteration", "100"),
             Map.entry("dfs.namenode.replication.max-streams", "64"),
             Map.entry("dfs.namenode.replication.max-streams-hard-limit", "128"),
+            Map.entry("dfs.namenode.reconstruction.pending.timeout-sec", "10"),
             Map.entry("dfs.namenode.safemode.extension", "0"),
             Map.entry("dfs.namenode.avoid.read.stale.datanode", "true"),
             Map.entry("dfs.namenode.avoid.write.stale.datanode", "true"),
