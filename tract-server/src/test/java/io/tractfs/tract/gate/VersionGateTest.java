@@ -67,9 +67,16 @@ class VersionGateTest {
 
     @Test
     void isNoMemberForClassesLeftOfItsColumn() {
-        assertThat(VersionGate.decide(Need.WRITE, V5, 2, HELD, C)).isEqualTo(Verdict.NOT_A_MEMBER);
-        assertThat(VersionGate.decide(Need.WRITE, V5, 3, HELD, C)).isEqualTo(Verdict.ADMIT);
+        HeldRow last = held(HELD.row(), ClassSet.ofColumn(2, 3));
+        assertThat(VersionGate.decide(Need.WRITE, V5, 2, last, C)).isEqualTo(Verdict.NOT_A_MEMBER);
+        assertThat(VersionGate.decide(Need.WRITE, V5, 3, last, C)).isEqualTo(Verdict.ADMIT);
         assertThat(VersionGate.decide(Need.WRITE, V5, 1, HELD, A)).isEqualTo(Verdict.ADMIT);
+    }
+
+    @Test
+    void isAMemberForClassesThatItHoldsBeyondItsColumn() {
+        HeldRow handingOver = held(HELD.row(), ALL);
+        assertThat(VersionGate.decide(Need.WRITE, V5, 1, handingOver, C)).isEqualTo(Verdict.ADMIT);
     }
 
     @Test
