@@ -78,8 +78,8 @@ final class ReplacementDisk {
             } else if (effect instanceof Seal seal) {
                 long written = writtenAt.getOrDefault(seal.tract(), model.time().nowNanos());
                 model.at(written, () -> step(session, new ReconcileEvent.Sealed(seal.tract())));
-            } else if (effect instanceof Complete complete) {
-                queue.ended(complete.row(), true, model.time().nowMs());
+            } else if (effect instanceof Complete) {
+                queue.ended(session.plan(), true, model.time().nowMs());
                 model.rowIsInSync();
                 model.time().after(0, this::pump);
             } else {

@@ -116,33 +116,33 @@ final class ReconcileDriver {
                 if (session.plan().comparesAll()) {
                     control.merged(complete.row(), complete.version());
                 }
-                complete(complete);
-            } else if (effect instanceof ReconcileEffect.GiveUp failed) {
-                ended(failed.row(), false);
+                complete(session.plan(), complete);
+            } else if (effect instanceof ReconcileEffect.GiveUp) {
+                ended(session.plan(), false);
             } else {
                 work.perform(session.plan(), effect, event -> perform(session, session.step(event)));
             }
         }
     }
 
-    private void complete(ReconcileEffect.Complete complete) {
+    private void complete(ReconcilePlan plan, ReconcileEffect.Complete complete) {
         control.reconciled(complete.row(), complete.version(), complete.classes(), new Responder<>() {
             @Override
             public void reply(Optional<HeldRow> row) {
-                ended(complete.row(), true);
+                ended(plan, true);
                 row.ifPresent(report);
             }
 
             @Override
             public void fail(TractException error) {
-                ended(complete.row(), false);
+                ended(plan, false);
             }
         });
     }
 
-    private void ended(int row, boolean done) {
-        sessions.remove(row);
-        queue.ended(row, done, time.nowMs());
+    private void ended(ReconcilePlan plan, boolean done) {
+        sessions.remove(plan.row());
+        queue.ended(plan, done, time.nowMs());
         process.after(0, this::pump);
     }
 }

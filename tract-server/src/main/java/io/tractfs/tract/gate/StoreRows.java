@@ -171,7 +171,13 @@ public final class StoreRows {
 
     /** The disk is an old copy: no row that it holds is trusted until a plan judges it (P7). */
     public Step<Boolean> lostWrites() {
-        boolean news = unclean.addAll(rows.keySet());
+        boolean news = false;
+        for (HeldRow held : rows.values()) {
+            // A row that was emptied holds nothing to judge, and no plan would ever do it.
+            if (held.row().columnOf(self.store()) >= 0) {
+                news |= unclean.add(held.row().index());
+            }
+        }
         return Step.of(news);
     }
 

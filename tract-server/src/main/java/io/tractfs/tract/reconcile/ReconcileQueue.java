@@ -77,17 +77,20 @@ public final class ReconcileQueue {
         return Optional.empty();
     }
 
-    /** A session ended; a failed one is tried again after a pause, if its row is still here. */
-    public void ended(int row, boolean done, long nowMs) {
-        running.remove(row);
-        Entry entry = entries.get(row);
-        if (entry == null) {
+    /**
+     * A session ended; a failed one is tried again after a pause, if its row is still here. What was asked for since it began
+     * stays: the row under another version (P11), or the comparison of everything where it fetched only what was missing.
+     */
+    public void ended(ReconcilePlan plan, boolean done, long nowMs) {
+        running.remove(plan.row());
+        Entry entry = entries.get(plan.row());
+        if (entry == null || !entry.held().row().version().equals(plan.version())) {
             return;
         }
-        if (done) {
-            remove(row);
-        } else {
+        if (!done) {
             put(entry.failed(nowMs));
+        } else if (plan.comparesAll() || !entry.healing()) {
+            remove(plan.row());
         }
     }
 

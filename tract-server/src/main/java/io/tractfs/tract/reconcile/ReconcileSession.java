@@ -51,6 +51,10 @@ public final class ReconcileSession {
     private final Map<StoreRef, Long> assigned = new HashMap<>();
     private final Deque<Stretch> pending = new ArrayDeque<>();
     private final Map<TractId, Integer> open = new HashMap<>();
+
+    /** Who listed a tract that another holder gives. */
+    private final Map<TractId, StoreRef> listedBy = new HashMap<>();
+
     private final Set<TractId> changed = new HashSet<>();
     private final Set<TractId> sealing = new HashSet<>();
     private final Map<Stretch, Set<StoreRef>> refused = new HashMap<>();
@@ -144,6 +148,7 @@ public final class ReconcileSession {
 
     private void onListed(Listed page, List<ReconcileEffect> effects) {
         Listed listed = wanted(page);
+        load.answered(listed.source());
         if (listed.more() && !listed.tracts().isEmpty()) {
             last = listed.tracts().get(listed.tracts().size() - 1).tract();
         } else {
@@ -199,6 +204,9 @@ public final class ReconcileSession {
         }
         pending.addAll(sound);
         sound.forEach(this::assign);
+        if (!giver.equals(from)) {
+            listedBy.put(tract, from);
+        }
         damaged.forEach(stretch -> askAnother(stretch, effects));
         beyond.forEach(stretch -> effects.add(new DropDamage(stretch)));
     }
@@ -261,7 +269,20 @@ public final class ReconcileSession {
         switch (refusal.code()) {
             case DAMAGED, CHECKSUM_MISMATCH, TRACT_NOT_FOUND, SHORT, RECOVERING -> askAnother(stretch, effects);
             case CONFLICTING_BYTES -> closeOne(stretch.remote().tract(), effects);
-            default -> giveUp(refusal.code(), effects);
+            default -> askTheListed(stretch, refusal.code(), effects);
+        }
+    }
+
+    /** A holder that was asked in the listed one's place cannot be reached: that says nothing about the bytes. */
+    private void askTheListed(Stretch stretch, ErrorCode code, List<ReconcileEffect> effects) {
+        load.failed(stretch.source());
+        @Nullable StoreRef listed = listedBy.get(stretch.remote().tract());
+        if (listed == null || listed.equals(stretch.source())) {
+            giveUp(code, effects);
+        } else {
+            Stretch again = stretch.from(listed);
+            pending.addFirst(again);
+            assign(again);
         }
     }
 
@@ -285,6 +306,9 @@ public final class ReconcileSession {
 
     private void closeOne(TractId tract, List<ReconcileEffect> effects) {
         Integer left = open.computeIfPresent(tract, (ignored, count) -> count == 1 ? null : count - 1);
+        if (left == null) {
+            listedBy.remove(tract);
+        }
         if (left == null && changed.remove(tract)) {
             sealing.add(tract);
             effects.add(new Seal(tract));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +34,28 @@ final class GarbageFollower {
     private final TractStorage tracts;
     private final RowLedger ledger;
     private final BooleanSupplier recovering;
+    private final LongSupplier sessions;
     private final Tombstones tombstones;
     private final boolean confirmed;
     private long cursor;
     private boolean wasRecovering;
+    private long sessionsSeen;
     private boolean rewinding;
     private boolean stopped;
     private volatile long reported;
 
+    /**
+     * A follower that goes on where the ledger says.
+     *
+     * @param recovering whether anything is or will be fetched from other stores, which may have yet to delete it
+     * @param sessions how many sessions have begun to fetch
+     */
     GarbageFollower(
             StoreRef store,
             TractStorage tracts,
             RowLedger ledger,
             BooleanSupplier recovering,
+            LongSupplier sessions,
             Tombstones tombstones,
             boolean confirmed)
             throws TractException {
@@ -53,6 +63,7 @@ final class GarbageFollower {
         this.tracts = tracts;
         this.ledger = ledger;
         this.recovering = recovering;
+        this.sessions = sessions;
         this.tombstones = tombstones;
         this.confirmed = confirmed;
         this.cursor = ledger.garbageCursor();
@@ -66,6 +77,9 @@ final class GarbageFollower {
 
     /** Applies what the log has beyond the cursor. */
     void follow(GarbageLog log, long head) throws TractException, InterruptedException {
+        long begun = sessions.getAsLong();
+        wasRecovering |= begun != sessionsSeen;
+        sessionsSeen = begun;
         if (recovering.getAsBoolean()) {
             wasRecovering = true;
         } else if (wasRecovering) {
@@ -113,10 +127,16 @@ final class GarbageFollower {
     }
 
     private void remove(Collection<BlobId> blobs) throws TractException {
-        if (recovering.getAsBoolean()) {
+        boolean marked = recovering.getAsBoolean();
+        if (marked) {
             tombstones.add(blobs);
         }
         tracts.removeAll(blobs);
+        if (!marked && recovering.getAsBoolean()) {
+            // A session began in between, and may have listed what is deleted.
+            tombstones.add(blobs);
+            tracts.removeAll(blobs);
+        }
     }
 
     /** Asks about every blob; false if so many are unknown that an operator has to confirm. */

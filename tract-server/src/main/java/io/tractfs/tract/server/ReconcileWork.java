@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
 import io.tractfs.tract.gate.Admissions;
 import io.tractfs.tract.reconcile.ReconcileEffect;
 import io.tractfs.tract.reconcile.ReconcileEffect.DropDamage;
@@ -86,7 +87,7 @@ final class ReconcileWork {
         } else if (effect instanceof RecordLost lost) {
             Stretch stretch = lost.stretch();
             onDisk(events, () -> {
-                tracts.recordLost(stretch.remote(), plan.row(), stretch.from(), stretch.to());
+                recordLost(plan, stretch);
                 return new Lost(stretch);
             });
         } else if (effect instanceof DropDamage drop) {
@@ -100,11 +101,8 @@ final class ReconcileWork {
         }
     }
 
-    /** Every row is in sync: what was deleted meanwhile cannot come back any more. */
-    void allInSync(boolean stillRecovering) {
-        if (stillRecovering) {
-            return;
-        }
+    /** Every row is in sync and nothing is being fetched: what was deleted meanwhile cannot come back any more. */
+    void allInSync() {
         try {
             tombstones.clear();
         } catch (TractException e) {
@@ -139,6 +137,18 @@ final class ReconcileWork {
                     tombstones.contains(remote.tract().blob())));
         }
         return new LookedUp(lookUp.source(), pairs);
+    }
+
+    /** A blob that was deleted meanwhile is not lost: every holder has dropped it. */
+    private void recordLost(ReconcilePlan plan, Stretch stretch) throws TractException {
+        BlobId blob = stretch.remote().tract().blob();
+        if (tombstones.contains(blob)) {
+            return;
+        }
+        tracts.recordLost(stretch.remote(), plan.row(), stretch.from(), stretch.to());
+        if (tombstones.contains(blob)) {
+            tracts.remove(blob);
+        }
     }
 
     private ReconcileEvent seal(Seal seal) throws TractException {

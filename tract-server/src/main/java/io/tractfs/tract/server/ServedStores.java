@@ -72,7 +72,13 @@ final class ServedStores {
                 threads.reconcileLoop(),
                 clock);
         GarbageFollower garbage = new GarbageFollower(
-                open.ref(), open.tracts(), open.ledger(), control::isRecovering, tombstones, config.garbageConfirmed());
+                open.ref(),
+                open.tracts(),
+                open.ledger(),
+                () -> control.isRecovering() || reconciler.isFetching(),
+                reconciler::begunSessions,
+                tombstones,
+                config.garbageConfirmed());
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
         RowEmptier emptier = new RowEmptier(open.ref(), open.tracts(), admissions, threads.control());
         Scrubber scrubber = new Scrubber(open.ref(), open.tracts(), reconciler::heal, config.scrubIntervalMs());

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +58,8 @@ final class StoreReconciler {
 
     private final SourceLoad load = new SourceLoad();
     private volatile int waitingRows;
+    private volatile boolean fetching;
+    private final AtomicLong begun = new AtomicLong();
 
     /**
      * A reconciler without rows.
@@ -163,6 +166,7 @@ final class StoreReconciler {
             }
             ReconcileSession session = new ReconcileSession(plan, limits, load);
             single.put(session, done);
+            sessionBegins();
             perform(session, session.start());
         });
         if (!taken) {
@@ -181,9 +185,36 @@ final class StoreReconciler {
         return waitingRows;
     }
 
+    /**
+     * Whether anything is being fetched, and so may bring back what is deleted now. With {@link #begunSessions} the follower
+     * of the garbage log also learns of sessions that began and ended since it looked last.
+     */
+    boolean isFetching() {
+        return fetching;
+    }
+
+    /** Sessions that ever began. */
+    long begunSessions() {
+        return begun.get();
+    }
+
+    /** Before its first list is asked for. */
+    private void sessionBegins() {
+        fetching = true;
+        begun.incrementAndGet();
+    }
+
     private void dropOtherVersion(HeldRow row) {
-        ReconcileSession session = sessions.get(row.row().index());
-        if (session != null && !session.plan().version().equals(row.row().version())) {
+        dropOtherVersion(sessions.get(row.row().index()), row);
+        for (ReconcileSession session : List.copyOf(single.keySet())) {
+            dropOtherVersion(session, row);
+        }
+    }
+
+    private void dropOtherVersion(@Nullable ReconcileSession session, HeldRow row) {
+        if (session != null
+                && session.plan().row() == row.row().index()
+                && !session.plan().version().equals(row.row().version())) {
             perform(session, session.step(new Voided()));
         }
     }
@@ -194,6 +225,7 @@ final class StoreReconciler {
             while (plan.isPresent()) {
                 ReconcileSession session = new ReconcileSession(plan.get(), limits, load);
                 sessions.put(plan.get().row(), session);
+                sessionBegins();
                 perform(session, session.start());
                 plan = queue.next(clock.monotonicMs());
             }
@@ -210,6 +242,9 @@ final class StoreReconciler {
     private void perform(ReconcileSession session, List<ReconcileEffect> effects) {
         for (ReconcileEffect effect : effects) {
             @Nullable CompletableFuture<Void> waiting = session.isEnded() ? single.remove(session) : null;
+            if (waiting != null) {
+                settle();
+            }
             if (waiting != null && effect instanceof GiveUp failed) {
                 waiting.completeExceptionally(new TractException(
                         failed.code(), "tract " + session.plan().only() + " could not be brought: " + failed.code()));
@@ -219,9 +254,9 @@ final class StoreReconciler {
                 if (session.plan().comparesAll()) {
                     merged(complete.row(), complete.version());
                 }
-                complete(complete);
+                complete(session.plan(), complete);
             } else if (effect instanceof GiveUp failed) {
-                ended(failed.row(), false);
+                ended(session.plan(), false);
                 logPause(failed);
             } else {
                 work.perform(session.plan(), effect, event -> onEvent(session, event));
@@ -239,7 +274,7 @@ final class StoreReconciler {
     }
 
     /** Everything is on disk: persist the state, then report it (P11). */
-    private void complete(Complete complete) {
+    private void complete(ReconcilePlan plan, Complete complete) {
         if (complete.lostBytes() > 0) {
             LOG.error(
                     "event=bytes-lost store={} row={} version={} bytes={}",
@@ -250,7 +285,7 @@ final class StoreReconciler {
         }
         control.reconciled(complete.row(), complete.version(), complete.classes())
                 .whenComplete((row, failure) -> execute(() -> {
-                    ended(complete.row(), failure == null);
+                    ended(plan, failure == null);
                     if (failure != null) {
                         LOG.warn(
                                 "event=reconcile-not-persisted store={} row={} reason={}",
@@ -274,13 +309,21 @@ final class StoreReconciler {
         if (queue.size() == 0) {
             LOG.info("event=rows-reconciled store={} recovering={}", self, control.isRecovering());
         }
-        work.allInSync(control.isRecovering());
     }
 
-    private void ended(int row, boolean done) {
-        sessions.remove(row);
-        queue.ended(row, done, clock.monotonicMs());
+    private void ended(ReconcilePlan plan, boolean done) {
+        sessions.remove(plan.row());
+        queue.ended(plan, done, clock.monotonicMs());
+        settle();
         execute(this::pump);
+    }
+
+    /** Takes note of whether anything is left to fetch. */
+    private void settle() {
+        fetching = queue.size() > 0 || !single.isEmpty();
+        if (!fetching && !control.isRecovering()) {
+            work.allInSync();
+        }
     }
 
     /** Runs a task on the loop; whether it was taken. */

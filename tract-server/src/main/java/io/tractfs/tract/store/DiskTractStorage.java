@@ -135,6 +135,10 @@ public final class DiskTractStorage implements TractStorage {
         onDisk(() -> {
             Optional<TractState> held = stateOf(tract);
             if (held.isPresent()) {
+                if (held.get().isUnreadable()) {
+                    throw new TractException(
+                            ErrorCode.DAMAGED, "tract " + tract + ": nobody can say which change its copy has seen");
+                }
                 if (held.get().change().number() > number) {
                     throw new TractException(
                             ErrorCode.STALE_ORDER,

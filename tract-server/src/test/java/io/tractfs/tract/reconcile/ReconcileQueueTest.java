@@ -40,23 +40,21 @@ class ReconcileQueueTest {
         queue.add(row(1, recovering(D), inSync(B, 1), inSync(C, 2)), false);
         queue.add(row(2, recovering(D), inSync(B, 1), inSync(C, 2)), false);
         queue.add(row(3, recovering(D), inSync(B, 1), inSync(C, 2)), false);
-        queue.next(0);
-        queue.next(0);
+        ReconcilePlan first = next(0);
+        next(0);
 
         assertThat(queue.next(0)).isEmpty();
-        queue.ended(1, true, 0);
+        queue.ended(first, true, 0);
         assertThat(queue.next(0)).map(ReconcilePlan::row).contains(3);
     }
 
     @Test
     void pausesLongerAfterEachFailureAndNotAfterANewVersion() {
         queue.add(row(1, recovering(D), inSync(B, 1), inSync(C, 2)), false);
-        queue.next(0);
-        queue.ended(1, false, 0);
+        queue.ended(next(0), false, 0);
 
         assertThat(queue.next(ReconcileQueue.FIRST_PAUSE_MS - 1)).isEmpty();
-        assertThat(queue.next(ReconcileQueue.FIRST_PAUSE_MS)).isPresent();
-        queue.ended(1, false, 0);
+        queue.ended(next(ReconcileQueue.FIRST_PAUSE_MS), false, 0);
         assertThat(queue.next(ReconcileQueue.FIRST_PAUSE_MS)).isEmpty();
 
         queue.add(held(1, version(1, 7), recovering(D), inSync(B, 1), inSync(C, 2)), false);
@@ -74,11 +72,40 @@ class ReconcileQueueTest {
     @Test
     void forgetsARowThatIsDone() {
         queue.add(row(1, recovering(D), inSync(B, 1), inSync(C, 2)), false);
-        queue.next(0);
-        queue.ended(1, true, 0);
+        queue.ended(next(0), true, 0);
 
         assertThat(queue.size()).isZero();
         assertThat(queue.runningCount()).isZero();
+    }
+
+    // P11: the end of a session under an older version says nothing about the row under the present one.
+    @Test
+    void keepsARowThatGotAnotherVersionWhileItsSessionRan() {
+        queue.add(row(1, recovering(D), inSync(B, 1), inSync(C, 2)), false);
+        ReconcilePlan old = next(0);
+        queue.add(held(1, version(1, 7), recovering(D), inSync(B, 1), inSync(C, 2)), false);
+
+        queue.ended(old, true, 0);
+
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(next(0).version()).isEqualTo(version(1, 7));
+    }
+
+    // P7, P25: what was missing was fetched, what is damaged or cut was not compared.
+    @Test
+    void comparesEverythingThoughWhatWasMissingIsThere() {
+        HeldRow held = row(1, recovering(D), inSync(B, 1), inSync(C, 2));
+        queue.add(held, false);
+        ReconcilePlan missing = next(0);
+        queue.add(held, true);
+
+        queue.ended(missing, true, 0);
+
+        assertThat(next(0).comparesAll()).isTrue();
+    }
+
+    private ReconcilePlan next(long nowMs) {
+        return queue.next(nowMs).orElseThrow();
     }
 
     // A2: nobody else holds what column 0 alone carries.

@@ -293,6 +293,21 @@ class ReconcileSessionTest {
                 .containsExactly(new Fetch(new Stretch(A, T1, 0, 700)));
     }
 
+    // A13: this store cannot reach B, though everybody else can.
+    @Test
+    void goesBackToTheListedHolderWhenAnotherCannotBeReachedAndLeavesThatOneAlone() {
+        load.add(A, 5_000);
+        session.start();
+        session.step(new Listed(A, List.of(T1, T2), true));
+        lookedUp(T1, null);
+
+        assertThat(session.step(new FetchRefused(new Stretch(B, T1, 0, 700), ErrorCode.DEADLINE_EXCEEDED)))
+                .containsExactly(new Fetch(new Stretch(A, T1, 0, 700)));
+        assertThat(lookedUp(T2, null)).containsExactly(new Fetch(new Stretch(A, T2, 0, 1024)));
+        assertThat(session.step(new FetchRefused(new Stretch(A, T1, 0, 700), ErrorCode.DEADLINE_EXCEEDED)))
+                .containsExactly(new GiveUp(ROW, ErrorCode.DEADLINE_EXCEEDED));
+    }
+
     @Test
     void leavesNoLoadBehindWhenItEnds() {
         load.add(A, 100);

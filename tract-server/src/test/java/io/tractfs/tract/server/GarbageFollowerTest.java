@@ -30,6 +30,7 @@ class GarbageFollowerTest {
     private final InMemoryRowLedger ledger = new InMemoryRowLedger();
     private final FakeLog log = new FakeLog();
     private boolean recovering;
+    private long sessions;
     private GarbageFollower follower;
 
     @BeforeEach
@@ -130,6 +131,33 @@ class GarbageFollowerTest {
         assertThat(ledger.garbageCursor()).isEqualTo(1);
     }
 
+    // D2: a store that is in sync fetches too, to heal damage or because the replication changes.
+    @Test
+    void followsTheLogFromItsStartAfterASessionThatBeganAndEndedBetweenTwoLooks() throws Exception {
+        log.remove(1);
+        follower.follow(log, 1);
+        sessions++;
+        hold(1);
+
+        follower.follow(log, 1);
+
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void leavesTombstonesForASessionThatBeginsWhileItRemoves() throws Exception {
+        int[] looks = {0};
+        follower = new GarbageFollower(
+                A, tracts, ledger, () -> looks[0]++ > 1, () -> sessions, new Tombstones(ledger), false);
+        hold(1);
+        log.remove(1);
+
+        follower.follow(log, 1);
+
+        assertThat(held()).isEmpty();
+        assertThat(new Tombstones(ledger).contains(new BlobId(1))).isTrue();
+    }
+
     @Test
     void keepsItsCursorWhenTheStoreFails() throws Exception {
         log.remove(1);
@@ -143,7 +171,8 @@ class GarbageFollowerTest {
     }
 
     private GarbageFollower follower(boolean confirmed) throws TractException {
-        return new GarbageFollower(A, tracts, ledger, () -> recovering, new Tombstones(ledger), confirmed);
+        return new GarbageFollower(
+                A, tracts, ledger, () -> recovering, () -> sessions, new Tombstones(ledger), confirmed);
     }
 
     private List<Long> held() throws TractException {
