@@ -15,7 +15,7 @@ import java.util.List;
  * @param timeMs the leader's wall time
  * @param retentionMs how long results are kept for retries
  * @param namespaceLimits what commands are held to
- * @param calls at least one
+ * @param calls in their order; none if the entry only shows that its peer leads
  */
 record PendingEntry(long timeMs, long retentionMs, NamespaceLimits namespaceLimits, List<PendingCall> calls) {
     /** Copies the list. */

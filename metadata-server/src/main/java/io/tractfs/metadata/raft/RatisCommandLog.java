@@ -60,10 +60,15 @@ public final class RatisCommandLog implements CommandLog {
     private final LeadershipCheck check = new LeadershipCheck(this::ask);
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final Clock clock;
+
+    /** Highest commit index that the last question about the leadership can have been answered for. */
+    private volatile long askedAt = -1;
 
     private RatisCommandLog(RaftServer server, NamespaceStateMachine machine, RatisConfig config, Clock clock) {
         this.server = server;
         this.config = config;
+        this.clock = clock;
         this.batcher = new CommandBatcher(
                 this::append, config.limits(), config.retentionMs(), config.namespaceLimits(), clock);
         this.cutter = new LogCutter(server, GROUP, machine, config);
@@ -247,9 +252,41 @@ public final class RatisCommandLog implements CommandLog {
         return config.isAlone() ? CompletableFuture.completedFuture(null) : check.confirm();
     }
 
-    /** Asks the other peers whether this one leads, and waits for what was acknowledged by then to be applied. */
+    /**
+     * Asks the other peers whether this one leads, and waits for what was acknowledged by then to be applied. Ratis takes
+     * heartbeats that acknowledged the same commit index at any time before for an answer, and a peer that follows has the
+     * leader answer in its place: so an entry without calls is logged where the log has not moved since the last question,
+     * and this peer has to lead in the same term before and after. One question is under way at a time.
+     */
     private CompletableFuture<Void> ask() {
-        return request(Message.EMPTY, RaftClientRequest.readRequestType());
+        long term;
+        long committed;
+        try {
+            term = server.getDivision(GROUP).getInfo().getCurrentTerm();
+            committed = committedIndex();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(error(ErrorCode.SHUTTING_DOWN, "The log is not running", e));
+        }
+        CompletableFuture<Void> answer = committed <= askedAt
+                ? append(new PendingEntry(clock.wallMs(), config.retentionMs(), config.namespaceLimits(), List.of()))
+                : request(Message.EMPTY, RaftClientRequest.readRequestType());
+        return answer.thenRun(() -> requireStillLeading(term));
+    }
+
+    private void requireStillLeading(long term) {
+        try {
+            askedAt = committedIndex();
+            if (isLeader() && server.getDivision(GROUP).getInfo().getCurrentTerm() == term) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new CompletionException(error(ErrorCode.SHUTTING_DOWN, "The log is not running", e));
+        }
+        throw new CompletionException(error(ErrorCode.NOT_LEADER, "This metadata server does not lead any more", null));
+    }
+
+    private long committedIndex() throws IOException {
+        return server.getDivision(GROUP).getRaftLog().getLastCommittedIndex();
     }
 
     /** The peer that leads, as far as this one knows. */

@@ -72,7 +72,12 @@ final class OpenCheckpoints {
     long open(boolean log) throws IOException {
         long id = begin();
         Path directory = root.resolve(Long.toString(id));
-        maker.make(directory, log);
+        try {
+            maker.make(directory, log);
+        } catch (IOException | RuntimeException e) {
+            ReplaceableKeyValueStore.delete(directory);
+            throw e;
+        }
         try (Stream<Path> files = Files.list(directory)) {
             Opened made = new Opened(directory, files.sorted().toList(), clock.monotonicMs());
             synchronized (this) {

@@ -56,11 +56,19 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
             exchange.fail(parts.notLeading());
             return;
         }
-        try {
-            parts.reads().executor().execute(() -> check(exchange, leader));
-        } catch (RejectedExecutionException e) {
-            exchange.fail(new TractException(ErrorCode.BUSY, "Too many reads wait", e));
-        }
+        // A leader that does not know yet that it was deposed lacks epochs which stores know: it is none, not an old
+        // copy.
+        parts.log().confirmLeadership().whenComplete((confirmed, error) -> {
+            if (error != null) {
+                exchange.fail(parts.notLeading());
+                return;
+            }
+            try {
+                parts.reads().executor().execute(() -> check(exchange, leader));
+            } catch (RejectedExecutionException e) {
+                exchange.fail(new TractException(ErrorCode.BUSY, "Too many reads wait", e));
+            }
+        });
     }
 
     private void check(Exchange<RegisterRequest, RegisterResponse> exchange, LeaderView leader) {
