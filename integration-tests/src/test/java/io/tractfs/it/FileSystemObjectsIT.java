@@ -2,7 +2,9 @@ package io.tractfs.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tractfs.testkit.Await;
 import io.tractfs.testkit.SharedCluster;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -10,12 +12,22 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Many file system objects share what they use, and leave nothing behind. */
 class FileSystemObjectsIT {
     private static final int OBJECTS = 100;
     private static final long LIMIT_MS = 60_000;
+
+    /** {@code FileContext} has no close: what earlier tests of this process opened by it goes with its garbage. */
+    @BeforeEach
+    void awaitTheEndOfOtherClients() throws IOException {
+        Await.until("clients of other tests have ended", () -> {
+            System.gc();
+            return threads().isEmpty();
+        });
+    }
 
     @Test
     void shareThreadsAndLeaveNone() throws Exception {
