@@ -72,7 +72,7 @@ class OperatorIT {
 
     @Test
     void verdictOnALostStoreIsAuditedAndOutlivesTheLeader() throws IOException {
-        try (ProcessCluster cluster = ProcessCluster.start(3);
+        try (ProcessCluster cluster = ProcessCluster.start(4);
                 FileSystem files = cluster.newFileSystem()) {
             writeAll(files, "before", 12);
             cluster.kill("tract-1");
