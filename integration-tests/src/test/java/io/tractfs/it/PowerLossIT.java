@@ -96,6 +96,8 @@ class PowerLossIT {
         new Command(List.of("cp", "-a", old + "/.", data.toString()), Map.of(), 60)
                 .run()
                 .orFail();
+        // The servers have synced what they wrote; the copy of it has to be as durable.
+        new Command(List.of("sync", "-f", data.toString()), Map.of(), 60).run().orFail();
         return disk;
     }
 
