@@ -179,7 +179,8 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                 .setRowCount(layout.rows())
                 .setColumnCount(layout.columns())
                 .setHeartbeatMs((int) parts.config().timing().heartbeat().toMillis())
-                .setGarbageHead(parts.records().garbageHead());
+                .setGarbageHead(parts.records().garbageHead())
+                .setGarbageStart(parts.records().garbageStart());
         for (int i = 0; i < history.size(); i++) {
             EpochRecord epoch = history.get(i);
             boolean last = i + 1 == history.size();

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the namespace's garbage log for one store (P32): removes blobs into trash, then moves the cursor. A store
- * whose cursor is before the log's start asks about every blob it has; what is more than a tenth of them stops for
- * confirmation. While the store is recovering, deletes leave tombstones; once it is in sync again, the log is followed
+ * whose cursor is before the log's start asks about every blob it has, before it gives any to another store; what is more
+ * than a tenth of them stops for confirmation. While the store is recovering, deletes leave tombstones; once it is in sync again, the log is followed
  * from its start once more, since a source may have been behind. Confined to the garbage thread, but for {@link
- * #reported}.
+ * #reported}, {@link #begin} and {@link #mustAsk}.
  */
 final class GarbageFollower {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageFollower.class);
@@ -40,9 +40,10 @@ final class GarbageFollower {
     private long cursor;
     private boolean wasRecovering;
     private long sessionsSeen;
-    private boolean rewinding;
     private boolean stopped;
     private volatile long reported;
+    /** Where the log started when it was seen to start behind the cursor; 0 if all that was removed is known. */
+    private volatile long askBefore;
 
     /**
      * A follower that goes on where the ledger says.
@@ -75,6 +76,45 @@ final class GarbageFollower {
         return recovering.getAsBoolean() ? 0 : reported;
     }
 
+    /** Hears where the log starts, before the store has any part in the cluster. */
+    void begin(long start) throws TractException {
+        if (reported + 1 >= start) {
+            return;
+        }
+        if (tracts.blobs(null, 1).isEmpty()) {
+            settle(start - 1);
+        } else {
+            askBefore = start;
+            LOG.info("event=garbage-log-missed store={} cursor={} start={}", store, reported, start);
+        }
+    }
+
+    /** Whether blobs may be here that were removed while the store was away: it gives none to other stores until it has asked. */
+    boolean mustAsk() {
+        return askBefore > 0;
+    }
+
+    /** Asks about every blob, and removes those that are gone. */
+    void ask(GarbageLog log) throws TractException, InterruptedException {
+        long start = askBefore;
+        if (!stopped && askAll(log)) {
+            cursor = Math.max(cursor, start - 1);
+            settle(start - 1);
+            if (askBefore == start) {
+                askBefore = 0;
+            }
+        } else {
+            stopped = true;
+        }
+    }
+
+    private void settle(long through) throws TractException {
+        if (through > reported) {
+            ledger.persistGarbageCursor(through);
+            reported = through;
+        }
+    }
+
     /** Applies what the log has beyond the cursor. */
     void follow(GarbageLog log, long head) throws TractException, InterruptedException {
         long begun = sessions.getAsLong();
@@ -84,7 +124,6 @@ final class GarbageFollower {
             wasRecovering = true;
         } else if (wasRecovering) {
             wasRecovering = false;
-            rewinding = true;
             cursor = 0;
         }
         boolean more = true;
@@ -95,13 +134,13 @@ final class GarbageFollower {
             }
             more = !stopped && apply(page);
         }
-        rewinding = false;
     }
 
-    /** The log begins only behind the cursor: what was removed in between is found out by asking. */
+    /** The log begins only behind the cursor: what was removed in between was removed here too, or is found out by asking. */
     private void skipTo(long start, GarbageLog log) throws TractException, InterruptedException {
-        if (rewinding || askAll(log)) {
+        if (start - 1 <= reported || askAll(log)) {
             cursor = start - 1;
+            settle(cursor);
         } else {
             stopped = true;
         }
@@ -115,8 +154,7 @@ final class GarbageFollower {
         remove(page.entries().stream().map(Removed::blob).toList());
         cursor = page.entries().get(page.entries().size() - 1).sequence();
         if (cursor > reported) {
-            ledger.persistGarbageCursor(cursor);
-            reported = cursor;
+            settle(cursor);
             LOG.info(
                     "event=garbage-removed store={} blobs={} cursor={}",
                     store,

@@ -67,6 +67,7 @@ final class ReadHandlers {
                 Methods.LIST_ROW,
                 exchange -> calls.serve(exchange, run -> {
                     ServedStore store = stores.of(exchange.message().getRef());
+                    requireNothingRemoved(store);
                     run.on(store.threads().readers(), () -> list(exchange, store));
                 }));
         server.on(
@@ -81,6 +82,17 @@ final class ReadHandlers {
                     TractTarget target = TractTarget.ofClosed(exchange.message().getAddress(), stores, layout);
                     run.on(target.store().threads().readers(), () -> damage(exchange, target));
                 }));
+    }
+
+    /** What was removed while the store was away must not come to life on others (P32). */
+    private static void requireNothingRemoved(ServedStore store) throws TractException {
+        if (store.garbage().mustAsk()) {
+            throw new TractException(
+                    ErrorCode.STARTING,
+                    "store " + store.ref()
+                            + " was away for longer than the garbage log reaches back and has yet to ask which"
+                            + " of its blobs are alive");
+        }
     }
 
     private static void listDamage(Exchange<ListDamageRequest, ListDamageResponse> exchange, ServedStore store)

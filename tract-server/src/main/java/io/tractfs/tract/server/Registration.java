@@ -116,6 +116,7 @@ final class Registration {
                         "metadata server " + server + " is of cluster " + cluster + ", store " + store.ref() + " of "
                                 + store.open().cluster());
             }
+            store.garbage().begin(response.getGarbageStart());
             await(store.control().show(history));
             store.open().adoptLayout(response.getRowCount());
         }

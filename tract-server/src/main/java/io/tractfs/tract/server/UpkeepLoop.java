@@ -114,13 +114,23 @@ final class UpkeepLoop implements AutoCloseable {
                 store.scrubber().step(layout.rows(), scrubBytes, clock.monotonicMs());
             }
             Leader present = leader;
-            if (present != null && clock.monotonicMs() - registeredMs >= garbageDelayMs) {
-                store.garbage().follow(new GarbageProxy(proxy, present.address(), store.ref()), present.garbageHead());
+            if (present != null) {
+                followGarbage(store, present);
             }
         } catch (TractException e) {
             LOG.info("event=upkeep-paused store={} code={} reason={}", store.ref(), e.code(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("event=upkeep-failed store={}", store.ref(), e);
+        }
+    }
+
+    private void followGarbage(ServedStore store, Leader present) throws TractException, InterruptedException {
+        GarbageLog log = new GarbageProxy(proxy, present.address(), store.ref());
+        if (store.garbage().mustAsk()) {
+            store.garbage().ask(log);
+        }
+        if (clock.monotonicMs() - registeredMs >= garbageDelayMs) {
+            store.garbage().follow(log, present.garbageHead());
         }
     }
 }

@@ -74,6 +74,48 @@ class GarbageFollowerTest {
         assertThat(held()).containsExactly(2L);
     }
 
+    // D2: a blob that was removed while the store was away must not come to life on others.
+    @Test
+    void hasToAskBeforeItGivesAnythingWhenTheLogBeginsBehindItsCursor() throws Exception {
+        hold(1);
+        hold(2);
+        log.unknown.add(1L);
+
+        follower.begin(50);
+        assertThat(follower.mustAsk()).isTrue();
+        follower.ask(log);
+
+        assertThat(follower.mustAsk()).isFalse();
+        assertThat(held()).containsExactly(2L);
+        assertThat(follower(false).reported()).isEqualTo(49);
+    }
+
+    @Test
+    void givesNothingWhileMuchThatItHoldsWaitsForConfirmation() throws Exception {
+        for (int blob = 1; blob <= GarbageFollower.FEW + 1; blob++) {
+            hold(blob);
+            log.unknown.add((long) blob);
+        }
+
+        follower.begin(50);
+        follower.ask(log);
+
+        assertThat(follower.mustAsk()).isTrue();
+        assertThat(held()).hasSize(GarbageFollower.FEW + 1);
+    }
+
+    @Test
+    void needNotAskAboutNothingOrIfTheLogHasAllThatItMissed() throws Exception {
+        follower.begin(50);
+        assertThat(follower.mustAsk()).isFalse();
+        assertThat(ledger.garbageCursor()).isEqualTo(49);
+
+        hold(1);
+        follower = follower(false);
+        follower.begin(50);
+        assertThat(follower.mustAsk()).isFalse();
+    }
+
     @Test
     void stopsForConfirmationWhenMuchWouldGo() throws Exception {
         for (int blob = 1; blob <= GarbageFollower.FEW + 1; blob++) {
