@@ -107,8 +107,9 @@ final class CaseBuilder {
     RowCase build(RowState row, long now) {
         Set<StoreId> away = away(row);
         row.reserve(away);
-        Map<StoreId, Copy> copies = copies(row);
-        Set<StoreId> barred = new HashSet<>(barred(row, copies, now));
+        Set<StoreId> late = late(row, now);
+        Map<StoreId, Copy> copies = copies(row, late);
+        Set<StoreId> barred = barred(row, copies, late);
         barred.addAll(neededUnclean(row, copies));
         return new RowCase(
                 row.base(),
@@ -153,22 +154,21 @@ final class CaseBuilder {
         }
     }
 
-    /**
-     * Stores that clients complain about, unless they alone hold a class, and those that take too long over a proposal:
-     * A11, P16.
-     */
-    private Set<StoreId> barred(RowState row, Map<StoreId, Copy> copies, long now) {
-        Set<StoreId> complained = complaints.barred(row.index());
-        if (complained.isEmpty() && silent.isEmpty()) {
-            return Set.of();
-        }
-        Set<StoreId> barred = new HashSet<>();
+    /** Stores that take too long over a proposal (A11). */
+    private Set<StoreId> late(RowState row, long now) {
+        Set<StoreId> late = new HashSet<>();
         for (StoreId store : silent) {
             if (isTooLate(row, store, now)) {
-                barred.add(store);
+                late.add(store);
             }
         }
-        for (StoreId store : complained) {
+        return late;
+    }
+
+    /** Stores that clients complain about, unless they alone hold a class, and those that are late: A11, P16. */
+    private Set<StoreId> barred(RowState row, Map<StoreId, Copy> copies, Set<StoreId> late) {
+        Set<StoreId> barred = new HashSet<>(late);
+        for (StoreId store : complaints.barred(row.index())) {
             barred.add(store);
             if (holdsAlone(store, copies, barred)) {
                 barred.remove(store);
@@ -198,11 +198,11 @@ final class CaseBuilder {
         return holder ? outbox.isSilentForDeathTime(store, now) : outbox.isSilent(store, now);
     }
 
-    private Map<StoreId, Copy> copies(RowState row) {
+    private Map<StoreId, Copy> copies(RowState row, Set<StoreId> late) {
         if (row.copies().isEmpty()) {
             return Map.of();
         }
-        ClassSet mayBeClean = mayBeClean(row);
+        ClassSet mayBeClean = mayBeClean(row, late);
         Map<StoreId, Copy> copies = new HashMap<>();
         for (HeldCopy copy : row.copies()) {
             @Nullable StoreEntry entry = stores.current(copy.ref());
@@ -252,7 +252,7 @@ final class CaseBuilder {
     }
 
     /** Classes of which a holder that lost nothing lives or may come back; only of others are unclean copies used (P7). */
-    private ClassSet mayBeClean(RowState row) {
+    private ClassSet mayBeClean(RowState row, Set<StoreId> late) {
         ClassSet classes = ClassSet.EMPTY;
         Row base = row.base();
         for (int column = 0; column < base.columns().count(); column++) {
@@ -262,6 +262,9 @@ final class CaseBuilder {
                 ClassSet most =
                         ClassSet.ofColumn(column, base.columns().count()).plus(member.held());
                 classes = classes.plus(mayBeClean(row, member.ref().store()).intersect(most));
+                if (isUnasked(row, member, late)) {
+                    classes = classes.plus(row.mayHaveGot(member.ref()));
+                }
             }
         }
         for (Waiting away : base.waiting()) {
@@ -275,6 +278,12 @@ final class CaseBuilder {
             }
         }
         return classes;
+    }
+
+    /** Whether a member is to be left out of the next plan, so that it cannot say what it has got meanwhile. */
+    private boolean isUnasked(RowState row, Member member, Set<StoreId> late) {
+        StoreId store = member.ref().store();
+        return late.contains(store) || complaints.isBarred(row.index(), store);
     }
 
     /** What a store may hold without loss: anything while it is away, what its copy is worth once it is back. */

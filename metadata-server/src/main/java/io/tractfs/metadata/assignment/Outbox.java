@@ -190,7 +190,7 @@ final class Outbox {
 
     private boolean sendProposals(Queue queue, long now, Consumer<Effect> effects) {
         List<Integer> hurried = urgent.stream()
-                .filter(row -> queue.proposals.contains(row) && isAwaited(queue, row))
+                .filter(row -> queue.proposals.contains(row) && isAsked(queue, row))
                 .toList();
         List<Effect.ProposedRow> proposed = new ArrayList<>();
         List<Integer> taken = new ArrayList<>();
@@ -199,7 +199,7 @@ final class Outbox {
             int index = waiting.next();
             taken.add(index);
             @Nullable PlanInFlight plan = rows.at(index).plan();
-            if (plan != null && plan.awaits(queue.ref)) {
+            if (plan != null && plan.asks(queue.ref)) {
                 proposed.add(new Effect.ProposedRow(plan.row(), plan.floor(), plan.released()));
             }
         }
@@ -217,9 +217,9 @@ final class Outbox {
         return true;
     }
 
-    private boolean isAwaited(Queue queue, int row) {
+    private boolean isAsked(Queue queue, int row) {
         @Nullable PlanInFlight plan = rows.at(row).plan();
-        return plan != null && plan.awaits(queue.ref);
+        return plan != null && plan.asks(queue.ref);
     }
 
     private void sendPublications(Queue queue, Consumer<Effect> effects) {

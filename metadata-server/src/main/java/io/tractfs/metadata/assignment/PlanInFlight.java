@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class PlanInFlight {
     private final RowVersion floor;
     private final ClassSet released;
+    private final Doubt doubt;
     private Row row;
     private int acknowledged;
     private boolean committing;
 
-    PlanInFlight(Row row, RowVersion floor, ClassSet released) {
+    PlanInFlight(Row row, RowVersion floor, ClassSet released, Doubt doubt) {
         this.row = row;
         this.floor = floor;
         this.released = released;
+        this.doubt = doubt;
     }
 
     /** Classes that a member takes for empty by an operator's word. */
@@ -43,6 +45,16 @@ final class PlanInFlight {
         int column = row.columnOf(ref.store());
         @Nullable Member member = column < 0 ? null : row.columns().at(column);
         return member != null && member.ref().equals(ref) && (acknowledged & 1 << column) == 0;
+    }
+
+    /** Whether this member has still to accept it, and may be asked now (P7). */
+    boolean asks(StoreRef ref) {
+        return awaits(ref) && doubt.allows(row.columnOf(ref.store()), acknowledged);
+    }
+
+    /** Whether a member that accepts with this state has what the plan takes from an unclean copy (P7). */
+    boolean isBelied(StoreRef ref, ClassSet held) {
+        return doubt.isBelied(row.columnOf(ref.store()), held);
     }
 
     /** A member has accepted it with this state (P8). */

@@ -2,6 +2,7 @@ package io.tractfs.metadata.assignment;
 
 import io.tractfs.id.RowVersion;
 import io.tractfs.metadata.planning.PlannedRow;
+import io.tractfs.table.ClassSet;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.Map;
@@ -28,10 +29,17 @@ final class Proposals {
     void propose(PlannedRow plannedRow) {
         Row planned = plannedRow.row();
         RowState row = rows.at(planned.index());
-        row.propose(new PlanInFlight(planned, row.floor(), plannedRow.released()));
+        PlanInFlight plan = new PlanInFlight(planned, row.floor(), plannedRow.released(), Doubt.of(row, planned));
+        row.propose(plan);
+        ask(plan);
+    }
+
+    /** Proposes a plan to the members that can be asked now. */
+    private void ask(PlanInFlight plan) {
+        Row planned = plan.row();
         for (int column = 0; column < planned.columns().count(); column++) {
             @Nullable Member member = planned.columns().at(column);
-            if (member != null) {
+            if (member != null && plan.asks(member.ref())) {
                 outbox.propose(member.ref(), planned.index());
             }
         }
@@ -59,10 +67,20 @@ final class Proposals {
                 outbox.propose(entry.ref, row.index());
             }
         } else if (result.version().equals(plan.row().version())) {
-            plan.acknowledge(entry.ref, result.held());
-            if (plan.isAcknowledged()) {
-                finish(row, plan);
-            }
+            acknowledged(row, plan, entry, result.held());
+        }
+    }
+
+    private void acknowledged(RowState row, PlanInFlight plan, StoreEntry entry, ClassSet held) {
+        if (plan.isBelied(entry.ref, held)) {
+            retreat(row);
+            return;
+        }
+        plan.acknowledge(entry.ref, held);
+        if (plan.isAcknowledged()) {
+            finish(row, plan);
+        } else {
+            ask(plan);
         }
     }
 
@@ -105,7 +123,7 @@ final class Proposals {
     void proposeAgain(StoreEntry entry) {
         for (int index = 0; index < rows.count(); index++) {
             @Nullable PlanInFlight plan = rows.at(index).plan();
-            if (plan != null && plan.awaits(entry.ref)) {
+            if (plan != null && plan.asks(entry.ref)) {
                 outbox.propose(entry.ref, index);
             }
         }

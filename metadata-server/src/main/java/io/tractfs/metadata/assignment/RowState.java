@@ -76,6 +76,30 @@ final class RowState {
         return null;
     }
 
+    /** What a start of a store has; null if it did not say so, or another start did. */
+    @Nullable
+    HeldCopy copyOf(StoreRef ref) {
+        @Nullable HeldCopy copy = copyOf(ref.store());
+        return copy != null && copy.ref().equals(ref) ? copy : null;
+    }
+
+    /**
+     * Classes of its column that a member with a clean copy may have got since it last said what it holds: one that has
+     * accepted a version above the published one gets nothing more (P11).
+     */
+    ClassSet mayHaveGot(StoreRef ref) {
+        int column = base.columnOf(ref.store());
+        @Nullable Member member = column < 0 ? null : base.columns().at(column);
+        @Nullable HeldCopy copy = copyOf(ref);
+        if (member == null || !member.ref().equals(ref) || copy == null) {
+            return ClassSet.EMPTY;
+        }
+        if (copy.unclean() || copy.version().isAfter(base.version())) {
+            return ClassSet.EMPTY;
+        }
+        return ClassSet.ofColumn(column, base.columns().count()).minus(copy.held());
+    }
+
     /** Stores that left with an announcement; as many columns stay vacant for them. */
     Set<StoreId> reserved() {
         return reserved;

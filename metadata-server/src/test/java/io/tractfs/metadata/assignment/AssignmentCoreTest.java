@@ -10,7 +10,6 @@ import io.tractfs.table.Waiting;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -271,79 +270,6 @@ class AssignmentCoreTest {
         cluster.step(new Event.HeldReported(
                 last.ref(), List.of(new Event.HeldState(0, cluster.floors[0], new ClassSet(0b100)))));
         assertThat(cluster.held(0, last.number)).isEqualTo(new ClassSet(0b100));
-    }
-
-    @Test
-    void a8AnUncleanStoreComesBackAsRecovering() {
-        InMemoryCluster cluster = InMemoryCluster.placed(3);
-        int last = cluster.members(0).get(2);
-        cluster.store(last).losePower();
-        cluster.store(last).reconciles = false;
-        cluster.restart(last);
-        cluster.pass(500);
-
-        assertThat(cluster.held(0, last)).isEqualTo(ClassSet.EMPTY);
-    }
-
-    @Test
-    void a8UncleanCopiesAreUsedWhenThereIsNoOther() {
-        InMemoryCluster cluster = InMemoryCluster.placed(3);
-        cluster.lead();
-        for (InMemoryStore store : cluster.stores.values()) {
-            store.losePower();
-            store.restart();
-            cluster.register(store);
-        }
-        cluster.pass(1000);
-
-        assertThat(cluster.isWholeInSync(0)).isTrue();
-    }
-
-    // Found by the simulation with seed 155: the store was killed before its report reached the leader.
-    @Test
-    void a8CleanCopyWhoseReportWasLostKeepsUncleanOnesFromBeingTrusted() {
-        InMemoryCluster cluster = InMemoryCluster.placed(3);
-        List<Integer> members = cluster.members(0);
-        InMemoryStore first = cluster.store(members.get(0));
-        InMemoryStore second = cluster.store(members.get(1));
-        InMemoryStore third = cluster.store(members.get(2));
-        cluster.stores.values().forEach(store -> store.reconciles = false);
-        third.losePower();
-        cluster.restart(third.number);
-        cluster.pass(500);
-        assertThat(cluster.held(0, third.number)).isEqualTo(ClassSet.EMPTY);
-        InMemoryStore.Held before = Objects.requireNonNull(third.rows.get(0));
-        third.rows.put(0, new InMemoryStore.Held(before.row(), new ClassSet(4)));
-
-        members.forEach(cluster::kill);
-        first.losePower();
-        second.losePower();
-        members.forEach(cluster::restart);
-        cluster.pass(3000);
-
-        assertThat(cluster.held(0, first.number).contains(3)).isFalse();
-        assertThat(cluster.held(0, second.number).contains(3)).isFalse();
-        assertThat(cluster.held(0, third.number)).isEqualTo(new ClassSet(4));
-    }
-
-    // Found by the simulation with seed 28: as a member it would have given up classes that nobody else held.
-    @Test
-    void a8AnUncleanCopyThatMayBeNeededStaysOutsideUntilACleanOneIsBack() {
-        InMemoryCluster cluster = InMemoryCluster.placed(3);
-        List<Integer> members = cluster.members(0);
-        InMemoryStore first = cluster.store(members.get(0));
-        cluster.kill(members.get(1));
-        cluster.kill(members.get(2));
-        first.losePower();
-        cluster.restart(first.number);
-        cluster.pass(5000);
-        assertThat(Objects.requireNonNull(first.rows.get(0)).classes()).isEqualTo(new ClassSet(7));
-
-        cluster.restart(members.get(1));
-        cluster.pass(1000);
-
-        assertThat(cluster.held(0, first.number)).isEqualTo(new ClassSet(7));
-        assertThat(cluster.held(0, members.get(1)).containsAll(new ClassSet(6))).isTrue();
     }
 
     @Test
