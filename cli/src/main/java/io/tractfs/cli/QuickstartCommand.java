@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         name = "quickstart",
         description = {
             "Starts a cluster in an empty directory, runs TeraGen, TeraSort and TeraValidate by MapReduce, then a Spark",
-            "SQL job that writes and reads Parquet, lists what was made, and stops. The last line is QUICKSTART OK."
+            "SQL job that writes and reads Parquet, lists what was made, and stops. In the middle of the TeraSort it kills",
+            "a tract server, and tells how the cluster got over it. The last line is QUICKSTART OK."
         },
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
@@ -75,6 +76,9 @@ final class QuickstartCommand implements Callable<Integer> {
             ClusterStartCommand.bringUp(cluster, progress, SERVE_LIMIT_MS);
             progress.line("the cluster serves at " + cluster.plan().uri());
             tour.run(bytes, !skipSpark);
+            if (keep) {
+                tour.revive();
+            }
             good = true;
         } finally {
             finish(cluster, progress, good);

@@ -135,7 +135,7 @@ public final class ReportText {
     }
 
     /** A size as people read it, such as {@code 1.5 GiB}. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= 1024 && unit < UNITS.length - 1) {

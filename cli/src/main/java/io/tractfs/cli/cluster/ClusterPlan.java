@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,6 +49,9 @@ public record ClusterPlan(
         Set<String> formatted) {
     /** Most tract servers of a local cluster. */
     public static final int MAX_TRACT_SERVERS = 999;
+
+    /** Digits of the cluster's id in its logical name. */
+    private static final int LOGICAL_DIGITS = 8;
 
     /** Most metadata servers of a local cluster. */
     public static final int MAX_METADATA_SERVERS = 3;
@@ -109,6 +113,21 @@ public record ClusterPlan(
     /** The file system. */
     public String uri() {
         return "tract://" + metadataList();
+    }
+
+    /**
+     * The file system as configuration names it: several metadata servers by a logical name, since MapReduce takes the commas
+     * of a list for those between file systems.
+     */
+    public String defaultUri() {
+        return logicalName().map(name -> "tract://" + name).orElseGet(this::uri);
+    }
+
+    /** The name that stands for the metadata servers if there are several; no other cluster has it. */
+    public Optional<String> logicalName() {
+        return metadataServers == 1
+                ? Optional.empty()
+                : Optional.of("cluster-" + cluster.toString().substring(0, LOGICAL_DIGITS));
     }
 
     /** Whether the highest port is one. */

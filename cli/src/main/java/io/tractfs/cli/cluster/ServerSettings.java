@@ -39,7 +39,8 @@ public final class ServerSettings {
     /** Hadoop's {@code core-site.xml}. */
     public static Settings coreSite(ClusterPlan plan) {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("fs.defaultFS", plan.uri());
+        values.put("fs.defaultFS", plan.defaultUri());
+        plan.logicalName().ifPresent(name -> values.put("fs.tract.metadata." + name, plan.metadataList()));
         values.put("fs.tract.impl", "io.tractfs.hadoop.TractFileSystem");
         values.put("fs.AbstractFileSystem.tract.impl", "io.tractfs.hadoop.TractFs");
         Map<String, String> own = new LinkedHashMap<>(plan.overrides());

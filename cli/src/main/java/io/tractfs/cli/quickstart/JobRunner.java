@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * thread, but for {@link #abort}.
  */
 final class JobRunner {
-    private static final long POLL_MS = 500;
+    private static final long POLL_MS = 100;
     private static final int MAX_SHOWN = 100;
 
     private final ClusterDirectory directory;
@@ -39,11 +39,16 @@ final class JobRunner {
 
     /** Runs a job and returns the file with its standard output. */
     Path run(Job job) throws CommandFailure {
+        return run(job, Companion.NONE);
+    }
+
+    /** The same with something beside it. */
+    Path run(Job job, Companion companion) throws CommandFailure {
         Path log = log(job);
         Path output = directory.logs().resolve("quickstart-" + job.name() + ".out");
         long started = System.nanoTime();
         progress.now(job.title());
-        int status = runToEnd(job, output);
+        int status = runToEnd(job, output, companion);
         double seconds = (System.nanoTime() - started) / 1e9;
         if (status != 0) {
             throw new CommandFailure(
@@ -53,7 +58,7 @@ final class JobRunner {
         return output;
     }
 
-    private int runToEnd(Job job, Path output) throws CommandFailure {
+    private int runToEnd(Job job, Path output, Companion companion) throws CommandFailure {
         try {
             Path work = Files.createDirectories(directory.temporary().resolve("work"));
             Process process = new ProcessBuilder(launcher.command(job.arguments()))
@@ -65,7 +70,9 @@ final class JobRunner {
             running = process;
             try {
                 while (!process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
-                    progress.now(job.title() + " " + lastProgress(log(job)));
+                    String text = text(log(job));
+                    progress.now(job.title() + " " + lastProgress(text));
+                    companion.look(text);
                 }
                 return process.exitValue();
             } finally {
@@ -87,19 +94,23 @@ final class JobRunner {
         }
     }
 
-    /** What MapReduce last said of its progress. */
-    private static String lastProgress(Path log) {
+    /** What a job has logged so far. */
+    private static String text(Path log) {
         try {
-            String text = Files.readString(log, StandardCharsets.ISO_8859_1);
-            int at = text.lastIndexOf(" map ");
-            if (at < 0) {
-                return "";
-            }
-            int end = text.indexOf('\n', at);
-            return text.substring(at, Math.min(end < 0 ? text.length() : end, at + MAX_SHOWN))
-                    .trim();
+            return Files.readString(log, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** What MapReduce last said of its progress. */
+    private static String lastProgress(String text) {
+        int at = text.lastIndexOf(" map ");
+        if (at < 0) {
+            return "";
+        }
+        int end = text.indexOf('\n', at);
+        return text.substring(at, Math.min(end < 0 ? text.length() : end, at + MAX_SHOWN))
+                .trim();
     }
 }

@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The jobs of the quickstart: generate, sort, validate, Parquet, list. What TeraValidate finds in the sorted output must
+ * The jobs of the quickstart: generate, sort while a server dies, validate, Parquet, list. What TeraValidate finds in the sorted output must
  * have the checksum that TeraGen counted when it wrote the input. Confined to the command's thread, but for {@link #abort}.
  */
 public final class Tour {
@@ -25,17 +26,29 @@ public final class Tour {
 
     private static final String ROOT = "/quickstart";
     private static final String EXAMPLES = "org.apache.hadoop.examples.terasort.";
+    /** So often MapReduce looks how far it is. */
+    private static final int PROGRESS_MS = 100;
+
     private static final int ORDERS = 1_000_000;
     private static final Pattern GENERATED = Pattern.compile("CHECKSUM=(\\d+)");
     private static final Pattern VALIDATED = Pattern.compile("(?m)^checksum\\s+([0-9a-f]+)$");
 
     private final Cluster cluster;
     private final JobRunner runner;
+    private final Progress progress;
 
     /** A tour of a cluster that serves. */
     public Tour(Cluster cluster, Launcher launcher, Progress progress) {
         this.cluster = cluster;
         this.runner = new JobRunner(cluster.directory(), launcher, progress);
+        this.progress = progress;
+    }
+
+    /** Starts the server that was killed, for who goes on to use the cluster. */
+    public void revive() throws CommandFailure {
+        if (ServerKill.isPossible(cluster)) {
+            ServerKill.revive(cluster, progress);
+        }
     }
 
     /** Runs everything; fails at the first job that does. */
@@ -66,10 +79,14 @@ public final class Tour {
         String rows = Long.toString(bytes / ROW_BYTES);
         Job generate = mapReduce(local, "TeraGen", "TeraGen of " + rows + " rows", rows, ROOT + "/generated");
         runner.run(generate);
-        runner.run(mapReduce(local, "TeraSort", "TeraSort", ROOT + "/generated", ROOT + "/sorted"));
+        Optional<String> outcome =
+                sort(mapReduce(local, "TeraSort", "TeraSort", ROOT + "/generated", ROOT + "/sorted"));
         runner.run(mapReduce(local, "TeraValidate", "TeraValidate", ROOT + "/sorted", ROOT + "/validated"));
         Path validated = runner.run(fs("validated", "its verdict", "-cat", ROOT + "/validated/part-r-00000"));
-        compare(text(runner.log(generate)), text(validated));
+        String checksum = compare(text(runner.log(generate)), text(validated));
+        outcome.ifPresent(System.out::println);
+        System.out.println(
+                "TeraValidate passed: the rows are sorted, and those that were generated (checksum " + checksum + ")");
         if (spark) {
             runner.run(parquet(local));
         }
@@ -78,13 +95,26 @@ public final class Tour {
         System.out.flush();
     }
 
+    /** Sorts while a server is killed, if the cluster can do without one; tells what came of it. */
+    private Optional<String> sort(Job job) throws CommandFailure {
+        if (!ServerKill.isPossible(cluster)) {
+            runner.run(job);
+            return Optional.empty();
+        }
+        try (ServerKill kill = new ServerKill(cluster)) {
+            kill.begin();
+            runner.run(job, kill);
+            return Optional.of(kill.outcome());
+        }
+    }
+
     /** Ends the job that runs, if one does; from any thread. */
     public void abort() {
         runner.abort();
     }
 
-    /** TeraValidate reports disorder in its output alone, with status 0. */
-    static void compare(String generatedLog, String validated) throws CommandFailure {
+    /** TeraValidate reports disorder in its output alone, with status 0. Gives the checksum of the rows. */
+    static String compare(String generatedLog, String validated) throws CommandFailure {
         Matcher generated = GENERATED.matcher(generatedLog);
         Matcher found = VALIDATED.matcher(validated.strip());
         if (!generated.find()) {
@@ -97,6 +127,7 @@ public final class Tour {
             throw new CommandFailure("The sorted rows are not those that were generated: checksum " + found.group(1)
                     + ", expected " + new BigInteger(generated.group(1)).toString(16) + ".");
         }
+        return found.group(1);
     }
 
     private Job mapReduce(Path local, String className, String title, String... arguments) {
@@ -107,6 +138,7 @@ public final class Tour {
                 "-XX:+UseSerialGC",
                 EXAMPLES + className,
                 "-Dmapreduce.framework.name=local",
+                "-Dmapreduce.client.progressmonitor.pollinterval=" + PROGRESS_MS,
                 "-Dmapreduce.cluster.local.dir=" + local.resolve("mapred"),
                 "-Dmapreduce.jobtracker.staging.root.dir=/tmp/staging",
                 "-Dmapreduce.job.maps=2",

@@ -42,6 +42,11 @@ class ClusterPlanTest {
                 .fresh();
 
         assertThat(plan.uri()).isEqualTo("tract://127.0.0.1:29000,127.0.0.1:29003,127.0.0.1:29006");
+        String name = plan.logicalName().orElseThrow();
+        assertThat(ServerSettings.coreSite(plan).values())
+                .containsEntry("fs.defaultFS", "tract://" + name)
+                .containsEntry("fs.tract.metadata." + name, "127.0.0.1:29000,127.0.0.1:29003,127.0.0.1:29006");
+        assertThat(name).doesNotContain(",");
         assertThat(plan.webAddress(ServerName.metadata(3)).port()).isEqualTo(29_008);
         assertThat(plan.address(ServerName.tract(1)).port()).isEqualTo(29_010);
     }

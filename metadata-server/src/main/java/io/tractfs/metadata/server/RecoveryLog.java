@@ -16,6 +16,9 @@ final class RecoveryLog {
     /** Recoveries that are remembered. */
     static final int MOST_KEPT = 16;
 
+    /** Stores tell what they fetched with their heartbeats: so long after its end a recovery's bytes may come. */
+    static final long LATE_MS = 3_000;
+
     private static final long MS_PER_SECOND = 1_000;
 
     private final Map<StoreId, Fetched> fetched = new HashMap<>();
@@ -48,6 +51,10 @@ final class RecoveryLog {
             long left,
             long bytesBefore,
             long bytes) {
+        Recovery with(long moreBytes) {
+            return new Recovery(number, beganMs, endedMs, ended, columns, left, bytesBefore, moreBytes);
+        }
+
         long durationMs() {
             return endedMs - beganMs;
         }
@@ -100,6 +107,9 @@ final class RecoveryLog {
                 recoveries.removeFirst();
             }
             recoveries.addLast(new Recovery(++number, nowMs, nowMs, false, left, left, bytesInAll, 0));
+        } else if (last != null && nowMs - last.endedMs() <= LATE_MS) {
+            recoveries.removeLast();
+            recoveries.addLast(last.with(bytesInAll - last.bytesBefore()));
         }
         lastLeft = left;
     }

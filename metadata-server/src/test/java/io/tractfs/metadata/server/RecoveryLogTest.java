@@ -41,6 +41,21 @@ class RecoveryLogTest {
     }
 
     @Test
+    void countsBytesThatStoresTellOfRightAfterTheEndAndNoneLater() {
+        log.fetched(A, 1, 0);
+        log.observe(40, 1_000);
+        log.observe(0, 2_000);
+        log.fetched(A, 1, 700);
+        log.observe(0, 2_000 + RecoveryLog.LATE_MS);
+        assertThat(last().bytes()).isEqualTo(700);
+        assertThat(last().durationMs()).isEqualTo(1_000);
+
+        log.fetched(A, 1, 900);
+        log.observe(0, 2_001 + RecoveryLog.LATE_MS);
+        assertThat(last().bytes()).isEqualTo(700);
+    }
+
+    @Test
     void countsAFurtherFailureIntoTheSameRecoveryAndEndsWithTheLastColumn() {
         log.observe(40, 1_000);
         log.observe(10, 2_000);
