@@ -8,9 +8,11 @@ import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.kernel.Violation;
 import io.tractfs.sim.metadata.MetadataNode;
 import io.tractfs.sim.protocol.Rule;
+import io.tractfs.table.StoreRef;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +112,11 @@ public final class Simulation {
     private boolean isInSync(ClusterView view) {
         ClusterView.RowCounts counts = view.counts();
         int unsettled = counts.recovering() + counts.vacant() + counts.frozen() + counts.down() + counts.planned();
+        Set<StoreRef> known =
+                view.stores().stream().map(ClusterView.StoreView::ref).collect(Collectors.toSet());
         return view.granted()
+                && cluster.stores.stream()
+                        .allMatch(node -> known.contains(node.disk().ref()))
                 && unsettled == 0
                 && counts.inSync() == scenario.size().rows();
     }
