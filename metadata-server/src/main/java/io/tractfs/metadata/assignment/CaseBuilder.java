@@ -38,6 +38,9 @@ final class CaseBuilder {
 
     /** Whether the membership is not what it should be, given the number of usable stores. */
     boolean needsPlan(RowState row, int usableStores) {
+        if (isUnknown(row)) {
+            return isLost(row);
+        }
         if (row.isSuperseded() || !row.base().waiting().isEmpty()) {
             return true;
         }
@@ -127,9 +130,12 @@ final class CaseBuilder {
      * Without an operator's word a store that is away is never guessed to be empty (P17).
      */
     private boolean isLost(RowState row) {
-        boolean unknown =
-                !row.floor().equals(RowVersion.NONE) && row.base().version().equals(RowVersion.NONE);
-        return unknown && !stores.givenUp().isEmpty() && stores.everybodyElseIsHere();
+        return isUnknown(row) && !stores.givenUp().isEmpty() && stores.everybodyElseIsHere();
+    }
+
+    /** Whether a row had a membership that nobody has claimed yet. */
+    private static boolean isUnknown(RowState row) {
+        return !row.floor().equals(RowVersion.NONE) && row.base().version().equals(RowVersion.NONE);
     }
 
     /** Stores whose columns stay vacant because they announced that they will be back. */

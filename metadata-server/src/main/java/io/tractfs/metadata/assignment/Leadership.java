@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * publishes what follows from it. Confined to the assignment loop.
  */
 final class Leadership {
+    /** Most rows that a tick looks at though nothing is known to have changed. */
+    private static final int SWEPT_AT_ONCE = 512;
+
     final StoreTable stores;
     final RowTable rows;
     final Suspicion suspicion;
@@ -37,6 +40,7 @@ final class Leadership {
     private final Set<StoreId> removed = new HashSet<>();
     private long nextGrowth;
     private long nextSweep;
+    private int sweptTo;
     /** Whether growth found nothing to move since the stores last changed. */
     private boolean even;
 
@@ -120,9 +124,11 @@ final class Leadership {
                 proposals.touchAwaiting(entry);
             }
         }
-        if (now >= nextSweep) {
+        rows.touchPostponed();
+        // A net below everything else that touches rows: none stays forgotten for long.
+        if (sweptTo > 0 || now >= nextSweep) {
             nextSweep = now + config.timing().deathNanos();
-            rows.touchAll(); // A net below everything else that touches rows: none stays forgotten for long.
+            sweptTo = rows.touchFrom(sweptTo, SWEPT_AT_ONCE);
         }
         if (!even && now >= nextGrowth) {
             nextGrowth = now + config.timing().settleNanos();
@@ -149,12 +155,15 @@ final class Leadership {
 
     /** What follows from the event for the rows. */
     private void settle(Event event, long now) {
-        boolean storesChanged = stores.takeChanged();
+        boolean allChanged = stores.takeAllChanged();
+        List<StoreId> changed = stores.takeChanged();
+        boolean storesChanged = allChanged || !changed.isEmpty();
         if (storesChanged) {
             even = false;
-            stores.all().stream().filter(StoreEntry::isUsable).forEach(proposals::proposeAgain);
             publisher.allowEmpties(false);
-            forgetGoneStores();
+            changed.forEach(this::changed);
+        }
+        if (allChanged) {
             rows.touchAll();
         }
         if (!storesChanged && canWait(event)) {
@@ -179,14 +188,18 @@ final class Leadership {
                 || event instanceof Event.HeldReported;
     }
 
-    private void forgetGoneStores() {
-        for (StoreEntry entry : stores.all()) {
-            if (entry.standing != Standing.LIVE) {
-                outbox.drop(entry.store);
-                for (int index = 0; index < rows.count(); index++) {
-                    rows.at(index).dropCopy(entry.store);
-                }
-            }
+    /** A store has come, gone, or said what it has: only rows that name it, and those that lack one, are looked at. */
+    private void changed(StoreId store) {
+        @Nullable StoreEntry entry = stores.get(store);
+        if (entry == null) {
+            return;
+        }
+        rows.touch(store);
+        if (entry.isUsable()) {
+            proposals.proposeAgain(entry);
+        } else if (entry.standing != Standing.LIVE) {
+            outbox.drop(store);
+            rows.forEachNaming(store, row -> row.dropCopy(store));
         }
     }
 
@@ -198,18 +211,26 @@ final class Leadership {
                 dead.add(entry.store);
             }
         }
-        for (int index = 0; index < rows.count() && !dead.isEmpty(); index++) {
-            RowState row = rows.at(index);
-            if (!row.isUp() && !row.floor().equals(RowVersion.NONE)) {
-                return;
-            }
-            dead.removeIf(store -> isNamed(row.base(), store) || isNamed(row.intended(), store));
+        if (rows.anyUnsettled(this::isUnknown)) {
+            return;
+        }
+        for (StoreId store : List.copyOf(dead)) {
+            rows.forEachNaming(store, row -> {
+                if (isNamed(row.base(), store) || isNamed(row.intended(), store)) {
+                    dead.remove(store);
+                }
+            });
         }
         for (StoreId store : dead) {
             if (removed.add(store)) {
                 effects.accept(new Effect.RemoveStore(store));
             }
         }
+    }
+
+    private boolean isUnknown(int index) {
+        RowState row = rows.at(index);
+        return !row.isUp() && !row.floor().equals(RowVersion.NONE);
     }
 
     private static boolean isNamed(Row row, StoreId store) {

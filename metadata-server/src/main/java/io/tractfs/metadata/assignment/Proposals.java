@@ -121,21 +121,21 @@ final class Proposals {
 
     /** Proposes again what a store has still to accept: what was under way to it when it was thought dead is forgotten. */
     void proposeAgain(StoreEntry entry) {
-        for (int index = 0; index < rows.count(); index++) {
-            @Nullable PlanInFlight plan = rows.at(index).plan();
+        rows.forEachNaming(entry.store, row -> {
+            @Nullable PlanInFlight plan = row.plan();
             if (plan != null && plan.asks(entry.ref)) {
-                outbox.propose(entry.ref, index);
+                outbox.propose(entry.ref, row.index());
             }
-        }
+        });
     }
 
     /** Rows of a proposal that waits for a silent store are looked at again. */
     void touchAwaiting(StoreEntry entry) {
-        for (int index = 0; index < rows.count(); index++) {
-            @Nullable PlanInFlight plan = rows.at(index).plan();
+        rows.forEachNaming(entry.store, row -> {
+            @Nullable PlanInFlight plan = row.plan();
             if (plan != null && plan.awaits(entry.ref)) {
-                rows.touch(index);
+                rows.touch(row.index());
             }
-        }
+        });
     }
 }

@@ -23,9 +23,7 @@ final class Rebuild {
 
     /** Forgets what a store had, and asks it for the epoch and its claims. */
     void ask(StoreEntry entry, Consumer<Effect> effects) {
-        for (int index = 0; index < rows.count(); index++) {
-            rows.at(index).dropCopy(entry.store);
-        }
+        rows.forEachNaming(entry.store, row -> row.dropCopy(entry.store));
         entry.asking++;
         effects.accept(new Effect.SendGrant(entry.ref, entry.asking, 0));
     }
@@ -76,8 +74,6 @@ final class Rebuild {
     }
 
     private void announce(StoreEntry entry) {
-        for (int index = 0; index < rows.count(); index++) {
-            publisher.publishTo(entry, rows.at(index));
-        }
+        rows.forEachNaming(entry.store, row -> publisher.publishTo(entry, row));
     }
 }

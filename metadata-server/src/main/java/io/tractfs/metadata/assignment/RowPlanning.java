@@ -4,6 +4,7 @@ import io.tractfs.id.Epoch;
 import io.tractfs.id.RowVersion;
 import io.tractfs.metadata.planning.DrainPlanner;
 import io.tractfs.metadata.planning.GrowthPlanner;
+import io.tractfs.metadata.planning.Load;
 import io.tractfs.metadata.planning.PlacementPlanner;
 import io.tractfs.metadata.planning.PlannedRow;
 import io.tractfs.metadata.planning.Roster;
@@ -50,20 +51,31 @@ final class RowPlanning {
             return Round.NOTHING;
         }
         cases.begin(now);
-        Roster roster = new Roster(stores.candidates());
         BitSet chosen = choose(touched, stores.takers(), now);
         if (chosen.isEmpty()) {
             return Round.NOTHING;
         }
         List<RowCase> toPlan = new ArrayList<>(chosen.cardinality());
         chosen.stream().forEach(index -> toPlan.add(cases.build(rows.at(index), now)));
-        List<Row> others = new ArrayList<>(rows.count() - toPlan.size());
-        for (int index = chosen.nextClearBit(0); index < rows.count(); index = chosen.nextClearBit(index + 1)) {
-            others.add(rows.at(index).intended());
-        }
-        List<PlannedRow> planned = new PlacementPlanner(roster, config.columns()).plan(toPlan, others, nextVersion());
+        Roster roster = new Roster(stores.candidates());
+        List<PlannedRow> planned =
+                new PlacementPlanner(roster, config.columns()).plan(toPlan, loadWithout(chosen, roster), nextVersion());
         planned.forEach(planning -> chosen.clear(planning.row().index()));
         return new Round(planned, chosen.stream().mapToObj(rows::at).toList());
+    }
+
+    /** What the stores have in all rows but those that are planned. */
+    private Load loadWithout(BitSet chosen, Roster roster) {
+        if (!Load.countsPairs(roster)) {
+            List<Row> planned =
+                    chosen.stream().mapToObj(index -> rows.at(index).intended()).toList();
+            return Load.of(roster, config.columns(), rows.counts()).without(planned);
+        }
+        Load load = new Load(roster, config.columns());
+        for (int index = chosen.nextClearBit(0); index < rows.count(); index = chosen.nextClearBit(index + 1)) {
+            load.add(rows.at(index).intended().columns());
+        }
+        return load;
     }
 
     private BitSet choose(BitSet touched, int usableStores, long now) {
@@ -77,7 +89,7 @@ final class RowPlanning {
                 continue; // Looked at again when it is published or one of its members is gone.
             }
             if ((empty && !settled) || cases.awaitsClaims(row, now)) {
-                rows.touch(index);
+                rows.touchLater(index);
             } else if (cases.needsPlan(row, usableStores)) {
                 chosen.set(index);
             }

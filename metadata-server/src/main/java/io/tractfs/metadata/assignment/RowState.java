@@ -9,6 +9,7 @@ import io.tractfs.table.StoreRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All that the leader knows of one row. Confined to the assignment loop. */
@@ -20,9 +21,16 @@ final class RowState {
     private RowVersion highest;
     private @Nullable PlanInFlight plan;
     private Set<StoreId> reserved = Set.of();
+    private final Consumer<RowState> changed;
 
-    RowState(int index, int columns, RowVersion floor) {
+    /**
+     * A row of which nothing is known but its floor.
+     *
+     * @param changed told after each change
+     */
+    RowState(int index, int columns, RowVersion floor, Consumer<RowState> changed) {
         this.index = index;
+        this.changed = changed;
         this.floor = floor;
         this.highest = floor;
         this.base = Row.unassigned(index, columns);
@@ -106,7 +114,10 @@ final class RowState {
     }
 
     void reserve(Set<StoreId> stores) {
-        reserved = stores;
+        if (!reserved.equals(stores)) {
+            reserved = stores;
+            changed.accept(this);
+        }
     }
 
     /** A store said what it has. */
@@ -114,16 +125,45 @@ final class RowState {
         dropCopy(copy.ref().store());
         copies.add(copy);
         sawVersion(copy.version());
+        changed.accept(this);
     }
 
     void dropCopy(StoreId store) {
         copies.removeIf(copy -> copy.ref().store().equals(store));
     }
 
+    /** Whether a store is a member, or is meant to be one, or is waited for, or has a copy. */
+    boolean names(StoreId store) {
+        return copyOf(store) != null
+                || reserved.contains(store)
+                || isNamed(base, store)
+                || (plan != null && isNamed(plan.row(), store));
+    }
+
+    private static boolean isNamed(Row row, StoreId store) {
+        return row.columnOf(store) >= 0
+                || row.waiting().stream().anyMatch(away -> away.store().equals(store));
+    }
+
+    /** Whether only a change of the stores that it names can make a new plan necessary. */
+    boolean isSettled() {
+        return plan == null && isUp() && !isSuperseded() && base.waiting().isEmpty() && !hasVacancy(base);
+    }
+
+    private static boolean hasVacancy(Row row) {
+        for (int column = 0; column < row.columns().count(); column++) {
+            if (row.columns().at(column) == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A store is known to hold a version. */
     void sawVersion(RowVersion version) {
         if (version.isAfter(highest)) {
             highest = version;
+            changed.accept(this);
         }
     }
 
@@ -135,6 +175,7 @@ final class RowState {
                 membership.version().isAfter(floor) && membership.version().isAfter(base.version());
         if (!isUp() && (published || newer)) {
             base = membership;
+            changed.accept(this);
         }
     }
 
@@ -148,12 +189,14 @@ final class RowState {
         ClassSet most = ClassSet.ofColumn(column, base.columns().count()).plus(member.held());
         ClassSet state = held.intersect(most);
         base = new Row(index, version, base.columns().with(column, new Member(ref, state)), base.waiting());
+        changed.accept(this);
         return true;
     }
 
     void propose(PlanInFlight next) {
         plan = next;
         sawVersion(next.row().version());
+        changed.accept(this);
     }
 
     /** The plan's floor is committed: it is the membership now (P13). */
@@ -161,10 +204,12 @@ final class RowState {
         floor = row.version();
         base = row;
         plan = null;
+        changed.accept(this);
     }
 
     /** Gives up a plan that is not being committed; what was proposed has to be superseded. */
     void abandonPlan() {
         plan = null;
+        changed.accept(this);
     }
 }

@@ -85,7 +85,8 @@ final class StoreAnswers {
 
     /** A report counts for the row's present version and the store's present start only (P11). */
     private void held(Event.HeldReported event) {
-        if (leader.stores.current(event.from()) == null) {
+        @Nullable StoreEntry entry = leader.stores.current(event.from());
+        if (entry == null) {
             return;
         }
         for (Event.HeldState state : event.rows()) {
@@ -94,7 +95,9 @@ final class StoreAnswers {
             }
             RowState row = leader.rows.at(state.row());
             if (row.isUp() && row.setHeld(event.from(), state.version(), state.held())) {
-                row.setCopy(new HeldCopy(event.from(), state.version(), state.held(), false));
+                if (entry.standing == Standing.LIVE) {
+                    row.setCopy(new HeldCopy(event.from(), state.version(), state.held(), false));
+                }
                 leader.publisher.publish(row);
                 leader.rows.touch(row.index());
             }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Every store of the register, and who granted the epoch. Confined to the assignment loop. */
@@ -26,7 +27,8 @@ final class StoreTable {
     private final AssignmentConfig.Timing timing;
     private final List<Effect> notes = new ArrayList<>();
     private boolean majority;
-    private boolean changed = true;
+    private final Set<StoreId> changed = new TreeSet<>();
+    private boolean allChanged = true;
     private long firstJoin = Long.MAX_VALUE;
     private long lastJoin;
 
@@ -93,7 +95,7 @@ final class StoreTable {
         entry.awaitedUntil = now + CLAIM_DEATH_TIMES * timing.deathNanos();
         firstJoin = Math.min(firstJoin, now);
         lastJoin = now;
-        changed = true;
+        changed.add(entry.store);
     }
 
     /** A page of claims came; true if the grants now make a majority for the first time (P12). */
@@ -103,7 +105,7 @@ final class StoreTable {
         if (lastPage && !entry.claimed) {
             entry.claimed = true;
             lastJoin = now;
-            changed = true;
+            changed.add(entry.store);
         }
         return reachMajority(now);
     }
@@ -119,7 +121,7 @@ final class StoreTable {
                 .count();
         majority = counted == 0 || 2 * granted > counted;
         if (majority) {
-            changed = true;
+            allChanged = true;
             for (StoreEntry entry : entries.values()) {
                 if (entry.standing == Standing.ABSENT) {
                     entry.awaitedUntil = now + timing.deathNanos();
@@ -137,7 +139,7 @@ final class StoreTable {
     void fall(StoreEntry entry, Standing standing, long now) {
         entry.stand(standing, now);
         notes.add(new Effect.NoteStanding(entry.ref, standing));
-        changed = true;
+        changed.add(entry.store);
     }
 
     /** Lets deadlines pass: those of claims and of announced restarts. */
@@ -149,7 +151,7 @@ final class StoreTable {
                 fall(entry, Standing.DEAD, now);
             } else if (entry.standing == Standing.LIVE && !entry.claimed && !entry.isAwaited(now) && !entry.overdue) {
                 entry.overdue = true;
-                changed = true;
+                changed.add(entry.store);
             }
         }
     }
@@ -190,7 +192,7 @@ final class StoreTable {
             if (entry.standing != Standing.DEAD) {
                 fall(entry, Standing.DEAD, now);
             }
-            changed = true;
+            changed.add(store);
         }
     }
 
@@ -199,7 +201,7 @@ final class StoreTable {
         @Nullable StoreEntry entry = entries.get(store);
         if (entry != null && entry.draining != draining) {
             entry.draining = draining;
-            changed = true;
+            changed.add(store);
         }
     }
 
@@ -217,11 +219,18 @@ final class StoreTable {
         return taken;
     }
 
-    /** Whether anything changed that plans depend on, since this was last asked. */
-    boolean takeChanged() {
-        boolean was = changed;
-        changed = false;
-        return was;
+    /** Whether everything changed that plans depend on, since this was last asked. */
+    boolean takeAllChanged() {
+        boolean all = allChanged;
+        allChanged = false;
+        return all;
+    }
+
+    /** Stores of which something changed that plans depend on, since this was last asked. */
+    List<StoreId> takeChanged() {
+        List<StoreId> taken = List.copyOf(changed);
+        changed.clear();
+        return taken;
     }
 
     /** The stores that may be members. */

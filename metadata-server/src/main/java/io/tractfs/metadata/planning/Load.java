@@ -2,6 +2,7 @@ package io.tractfs.metadata.planning;
 
 import io.tractfs.table.Columns;
 import io.tractfs.table.Member;
+import io.tractfs.table.Row;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,36 @@ public final class Load {
         this.pairs = new int[paired][paired];
     }
 
+    /** Whether rows have to be counted one by one, since it matters which stores share them. */
+    public static boolean countsPairs(Roster roster) {
+        return roster.size() <= PAIRED_STORES;
+    }
+
+    /** The load of more stores than pairs are counted of, from counts that were kept. */
+    public static Load of(Roster roster, int columns, ColumnCounts counts) {
+        Load load = new Load(roster, columns);
+        for (int store = 0; store < roster.size(); store++) {
+            for (int column = 0; column < columns; column++) {
+                int count = counts.at(roster.at(store).ref().store(), column);
+                load.byColumn[column][store] = count;
+                load.totals[store] += count;
+            }
+        }
+        return load;
+    }
+
+    /** Takes back the columns of rows that were counted. */
+    public Load without(Iterable<Row> rows) {
+        rows.forEach(row -> count(row.columns(), -1));
+        return this;
+    }
+
     /** Counts the columns of a row that candidates have. */
     public void add(Columns columns) {
+        count(columns, 1);
+    }
+
+    private void count(Columns columns, int by) {
         int[] seats = new int[columns.count()];
         for (int column = 0; column < seats.length; column++) {
             @Nullable Member member = columns.at(column);
@@ -37,7 +66,7 @@ public final class Load {
         for (int column = 0; column < seats.length; column++) {
             if (seats[column] >= 0) {
                 int[] before = Arrays.copyOf(seats, column);
-                seat(seats[column], column, before);
+                change(seats[column], column, before, by);
             }
         }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Algorithm.</b> First all rows keep their living members, and holders that came back are seated in a column that
  * carries their class, lowest class first; what is kept is counted. Then each vacant column is given to the best
  * store by the order of {@link SeatPicker}, row by row, each choice counted for the next. A plan of N rows and S stores
- * takes N·k·min(S, 64) steps.
+ * takes N·k·min(S, 64) steps, and S·k more to take over a load that was kept.
  *
  * <p><b>Example.</b> Four stores A to D, k = 3, six empty rows: ABC, DAB, CDA, BCD, and so on. B dies: the rows with B
  * have each one vacant column and one store that is no member yet, which takes it; row BCD becomes ACD with A recovering.
@@ -55,6 +55,18 @@ public final class PlacementPlanner {
         for (Row other : others) {
             load.add(other.columns());
         }
+        return plan(cases, load, version);
+    }
+
+    /**
+     * Plans rows.
+     *
+     * @param cases the rows to plan
+     * @param load what the candidates have in all other rows; it is changed
+     * @param version version of the new memberships, above every version that any store has seen of these rows
+     * @return rows whose membership changes; a row that needs no change or can have none is left out
+     */
+    public List<PlannedRow> plan(List<RowCase> cases, Load load, RowVersion version) {
         List<Seating> seatings = new ArrayList<>(cases.size());
         for (RowCase row : cases) {
             Seating seating = Seating.ofSurvivors(row, roster);

@@ -9,7 +9,7 @@ import java.util.List;
  * @param seconds from the published plan until every row is in sync
  * @param copiedBytes that were copied
  * @param rows that got another member
- * @param planNanos real time that the planner took; 0 where it was not asked
+ * @param planNanos real time that the planner took, the median of several; 0 where it was not asked
  * @param sources disks that gave something
  * @param targets disks that received something
  * @param busiestDisk part of the time in which the busiest disk worked, 0 to 1
