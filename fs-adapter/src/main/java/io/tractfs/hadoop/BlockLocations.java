@@ -22,32 +22,39 @@ final class BlockLocations {
 
     /** Blocks of a range of a file; a status of ours saves the question for the file's segments. */
     BlockLocation[] of(FileStatus file, String name, long start, long length) throws IOException {
-        if (start < 0 || length < 0) {
-            throw new IllegalArgumentException("Invalid start or len parameter");
-        }
+        requireRange(name, start, length);
         if (file.isDirectory()) {
             throw new FileNotFoundException("Path is not a file: " + name);
         }
-        if (file.getLen() <= start || length == 0) {
+        if (file.getLen() <= start) {
             return new BlockLocation[0];
         }
         FileInfo info = file instanceof TractFileStatus ours ? ours.info() : withSegments(name);
-        return locate(name, info, start, Math.min(length, file.getLen() - start));
+        return locate(name, info, start, within(length, file.getLen() - start));
     }
 
     /** Blocks of a range of a file that the caller may read. */
     BlockLocation[] of(String name, long start, long length) throws IOException {
-        if (start < 0 || length < 0) {
-            throw new IOException(
-                    "Negative offset or length is not supported: " + start + ", " + length + " of " + name);
-        }
+        requireRange(name, start, length);
         FileInfo info;
         try (TractInput input = session.call(name, client -> client.open(name))) {
             info = input.info();
         }
-        return info.length() <= start || length == 0
+        return info.length() <= start
                 ? new BlockLocation[0]
-                : locate(name, info, start, Math.min(length, info.length() - start));
+                : locate(name, info, start, within(length, info.length() - start));
+    }
+
+    private static void requireRange(String name, long start, long length) throws IOException {
+        if (start < 0 || length < 0) {
+            throw new IOException(
+                    "Negative offset or length is not supported: " + start + ", " + length + " of " + name);
+        }
+    }
+
+    /** As in HDFS, a range of no bytes has the block in which it is. */
+    private static long within(long length, long left) {
+        return Math.min(Math.max(length, 1), left);
     }
 
     /** Blocks of a range that is within the file. */

@@ -70,6 +70,7 @@ final class FileDefaults {
 
     /** What Hadoop calls the server's defaults. */
     FsServerDefaults server() throws IOException {
+        session.ensureOpen();
         Defaults server = session.defaults();
         return new FsServerDefaults(
                 blockSize(),

@@ -112,7 +112,14 @@ final class FileOpener {
         return error.code() == ErrorCode.NOT_FOUND || error.code() == ErrorCode.PARENT_NOT_FOUND;
     }
 
-    private CreateOptions options(Request request, boolean overwrite) {
+    private CreateOptions options(Request request, boolean overwrite) throws IOException {
+        if (request.replication() < 1) {
+            throw new IOException("Requested replication factor of " + request.replication()
+                    + " is less than the required minimum of 1");
+        }
+        if (request.blockSize() < 1) {
+            throw new IOException("Specified block size " + request.blockSize() + " is less than the minimum of 1");
+        }
         return new CreateOptions(
                 request.permission(),
                 overwrite,

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.security.authorize.AuthorizationException;
 
 /** Turns the client's errors into the exceptions that HDFS throws in their place; the cause is kept. Immutable. */
 final class HadoopErrors {
@@ -49,6 +50,7 @@ final class HadoopErrors {
             case NOT_A_DIRECTORY -> new PathIsNotDirectoryException(path);
             case NOT_EMPTY -> new PathIsNotEmptyDirectoryException(path);
             case PERMISSION_DENIED -> new AccessControlException(text);
+            case AUTHENTICATION_FAILED -> new AuthorizationException(text);
             case QUOTA_EXCEEDED, DISK_FULL, NAME_TOO_LONG, TOO_MANY_ENTRIES ->
                 new ClusterStorageCapacityExceededException(text);
             case LEASE_CONFLICT, RECOVERY_IN_PROGRESS -> new FileBeingWrittenException(text);

@@ -12,12 +12,13 @@ import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FsStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.QuotaUsage;
 import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.fs.permission.FsAction;
 
 /** Calls about names, counted for the file system's statistics. Thread-safe. */
 final class NamespaceCalls {
-    /** HDFS's word for the policy of what has copies. */
+    /** HDFS's word for the policy of a file that has copies; directories have none. */
     private static final String REPLICATED = "Replicated";
 
     private final ClusterSession session;
@@ -67,7 +68,16 @@ final class NamespaceCalls {
                 .fileCount(sum.fileCount())
                 .directoryCount(sum.directoryCount())
                 .spaceConsumed(sum.spaceConsumed())
-                .erasureCodingPolicy(REPLICATED)
+                .erasureCodingPolicy(sum.directoryCount() == 0 ? REPLICATED : "")
+                .build();
+    }
+
+    /** What is below a path, as it counts for quotas, of which there are none. */
+    QuotaUsage quotaUsage(String path) throws IOException {
+        TreeSummary sum = ask(path, TractFsClient::contentSummary);
+        return new QuotaUsage.Builder()
+                .fileAndDirectoryCount(sum.fileCount() + sum.directoryCount())
+                .spaceConsumed(sum.spaceConsumed())
                 .build();
     }
 

@@ -33,11 +33,13 @@ import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.PathHandle;
+import org.apache.hadoop.fs.QuotaUsage;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.SafeMode;
 import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.fs.impl.FileSystemMultipartUploaderBuilder;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
+import org.apache.hadoop.fs.impl.PathCapabilitiesSupport;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.UserGroupInformation;
@@ -421,6 +423,11 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     }
 
     @Override
+    public QuotaUsage getQuotaUsage(Path path) throws IOException {
+        return namespace.quotaUsage(name(path));
+    }
+
+    @Override
     public BlockLocation @Nullable [] getFileBlockLocations(@Nullable FileStatus file, long start, long length)
             throws IOException {
         return file == null ? null : blocks.of(file, name(file.getPath()), start, length);
@@ -509,6 +516,7 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     @Override
     public boolean hasPathCapability(Path path, String capability) throws IOException {
+        PathCapabilitiesSupport.validatePathCapabilityArgs(path, capability);
         name(path);
         return PathCapabilities.has(capability.toLowerCase(Locale.ROOT));
     }

@@ -3,6 +3,7 @@ package io.tractfs.differential;
 import java.io.IOException;
 import java.security.PrivilegedExceptionAction;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +34,13 @@ enum Actor {
 
     /** Hadoop's key for who is in which groups. */
     static final String GROUPS_KEY = "hadoop.user.group.static.mapping.overrides";
+
+    /** A user who is nobody's actor: he may act for whoever is in the group staff, from anywhere. */
+    static final String PROXY = "proxy";
+
+    /** What allows him to, for both file systems. */
+    static final Map<String, String> PROXY_SETTINGS =
+            Map.of("hadoop.proxyuser." + PROXY + ".groups", "staff", "hadoop.proxyuser." + PROXY + ".hosts", "*");
 
     private final String user;
     private final String groups;

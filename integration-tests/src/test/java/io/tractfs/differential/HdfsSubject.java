@@ -44,6 +44,7 @@ final class HdfsSubject implements Subject {
         configuration.setInt("dfs.heartbeat.interval", 1);
         // Reads leave access times alone; setTimes, which 0 would forbid, sets them.
         configuration.setLong("dfs.namenode.accesstime.precision", Long.MAX_VALUE / 4);
+        Actor.PROXY_SETTINGS.forEach(configuration::set);
         Groups.getUserToGroupsMappingServiceWithLoadedConfiguration(configuration);
         UserGroupInformation.setConfiguration(configuration);
         cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();

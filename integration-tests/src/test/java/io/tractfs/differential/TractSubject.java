@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,21 +29,19 @@ final class TractSubject implements Subject {
 
     /** Starts a cluster of its own. */
     static TractSubject start() throws IOException {
+        Map<String, String> settings = new TreeMap<>(Actor.PROXY_SETTINGS);
+        settings.put(Actor.GROUPS_KEY, Actor.groupMapping());
+        settings.put("tract.metadata.tract.size", Integer.toString(Sizes.TRACT));
+        settings.put("tract.metadata.block.size", Integer.toString(Sizes.BLOCK));
+        settings.put("tract.metadata.block.size.min", Integer.toString(Sizes.LEAST_BLOCK));
+        // Reads leave access times alone, as they do in the HDFS that is compared with.
+        settings.put("tract.metadata.access.time.precision", "0");
+        settings.put("tract.metadata.replication", Integer.toString(Sizes.REPLICATION));
         ProcessCluster cluster = ProcessCluster.start(
                 3,
-                "-D",
-                Actor.GROUPS_KEY + "=" + Actor.groupMapping(),
-                "-D",
-                "tract.metadata.tract.size=" + Sizes.TRACT,
-                "-D",
-                "tract.metadata.block.size=" + Sizes.BLOCK,
-                "-D",
-                "tract.metadata.block.size.min=" + Sizes.LEAST_BLOCK,
-                "-D",
-                // Reads leave access times alone, as they do in the HDFS that is compared with.
-                "tract.metadata.access.time.precision=0",
-                "-D",
-                "tract.metadata.replication=" + Sizes.REPLICATION);
+                settings.entrySet().stream()
+                        .flatMap(setting -> Stream.of("-D", setting.getKey() + "=" + setting.getValue()))
+                        .toArray(String[]::new));
         return new TractSubject(cluster.configuration(), cluster::close);
     }
 

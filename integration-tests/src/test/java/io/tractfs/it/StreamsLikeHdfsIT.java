@@ -81,6 +81,18 @@ class StreamsLikeHdfsIT {
                 return in.getPos();
             });
             all.put("byte buffer pread " + position, in -> in.read(position, ByteBuffer.allocate(10)));
+            all.put("direct buffer pread " + position, in -> {
+                ByteBuffer target = ByteBuffer.allocateDirect(20).position(3).limit(13);
+                return in.read(position, target) + " " + target.position() + " " + target.limit() + " " + in.getPos();
+            });
+            all.put("direct buffer preadFully " + position, in -> {
+                in.readFully(position, ByteBuffer.allocateDirect(2));
+                return in.getPos();
+            });
+            all.put("byte buffer preadFully nothing " + position, in -> {
+                in.readFully(position, ByteBuffer.allocate(0));
+                return in.getPos();
+            });
             all.put("seekToNewSource " + position, in -> in.seekToNewSource(position));
         }
         all.put("read beyond the array", in -> in.read(new byte[10], 5, 6));
@@ -140,6 +152,14 @@ class StreamsLikeHdfsIT {
         all.put("vectored empty range", in -> vectored(in, 10, 0));
         all.put("vectored before the file", in -> vectored(in, -1, 10));
         all.put("vectored beyond the file", in -> vectored(in, LENGTH - 5, 10));
+        all.put("vectored at the end", in -> vectored(in, LENGTH, 0, LENGTH - 1, 1));
+        all.put("vectored behind the end", in -> vectored(in, LENGTH, 1));
+        all.put("vectored side by side", in -> vectored(in, 100, 100, 0, 100));
+        all.put("vectored of negative length", in -> vectored(in, 0, -1));
+        all.put("vectored without a list", in -> {
+            in.readVectored(null, ByteBuffer::allocate);
+            return "read";
+        });
         all.put("vectored overlapping", in -> vectored(in, 10, 20, 15, 20));
         all.put("vectored twice the same", in -> vectored(in, 10, 20, 10, 20));
         all.put("hints", in -> {

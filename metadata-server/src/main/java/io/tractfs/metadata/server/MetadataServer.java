@@ -22,6 +22,7 @@ import io.tractfs.web.CommonPages;
 import io.tractfs.web.WebServer;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.rpc.EventLoops;
+import io.tractfs.wire.rpc.HelloAcceptor;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.RpcClient;
@@ -237,7 +238,7 @@ public final class MetadataServer implements AutoCloseable {
                     .clock(clock)
                     .clusterId(() -> Optional.of(directory.cluster()))
                     .software(SOFTWARE)
-                    .helloAcceptor((identity, remote) -> {});
+                    .helloAcceptor(HelloAcceptor.ANYBODY);
             HadoopIdentity identity = new HadoopIdentity(settings.values());
             Requesters requesters = new Requesters(
                     identity,

@@ -9,6 +9,7 @@ import io.tractfs.web.CommonPages;
 import io.tractfs.web.WebServer;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.rpc.EventLoops;
+import io.tractfs.wire.rpc.HelloAcceptor;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RpcClient;
 import io.tractfs.wire.rpc.RpcClientConfig;
@@ -77,7 +78,9 @@ public final class TractServer implements AutoCloseable {
                 .loops(loops)
                 .config(config.rpcServer())
                 .clusterId(() -> Optional.of(cluster))
-                .software(SOFTWARE);
+                .software(SOFTWARE)
+                // Who may act for whom, the metadata server has decided before a client learns of any tract.
+                .helloAcceptor(HelloAcceptor.ANYBODY);
         new WriteHandlers(stores, layout, calls, metrics).register(builder);
         new ReadHandlers(stores, layout, calls, metrics).register(builder);
         new ChecksumHandler(stores, layout, calls).register(builder);

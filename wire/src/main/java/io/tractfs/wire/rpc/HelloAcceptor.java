@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
  */
 @FunctionalInterface
 public interface HelloAcceptor {
+    /** Accepts everybody, also who acts for another: what a call may do, the called server decides by other means. */
+    HelloAcceptor ANYBODY = (identity, remote) -> {};
+
     /** Accepts everybody who acts as himself, and nobody who acts for another. */
     HelloAcceptor NO_PROXIES = (identity, remote) -> {
         if (identity.isProxied()) {
