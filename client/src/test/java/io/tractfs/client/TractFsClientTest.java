@@ -119,6 +119,35 @@ class TractFsClientTest {
         }
     }
 
+    /** P24: what was flushed and not synced is gone on every member, though they remember that it was acknowledged. */
+    @Test
+    void readsWhatIsLeftOfAnOpenFileWhoseMembersAllLostPower() throws Exception {
+        byte[] bytes = ClientFixture.bytes(6, 5 * TRACT);
+        try (TractOutput output = fixture.client.create("/log", ClientFixture.options(false))) {
+            output.write(bytes, 0, 4 * TRACT);
+            output.hflush();
+            output.write(bytes, 4 * TRACT, 300);
+            output.hflush();
+            output.write(bytes, 4 * TRACT + 300, 1);
+            output.hflush();
+            losePower(4, 200);
+            assertThat(fixture.read("/log", 1000)).isEqualTo(Arrays.copyOf(bytes, 4 * TRACT + 200));
+            losePower(2, 100);
+            assertThat(fixture.read("/log", 1000))
+                    .as("a tract before the end was lost in part")
+                    .isEqualTo(Arrays.copyOf(bytes, 2 * TRACT + 100));
+            losePower(4, 0);
+            assertThat(fixture.client.status("/log").length()).isEqualTo(2 * TRACT + 100);
+        }
+    }
+
+    private void losePower(int index, int left) throws Exception {
+        for (int store : fixture.servers.metadata.members(fixture.tract("/log", index))) {
+            InMemoryStore.Tract held = held(store, fixture.tract("/log", index));
+            held.bytes = Arrays.copyOf(held.bytes, left);
+        }
+    }
+
     @Test
     void showsFlushedBytesToNewReadersAndInTheStatus() throws Exception {
         byte[] bytes = ClientFixture.bytes(5, 5 * TRACT + 300);

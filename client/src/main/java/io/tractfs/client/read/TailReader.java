@@ -22,15 +22,21 @@ import io.tractfs.wire.rpc.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds how long the last segment of an open file is, by asking the members of its tail (P22). The namespace knows a
  * lower bound that may be far behind, so tracts are looked for in strides that double; a tract that anybody has begun
- * proves that all but the window's before it are acknowledged (P18). Thread-safe; calls wait.
+ * proves that all but the window's before it are acknowledged (P18). Where all members lost power together, the segment
+ * ends at what is left (P24). Thread-safe; calls wait.
  */
 public final class TailReader {
+    /** Tracts before the acknowledged end that are looked at once a loss of power is found, as writer recovery does. */
+    private static final int LOOK_BACK = 16;
+
     private final StoreCalls stores;
     private final TableCache table;
     private final Timer timer;
@@ -77,6 +83,10 @@ public final class TailReader {
                 index = (int) (known / size);
                 continue;
             }
+            OptionalLong lost = endAfterLoss(last, index, answers, known, deadlineMs);
+            if (lost.isPresent()) {
+                return Math.max(last.length(), lost.getAsLong());
+            }
             known = Math.max(known, start + VisibleLength.of(answers, start, size));
             if (known < start + size) {
                 return known;
@@ -89,6 +99,33 @@ public final class TailReader {
                 known = Math.max(known, (long) index * size);
             }
         }
+    }
+
+    /**
+     * Where a segment ends whose members lost power together (P24): at the first tract of which all of them have less
+     * than was acknowledged. Tracts before are asked only if this one has lost bytes, or nothing of it was acknowledged.
+     *
+     * @param answers of the tract with the acknowledged end
+     */
+    private OptionalLong endAfterLoss(
+            Segment segment, int index, List<TailAnswer> answers, long acknowledged, long deadlineMs)
+            throws TractException {
+        int size = segment.tractSize();
+        int due = (int) (acknowledged - (long) index * size);
+        OptionalLong end = end(index, size, VisibleLength.leftAfterLoss(answers, due));
+        int first = Math.max((int) (segment.length() / size), index - LOOK_BACK);
+        for (int before = index - 1; before >= first; before--) {
+            if (end.isEmpty() && (due > 0 || before < index - 1)) {
+                return end;
+            }
+            OptionalInt left = VisibleLength.leftAfterLoss(askAll(segment, before, deadlineMs), size);
+            end = left.isPresent() ? end(before, size, left) : end;
+        }
+        return end;
+    }
+
+    private static OptionalLong end(int index, int size, OptionalInt left) {
+        return left.isPresent() ? OptionalLong.of((long) index * size + left.getAsInt()) : OptionalLong.empty();
     }
 
     /** The furthest tract that has bytes at some member, as far as strides find it. */

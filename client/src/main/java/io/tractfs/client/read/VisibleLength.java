@@ -1,6 +1,7 @@
 package io.tractfs.client.read;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How much of a tract of an open file readers may see (P22): a byte that all holders have and, if it was written under
@@ -44,5 +45,24 @@ public final class VisibleLength {
             }
         }
         return Math.max(visible, acknowledged);
+    }
+
+    /**
+     * What is left of a tract whose members all lost power together (P24): all of them are sound holders, and all have
+     * less than was acknowledged, so nobody can bring the rest any more. Writer recovery ends the segment there too.
+     *
+     * @param answers of every member of the class, under one version
+     * @param due bytes of the tract that were acknowledged before any of them was asked
+     * @return empty if nothing was lost, or may still come back
+     */
+    public static OptionalInt leftAfterLoss(List<TailAnswer> answers, int due) {
+        int held = Integer.MAX_VALUE;
+        for (TailAnswer answer : answers) {
+            if (!answer.holder() || answer.damaged() || answer.length() >= due) {
+                return OptionalInt.empty();
+            }
+            held = Math.min(held, answer.length());
+        }
+        return answers.isEmpty() ? OptionalInt.empty() : OptionalInt.of(held);
     }
 }

@@ -166,7 +166,7 @@ public final class SegmentWriter {
             tract = begin(packet.tract(), 0);
         }
         if (!tract.isBusy()) {
-            tract.stillSinceMs = now;
+            tract.movedAt(now);
         }
         tract.packets.add(packet);
         tract.end = packet.end();
@@ -296,7 +296,7 @@ public final class SegmentWriter {
         long patienceMs = tract.frozen ? timing.frozenPatienceMs() : timing.unavailablePatienceMs();
         boolean closed = tract.members.isEmpty() && now - tract.closedSinceMs >= patienceMs;
         TractException last = tract.lastError;
-        long fullMs = tract.fullSinceMs < 0 ? -1 : now - Math.max(tract.fullSinceMs, tract.stillSinceMs);
+        long fullMs = tract.fullSinceMs < 0 ? -1 : now - tract.fullSinceMs;
         if ((closed || isFullForLong(fullMs)) && tract.acknowledged < tract.end && !ended) {
             end();
         } else if (last != null && fullMs >= timing.unavailablePatienceMs()) {
@@ -411,7 +411,9 @@ public final class SegmentWriter {
             }
             int wanted = (int) Math.min(target.tractSize(), syncGoal - target.startOf(index));
             if (tract.syncTarget < wanted) {
-                tract.stillSinceMs = tract.isBusy() ? tract.stillSinceMs : now;
+                if (!tract.isBusy()) {
+                    tract.movedAt(now);
+                }
                 tract.syncTarget = wanted;
             }
         }

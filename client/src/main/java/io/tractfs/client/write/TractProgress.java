@@ -121,9 +121,15 @@ final class TractProgress {
         acknowledged = Math.max(acknowledged, held);
         synced = Math.max(synced, Math.min(onDisk, acknowledged));
         if (more) {
-            stillSinceMs = nowMs;
+            movedAt(nowMs);
         }
         return more;
+    }
+
+    /** It moves, or has something to do for the first time: what held it up before counts no more. */
+    void movedAt(long nowMs) {
+        stillSinceMs = nowMs;
+        fullSinceMs = -1;
     }
 
     /** Whether something is still to be acknowledged or brought to disk. */

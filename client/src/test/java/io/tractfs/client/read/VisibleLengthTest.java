@@ -83,4 +83,22 @@ class VisibleLengthTest {
         assertThat(VisibleLength.of(List.of(damaged, holder(300, 300), holder(300, 300)), 0, TRACT))
                 .isEqualTo(300);
     }
+
+    /** P24: all members lost power together. */
+    @Test
+    void whatAllSoundHoldersHaveIsLeftAfterALossThatNobodyCanMakeGood() {
+        assertThat(VisibleLength.leftAfterLoss(List.of(holder(120, 0), holder(100, 0)), 200))
+                .hasValue(100);
+        assertThat(VisibleLength.leftAfterLoss(List.of(holder(200, 0), holder(100, 0)), 200))
+                .as("one of them has what was acknowledged")
+                .isEmpty();
+        assertThat(VisibleLength.leftAfterLoss(List.of(holder(100, 0), recovering(100)), 200))
+                .as("a recovering one may still bring it")
+                .isEmpty();
+        TailAnswer damaged = new TailAnswer(true, true, 10, 10, List.of(), 0);
+        assertThat(VisibleLength.leftAfterLoss(List.of(holder(100, 0), damaged), 200))
+                .as("it is damaged, not lost")
+                .isEmpty();
+        assertThat(VisibleLength.leftAfterLoss(List.of(holder(0, 0)), 0)).isEmpty();
+    }
 }

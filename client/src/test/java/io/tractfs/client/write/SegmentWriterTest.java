@@ -97,6 +97,31 @@ class SegmentWriterTest {
         assertThat(simulation.writer.acknowledgedLength()).isEqualTo(50);
     }
 
+    /** Once a member had no space for a moment; what holds the tract up later is something else. */
+    @Test
+    void forgetsThatAMemberHadNoSpaceOnceItHasTakenTheBytes() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        simulation.append(50, false);
+        simulation.run(() -> false);
+        InMemoryTractCluster.FakeStore first = simulation.cluster.store(Objects.requireNonNull(simulation
+                        .cluster
+                        .row(simulation.cluster.rowOf(simulation.target.tract(0)))
+                        .columns()
+                        .at(0))
+                .ref());
+        first.full = true;
+        simulation.after(20, () -> first.full = false);
+        simulation.append(50, false);
+        simulation.run(() -> false);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(100);
+        first.dead = true;
+        simulation.after(200, () -> first.dead = false);
+        simulation.append(50, false);
+        simulation.run(() -> false);
+        assertThat(simulation.movedAt).isEqualTo(-1);
+        assertThat(simulation.writer.acknowledgedLength()).isEqualTo(150);
+    }
+
     @Test
     void waitsForAFrozenRowThatComesBackInTime() {
         WriteSimulation simulation = new WriteSimulation(1, false);
