@@ -11,11 +11,14 @@ import picocli.CommandLine.Parameters;
         name = "tract-server",
         description = {"Runs a tract server in the foreground."},
         mixinStandardHelpOptions = true,
-        customSynopsis = "tractfs tract-server --conf FILE [--format --cluster-id UUID]")
+        customSynopsis = "tractfs tract-server --conf FILE [(--format | --format-directory DIR...) --cluster-id UUID]")
 final class TractServerCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ARGUMENT",
-            description = "--conf FILE: its settings. --format: first makes its stores, which must be empty.")
+            description = {
+                "--conf FILE: its settings. --format: first makes its stores, which must be empty.",
+                "--format-directory DIR: first makes a store of this one of its directories, which must be empty: a new disk."
+            })
     private List<String> arguments = new ArrayList<>();
 
     @Override

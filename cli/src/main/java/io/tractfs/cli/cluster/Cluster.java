@@ -96,6 +96,10 @@ public final class Cluster {
         for (Daemon daemon : daemons) {
             daemon.start(formatArguments(daemon.name()));
         }
+        return awaitListening(daemons, progress);
+    }
+
+    private List<String> awaitListening(List<Daemon> daemons, Progress progress) throws CommandFailure {
         List<String> casualties = new ArrayList<>();
         for (Daemon daemon : daemons) {
             progress.now("waiting for " + daemon.name());
@@ -120,7 +124,35 @@ public final class Cluster {
 
     /** Starts one server and returns when it listens. */
     public void startOne(Daemon daemon, Progress progress) throws CommandFailure {
-        List<String> casualties = start(List.of(daemon), progress);
+        requireNoCasualty(start(List.of(daemon), progress));
+    }
+
+    /**
+     * Starts one tract server, which first makes stores of some of its directories.
+     *
+     * @param fresh empty or absent directories, absolute or relative to the server's data; none for an ordinary start
+     */
+    public void startOne(Daemon daemon, List<Path> fresh, Progress progress) throws CommandFailure {
+        if (fresh.isEmpty()) {
+            startOne(daemon, progress);
+            return;
+        }
+        if (daemon.name().kind() != ServerName.Kind.TRACT) {
+            throw new CommandFailure("Only directories of tract servers are formatted, not of " + daemon.name() + ".");
+        }
+        requireFreePorts(List.of(daemon));
+        writeSettings();
+        List<String> arguments =
+                new ArrayList<>(List.of("--cluster-id", plan.cluster().toString()));
+        for (Path store : fresh) {
+            arguments.add("--format-directory");
+            arguments.add(directory.data(daemon.name()).resolve(store).toString());
+        }
+        daemon.start(arguments);
+        requireNoCasualty(awaitListening(List.of(daemon), progress));
+    }
+
+    private static void requireNoCasualty(List<String> casualties) throws CommandFailure {
         if (!casualties.isEmpty()) {
             throw new CommandFailure(casualties.get(0));
         }
