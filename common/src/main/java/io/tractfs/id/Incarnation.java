@@ -16,6 +16,16 @@ public record Incarnation(long value) implements Comparable<Incarnation> {
         }
     }
 
+    /**
+     * The one of a start after this: the time, or the next number if that is not larger. An old copy of a disk, whatever
+     * its age, so starts above all starts that it does not know of, and is told what it lacks instead of being refused (P7).
+     *
+     * @param wallMs the time of the start
+     */
+    public Incarnation following(long wallMs) {
+        return new Incarnation(Math.max(next().value, wallMs));
+    }
+
     /** The following one. */
     public Incarnation next() {
         return new Incarnation(Math.addExact(value, 1));

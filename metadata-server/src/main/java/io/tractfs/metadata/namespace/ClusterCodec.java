@@ -54,6 +54,7 @@ final class ClusterCodec {
                 .setRemoved(registration.removed())
                 .setDraining(registration.draining())
                 .setGivenUp(registration.givenUp())
+                .setWriteSequence(registration.writeSequence())
                 .build()
                 .toByteArray();
     }
@@ -67,7 +68,8 @@ final class ClusterCodec {
                 record.getServer(),
                 record.getRemoved(),
                 record.getDraining(),
-                record.getGivenUp());
+                record.getGivenUp(),
+                record.getWriteSequence());
     }
 
     /** Writes the value of an epoch: lineage and index. */

@@ -28,8 +28,11 @@ public sealed interface ClusterCommand extends Command {
     /**
      * A store starts (P6). Refused with STALE_INCARNATION unless the incarnation is larger than the registered one (or
      * equal and of the same server). A store that was removed counts again. Result: {@link Result.Done}.
+     *
+     * @param writeSequence of the store, which tells an old copy of its disk (P7)
      */
-    record RegisterStore(StoreId store, Incarnation incarnation, String server) implements ClusterCommand {}
+    record RegisterStore(StoreId store, Incarnation incarnation, String server, long writeSequence)
+            implements ClusterCommand {}
 
     /** A store is gone for good: it counts in no majority any more. Result: {@link Result.Done}. */
     record RemoveStore(StoreId store) implements ClusterCommand {}

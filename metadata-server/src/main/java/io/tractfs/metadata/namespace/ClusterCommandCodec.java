@@ -42,7 +42,8 @@ final class ClusterCommandCodec {
             log.setRegisterStore(StoreRecord.newBuilder()
                     .setStore(Records.bytes(register.store().value()))
                     .setIncarnation(register.incarnation().value())
-                    .setServer(register.server()));
+                    .setServer(register.server())
+                    .setWriteSequence(register.writeSequence()));
         } else if (command instanceof ClusterCommand.RemoveStore remove) {
             log.setRemoveStore(RemoveStoreRecord.newBuilder()
                     .setStore(Records.bytes(remove.store().value())));
@@ -111,7 +112,8 @@ final class ClusterCommandCodec {
         return new ClusterCommand.RegisterStore(
                 new StoreId(Records.uuid(record.getStore())),
                 new Incarnation(record.getIncarnation()),
-                record.getServer());
+                record.getServer(),
+                record.getWriteSequence());
     }
 
     /** Reads the command that removes a store. */

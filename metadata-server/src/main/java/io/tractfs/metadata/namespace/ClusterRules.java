@@ -68,12 +68,16 @@ final class ClusterRules {
     static Result registerStore(Execution execution, ClusterCommand.RegisterStore command) throws Refusal {
         byte[] key = Keys.ofUuid(command.store().value());
         byte[] value = execution.transaction().get(KeySpace.STORES, key);
+        boolean draining = false;
+        long seen = command.writeSequence();
         if (value != null) {
-            requireNewer(ClusterCodec.decodeStore(value), command);
+            StoreRegistration old = ClusterCodec.decodeStore(value);
+            requireNewer(old, command);
+            draining = old.draining();
+            seen = old.seenWith(command.incarnation(), command.writeSequence());
         }
-        boolean draining = value != null && ClusterCodec.decodeStore(value).draining();
-        StoreRegistration registration =
-                new StoreRegistration(command.store(), command.incarnation(), command.server(), false, draining, false);
+        StoreRegistration registration = new StoreRegistration(
+                command.store(), command.incarnation(), command.server(), false, draining, false, seen);
         execution.transaction().put(KeySpace.STORES, key, ClusterCodec.encode(registration));
         return Result.DONE;
     }

@@ -4,6 +4,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.Lineage;
+import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.assignment.StoreSpace;
 import io.tractfs.metadata.namespace.Call;
@@ -11,6 +12,7 @@ import io.tractfs.metadata.namespace.ClusterCommand;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.EpochRecord;
 import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
 import io.tractfs.wire.codec.IdCodec;
@@ -24,6 +26,7 @@ import io.tractfs.wire.rpc.Exchange;
 import io.tractfs.wire.rpc.RequestHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +146,10 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         for (Event.StoreRegistered start : starts) {
             StoreRef ref = start.info().ref();
             ClusterCommand command = new ClusterCommand.RegisterStore(
-                    ref.store(), ref.incarnation(), start.info().server());
+                    ref.store(),
+                    ref.incarnation(),
+                    start.info().server(),
+                    exchange.message().getStores(logged.size()).getWriteSequence());
             logged.add(parts.log().submit(Call.ofSystem(command)).thenCompose(RegisterHandler::required));
         }
         CompletableFuture.allOf(logged.toArray(new CompletableFuture<?>[0])).whenComplete((done, error) -> {
@@ -192,8 +198,14 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                                     ? parts.records().appliedIndex()
                                     : history.get(i + 1).index()));
         }
+        Map<StoreId, StoreRegistration> registry = parts.records().stores();
         for (int i = 0; i < starts.size(); i++) {
-            nameIfBehind(starts.get(i).info().ref(), request.getStores(i).getWriteSequence(), response);
+            StoreRef store = starts.get(i).info().ref();
+            @Nullable StoreRegistration registered = registry.get(store.store());
+            if (registered != null) {
+                parts.sequences().saw(store.store(), registered.writeSequence());
+            }
+            nameIfBehind(store, request.getStores(i).getWriteSequence(), response);
         }
         return response.build();
     }

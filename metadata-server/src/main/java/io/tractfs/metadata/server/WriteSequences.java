@@ -6,8 +6,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The highest write sequence that each store reported to this server since it started. A store that comes back below it has
- * lost writes: its disk is an old copy (P7, A9). Thread-safe.
+ * The highest write sequence that each store reported to this server since it started, in heartbeats and by what the
+ * register has of its starts. A store that comes back below it has lost writes: its disk is an old copy (P7, A9). What
+ * heartbeats said is forgotten with this process; the register alone tells every copy that was taken before the store's
+ * last start. Thread-safe.
  */
 final class WriteSequences {
     private final Map<StoreId, Long> highest = new ConcurrentHashMap<>();

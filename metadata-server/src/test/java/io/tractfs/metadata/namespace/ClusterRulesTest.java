@@ -63,7 +63,27 @@ class ClusterRulesTest {
     }
 
     private Result register(long incarnation, String server) {
-        return namespace.system(new ClusterCommand.RegisterStore(STORE, new Incarnation(incarnation), server));
+        return namespace.system(new ClusterCommand.RegisterStore(STORE, new Incarnation(incarnation), server, 0));
+    }
+
+    /** P7: each start begins above every number that the one before gave out. */
+    @Test
+    void remembersTheWriteSequenceOfEachStartAndTellsAStartOfAnOldCopy() {
+        assertThat(seenAfter(1, 0)).isZero();
+        assertThat(seenAfter(2, 100)).isEqualTo(100);
+        assertThat(seenAfter(2, 170)).as("the same start, with another leader").isEqualTo(170);
+        assertThat(seenAfter(3, 200)).isEqualTo(200);
+        assertThat(seenAfter(4, 200)).as("a copy from before start 3").isEqualTo(201);
+        assertThat(seenAfter(4, 200)).as("it asks again").isEqualTo(201);
+        assertThat(seenAfter(5, 100)).as("a copy from before start 2").isEqualTo(202);
+        assertThat(seenAfter(5, 203)).as("it went on above that").isEqualTo(203);
+        namespace.system(new ClusterCommand.MarkStore(STORE, ClusterCommand.StoreMark.DRAIN));
+        assertThat(namespace.state.stores().get(STORE).writeSequence()).isEqualTo(203);
+    }
+
+    private long seenAfter(long incarnation, long sequence) {
+        namespace.system(new ClusterCommand.RegisterStore(STORE, new Incarnation(incarnation), "tract-1", sequence));
+        return namespace.state.stores().get(STORE).writeSequence();
     }
 
     @Test

@@ -46,7 +46,7 @@ class LogCodecTest {
             new FileCommand.RecoverLease("/a"),
             new ClusterCommand.Format(TestNamespace.LAYOUT, "root"),
             new ClusterCommand.TakeEpoch(new Lineage(new UUID(4, 5))),
-            new ClusterCommand.RegisterStore(new StoreId(new UUID(6, 7)), new Incarnation(8), "tract-1"),
+            new ClusterCommand.RegisterStore(new StoreId(new UUID(6, 7)), new Incarnation(8), "tract-1", 9),
             new ClusterCommand.RemoveStore(new StoreId(new UUID(6, 7))),
             new ClusterCommand.CommitFloors(
                     new Epoch(2),

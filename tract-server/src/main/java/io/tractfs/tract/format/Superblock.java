@@ -66,12 +66,12 @@ public record Superblock(
     }
 
     /** At a start: the incarnation is raised, the clean mark is off; what no plan has judged stays so. */
-    public Superblock started(UUID boot, boolean lostPower, int newEra, long lease) {
+    public Superblock started(Incarnation start, UUID boot, boolean lostPower, int newEra, long lease) {
         return new Superblock(
                 cluster,
                 store,
                 sequence,
-                incarnation.next(),
+                start,
                 boot,
                 false,
                 newEra,

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
  * /dev/shm/tractfs-pulse-STOREID    16 boot id, 16 id of the page cache's life, 8 count
  * </pre>
  *
- * <p>If the store's file is behind the one in memory, pages were lost, and a new life begins. Without a memory file system
+ * <p>The file in memory stays when the store is closed: an image that was taken before, while the store was open, may come
+ * back after. If the store's file is behind the one in memory, pages were lost, and a new life begins. Without a memory file system
  * the life is the boot. Confined to one thread at a time.
  */
-public final class PageCacheWitness implements AutoCloseable {
+public final class PageCacheWitness {
     /** Where Linux keeps files in memory. */
     public static final Path MEMORY = Path.of("/dev/shm");
 
@@ -105,18 +106,6 @@ public final class PageCacheWitness implements AutoCloseable {
             count = next;
         } catch (IOException e) {
             LOG.debug("file={} not renewed", disk, e);
-        }
-    }
-
-    /** The store is closed cleanly: nothing needs a witness. */
-    @Override
-    public void close() {
-        try {
-            if (memory.isPresent()) {
-                Files.deleteIfExists(memory.get());
-            }
-        } catch (IOException e) {
-            LOG.debug("file={} not removed", memory.get(), e);
         }
     }
 

@@ -152,7 +152,9 @@ public final class Store implements AutoCloseable {
         int era = start == StartKind.UNCLEAN ? found.era() + 1 : found.era();
         long sequence = found.writeSequenceLease();
         boolean lostPower = start == StartKind.UNCLEAN;
-        superblock.update(block -> block.started(machine.boot(), lostPower, era, sequence + WriteSequence.LEASE));
+        Incarnation incarnation = found.incarnation().following(machine.clock().wallMs());
+        superblock.update(
+                block -> block.started(incarnation, machine.boot(), lostPower, era, sequence + WriteSequence.LEASE));
         WriteSequence writes = new WriteSequence(
                 sequence,
                 sequence + WriteSequence.LEASE,
@@ -299,7 +301,6 @@ public final class Store implements AutoCloseable {
         try {
             if (health.failure().isEmpty() && start != StartKind.KILLED) {
                 superblock.update(Superblock::closed);
-                machine.closedCleanly();
             }
         } catch (IOException e) {
             LOG.warn("store={} no clean mark", disk.name(), e);
@@ -332,10 +333,6 @@ public final class Store implements AutoCloseable {
 
         private void renewWitness() {
             witness.ifPresent(PageCacheWitness::renew);
-        }
-
-        private void closedCleanly() {
-            witness.ifPresent(PageCacheWitness::close);
         }
     }
 }

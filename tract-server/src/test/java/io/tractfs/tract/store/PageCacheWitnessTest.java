@@ -109,14 +109,6 @@ class PageCacheWitnessTest {
         assertThat(disk.resolve("pulse")).doesNotExist();
     }
 
-    @Test
-    void aCleanEndLeavesNothingInMemory() throws IOException {
-        PageCacheWitness witness = open(BOOT);
-        witness.renew();
-        witness.close();
-        assertThat(inMemory()).doesNotExist();
-    }
-
     private PageCacheWitness open(UUID boot) throws IOException {
         return PageCacheWitness.open(disk, STORE, boot, memory);
     }

@@ -44,16 +44,17 @@ class StoreTest {
     void opensAsItWasClosedWithAHigherIncarnationAndWriteSequence() throws IOException {
         StoreId id = StoreFormatter.format(directory, cluster);
         long sequence;
+        Incarnation first;
         try (Store store = open()) {
             assertThat(store.id()).isEqualTo(id);
-            assertThat(store.incarnation()).isEqualTo(new Incarnation(1));
+            first = store.incarnation();
             store.adoptLayout(Tracts.ROWS);
             write(tract, 0, 5000).to(store.storage());
             write(tract, 6000, 7000).withRanges().to(store.storage());
             sequence = store.storage().space().writeSequence();
         }
         try (Store store = open()) {
-            assertThat(store.ref().incarnation()).isEqualTo(new Incarnation(2));
+            assertThat(store.ref().incarnation()).isGreaterThan(first);
             assertThat(store.isUnclean()).isFalse();
             Tracts.assertReads(store.storage(), tract, 0, 5000);
             assertThat(store.storage().state(tract).orElseThrow().ranges()).hasSize(1);
