@@ -60,6 +60,29 @@ final class AppliedSegments {
         }
     }
 
+    /**
+     * Makes sure that the log of one of several peers reaches as far as its state. Ratis would cut it where it is damaged, and
+     * the peer would neither have what it had acknowledged nor ever catch up; what it lost, the others have.
+     *
+     * @param group directory of the Raft group; nothing happens if it is not there
+     * @param applied index through which the state is durable
+     * @throws IOException if it ends before, and which file is damaged
+     */
+    static void requireReadable(Path group, long applied) throws IOException {
+        Path current = group.resolve("current");
+        if (!Files.isDirectory(current)) {
+            return;
+        }
+        for (Path open : open(current)) {
+            long last = lastReadable(open);
+            if (startOf(open) <= applied && last < applied) {
+                throw new IOException("The log file " + open + " is damaged after entry " + last
+                        + ", and the names have entry " + applied
+                        + ": move the directory away and let this server join again with an empty one");
+            }
+        }
+    }
+
     private static long startOf(Path open) {
         Matcher matcher = OPEN.matcher(String.valueOf(open.getFileName()));
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : Long.MAX_VALUE;

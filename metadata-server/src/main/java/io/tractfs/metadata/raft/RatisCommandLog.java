@@ -134,9 +134,13 @@ public final class RatisCommandLog implements CommandLog {
         mark.check(state.appliedIndex());
         // What a start drops of the log has been flushed when the database was opened.
         mark.write(state.appliedIndex());
+        // Ratis' memory of the peers has no checksum, and is not needed: they never change.
+        Files.deleteIfExists(group.resolve("current").resolve("raft-meta.conf"));
         if (config.isAlone()) {
             RaftMetaCopy.repair(group, Math.max(0, state.applied().term()));
             AppliedSegments.drop(group, state.appliedIndex());
+        } else {
+            AppliedSegments.requireReadable(group, state.appliedIndex());
         }
     }
 

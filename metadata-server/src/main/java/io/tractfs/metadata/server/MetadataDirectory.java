@@ -12,25 +12,21 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a metadata server: formatted by command only, locked while it is in use. The file {@code identity}
- * says to which cluster it belongs:
- *
- * <pre>
- * tractfs-metadata 1
- * cluster UUID
- * instance UUID
- * </pre>
- *
- * Thread-safe.
+ * The directory of a metadata server: formatted by command only, locked while it is in use. The file {@code identity} and
+ * its copy {@code identity.copy} say to which cluster it belongs ({@link DirectoryIdentity}). Thread-safe.
  */
 public final class MetadataDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataDirectory.class);
     private static final String IDENTITY = "identity";
-    private static final String MAGIC = "tractfs-metadata 1";
+    private static final String COPY = "identity.copy";
 
     private final Path root;
     private final ClusterId cluster;
@@ -55,15 +51,25 @@ public final class MetadataDirectory implements AutoCloseable {
         if (Files.getFileStore(root).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         }
-        String text = MAGIC + "\ncluster " + cluster + "\ninstance " + instance + "\n";
-        Path written = root.resolve(IDENTITY + ".new");
-        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(StandardCharsets.UTF_8.encode(text));
-            channel.force(true);
-        }
-        Files.move(written, root.resolve(IDENTITY), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
-            directory.force(true);
+        write(root, new DirectoryIdentity(cluster, instance));
+    }
+
+    private static void write(Path root, DirectoryIdentity identity) throws IOException {
+        for (String name : List.of(IDENTITY, COPY)) {
+            Path written = root.resolve(name + ".new");
+            try (FileChannel channel = FileChannel.open(
+                    written,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                channel.write(StandardCharsets.ISO_8859_1.encode(identity.text()));
+                channel.force(true);
+            }
+            Files.move(
+                    written, root.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
+                directory.force(true);
+            }
         }
     }
 
@@ -85,15 +91,7 @@ public final class MetadataDirectory implements AutoCloseable {
      * @throws IOException if it is not formatted, of another layout, or in use
      */
     public static MetadataDirectory open(Path root) throws IOException {
-        Path identity = root.resolve(IDENTITY);
-        if (!Files.isRegularFile(identity)) {
-            throw new IOException("Not the directory of a metadata server (not formatted, or not mounted?): " + root);
-        }
-        List<String> lines = Files.readAllLines(identity, StandardCharsets.UTF_8);
-        if (lines.size() < 2 || !lines.get(0).equals(MAGIC) || !lines.get(1).startsWith("cluster ")) {
-            throw new IOException("Expected '" + MAGIC + "' and a cluster id in " + identity);
-        }
-        ClusterId cluster = ClusterId.parse(lines.get(1).substring("cluster ".length()));
+        DirectoryIdentity identity = identity(root);
         FileChannel channel =
                 FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lock(channel);
@@ -101,7 +99,36 @@ public final class MetadataDirectory implements AutoCloseable {
             channel.close();
             throw new IOException("In use by another process: " + root);
         }
-        return new MetadataDirectory(root, cluster, channel, lock);
+        return new MetadataDirectory(root, identity.cluster(), channel, lock);
+    }
+
+    /** What the file says, or its copy; one of them that is gone or damaged is put back. */
+    private static DirectoryIdentity identity(Path root) throws IOException {
+        boolean first = Files.isRegularFile(root.resolve(IDENTITY));
+        boolean second = Files.isRegularFile(root.resolve(COPY));
+        if (!first && !second) {
+            throw new IOException("Not the directory of a metadata server (not formatted, or not mounted?): " + root);
+        }
+        Optional<DirectoryIdentity> original = read(root.resolve(IDENTITY));
+        Optional<DirectoryIdentity> copy = read(root.resolve(COPY));
+        DirectoryIdentity identity = original.or(() -> copy)
+                .orElseThrow(() -> new IOException(root.resolve(IDENTITY) + " and " + COPY
+                        + " beside it are damaged or of a newer program. Bring back a copy of one of them; one of several"
+                        + " metadata servers joins again with an empty directory"));
+        if (original.isEmpty() || copy.isEmpty()) {
+            if (first && second) {
+                LOG.error(
+                        "event=identity-repaired directory={} damaged={}", root, original.isEmpty() ? IDENTITY : COPY);
+            }
+            write(root, identity);
+        }
+        return identity;
+    }
+
+    private static Optional<DirectoryIdentity> read(Path file) throws IOException {
+        return Files.isRegularFile(file)
+                ? DirectoryIdentity.parse(Files.readString(file, StandardCharsets.ISO_8859_1))
+                : Optional.empty();
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -2,37 +2,16 @@ package io.tractfs.metadata.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tractfs.id.ClientId;
-import io.tractfs.id.ClusterId;
-import io.tractfs.id.Lineage;
-import io.tractfs.metadata.namespace.Call;
-import io.tractfs.metadata.namespace.CallName;
-import io.tractfs.metadata.namespace.ClusterCommand;
-import io.tractfs.metadata.namespace.ClusterLayout;
-import io.tractfs.metadata.namespace.FileCommand;
-import io.tractfs.metadata.namespace.FileDefaults;
 import io.tractfs.metadata.namespace.KeyValueException;
-import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceReader;
-import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
-import io.tractfs.metadata.permission.Requester;
-import io.tractfs.metadata.rocks.RocksKeyValueStore;
-import io.tractfs.metadata.rocks.RocksLimits;
-import io.tractfs.time.Clock;
-import io.tractfs.wire.rpc.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class MetadataFileDamageTest {
     private static final int SEEDS = Integer.getInteger("tractfs.damage.seeds", 12);
     private static final int CALLS = 130;
-    private static final Requester ROOT = new Requester("root", Set.of(), true);
-    private static final ClientId CLIENT = new ClientId(new UUID(7, 7));
 
     @TempDir
     Path directory;
@@ -93,7 +70,7 @@ class MetadataFileDamageTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             Path file = files.get((int) ((long) seed * files.size() / Math.min(SEEDS, files.size())) % files.size());
             Path copy = directory.resolve("copy-" + seed);
-            copyAsAKillLeavesIt(good, copy);
+            LonePeer.copyAsAKillLeavesIt(good, copy);
             damage.inflict(copy.resolve(file), Files.readAllBytes(copy.resolve(file)), new Random(seed));
             try {
                 check(copy);
@@ -104,21 +81,21 @@ class MetadataFileDamageTest {
     }
 
     private static void fill(Path from, int first, Path to) throws Exception {
-        try (Peer peer = new Peer(from)) {
+        try (LonePeer peer = new LonePeer(from)) {
             if (first == 0) {
                 peer.format();
             }
             for (int i = first; i < first + CALLS; i++) {
-                assertThat(peer.run(mkdirs(i + 1, "/d" + i))).isEqualTo(Result.YES);
+                assertThat(peer.run(LonePeer.mkdirs(i + 1, "/d" + i))).isEqualTo(Result.YES);
             }
-            copyAsAKillLeavesIt(from, to);
+            LonePeer.copyAsAKillLeavesIt(from, to);
         }
     }
 
     private static void check(Path copy) throws Exception {
-        Peer peer;
+        LonePeer peer;
         try {
-            peer = new Peer(copy);
+            peer = new LonePeer(copy);
         } catch (IOException | TimeoutException e) {
             assertThat(e.getMessage()).as("the reason").isNotBlank();
             return;
@@ -126,9 +103,9 @@ class MetadataFileDamageTest {
         try (peer) {
             NamespaceReader reader = new NamespaceReader(peer.store);
             for (int i = 0; i < 2 * CALLS; i++) {
-                assertThat(reader.status(ROOT, "/d" + i).directory()).isTrue();
+                assertThat(reader.status(LonePeer.ROOT, "/d" + i).directory()).isTrue();
             }
-            assertThat(peer.run(mkdirs(10_000, "/after"))).isEqualTo(Result.YES);
+            assertThat(peer.run(LonePeer.mkdirs(10_000, "/after"))).isEqualTo(Result.YES);
         } catch (KeyValueException | ExecutionException e) {
             // Damage that shows when it is read: the call fails and says so.
             assertThat(e.getMessage()).as("the reason").isNotBlank();
@@ -142,79 +119,5 @@ class MetadataFileDamageTest {
             used--;
         }
         return Math.max(1, used);
-    }
-
-    /** One running peer. */
-    private static final class Peer implements AutoCloseable {
-        final RocksKeyValueStore store;
-        final NamespaceState state;
-        final RatisCommandLog log;
-
-        Peer(Path directory) throws Exception {
-            store = RocksKeyValueStore.open(directory.resolve("db"), RocksLimits.SMALL);
-            state = new NamespaceState(store);
-            CompletableFuture<Void> leads = new CompletableFuture<>();
-            LeadershipListener listener = new LeadershipListener() {
-                @Override
-                public void onLeader() {
-                    leads.complete(null);
-                }
-
-                @Override
-                public void onFollower() {}
-            };
-            log = RatisCommandLog.start(config(directory), state, listener, CheckpointInstaller.NONE, Clock.SYSTEM);
-            leads.get(10, TimeUnit.SECONDS);
-        }
-
-        Result run(Call call) throws Exception {
-            return log.submit(call).get(30, TimeUnit.SECONDS);
-        }
-
-        void format() throws Exception {
-            ClusterLayout layout = new ClusterLayout(
-                    new ClusterId(new UUID(1, 1)), 16, 3, new FileDefaults(8 << 20, 3, 128 << 20, 4), "supergroup");
-            assertThat(run(Call.ofSystem(new ClusterCommand.Format(layout, "root"))))
-                    .isEqualTo(Result.DONE);
-            run(Call.ofSystem(new ClusterCommand.TakeEpoch(new Lineage(new UUID(2, 2)))));
-        }
-
-        @Override
-        public void close() {
-            log.close();
-            store.close();
-        }
-    }
-
-    private static RatisConfig config(Path directory) {
-        return new RatisConfig(
-                directory.resolve("raft"),
-                "metadata-1",
-                new HostPort("127.0.0.1", 0),
-                List.of(),
-                600,
-                600_000,
-                NamespaceLimits.HDFS,
-                50,
-                1 << 20,
-                60_000,
-                BatchLimits.DEFAULT);
-    }
-
-    private static Call mkdirs(long number, String path) {
-        return new Call(ROOT, new CallName(CLIENT, number), new FileCommand.Mkdirs(path, 0755, true));
-    }
-
-    private static void copyAsAKillLeavesIt(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else if (!file.getFileName().toString().equals("in_use.lock")) {
-                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-                }
-            }
-        }
     }
 }

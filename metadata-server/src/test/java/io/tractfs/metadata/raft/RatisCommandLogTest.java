@@ -2,32 +2,19 @@ package io.tractfs.metadata.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tractfs.id.ClientId;
-import io.tractfs.id.ClusterId;
 import io.tractfs.id.Lineage;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.CallName;
 import io.tractfs.metadata.namespace.ClusterCommand;
-import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.FileCommand;
-import io.tractfs.metadata.namespace.FileDefaults;
-import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceReader;
-import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
-import io.tractfs.metadata.permission.Requester;
-import io.tractfs.metadata.rocks.RocksKeyValueStore;
-import io.tractfs.metadata.rocks.RocksLimits;
-import io.tractfs.time.Clock;
-import io.tractfs.wire.rpc.HostPort;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,88 +24,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real log on the real database: start, restart, and start from a copy of the disk as a kill leaves it. */
 class RatisCommandLogTest {
-    private static final Requester ROOT = new Requester("root", Set.of(), true);
-    private static final ClientId CLIENT = new ClientId(new UUID(7, 7));
 
     @TempDir
     Path directory;
 
-    /** One running peer. */
-    private static final class Peer implements AutoCloseable {
-        final RocksKeyValueStore store;
-        final NamespaceState state;
-        final RatisCommandLog log;
-
-        Peer(Path directory) throws Exception {
-            store = RocksKeyValueStore.open(directory.resolve("db"), RocksLimits.SMALL);
-            state = new NamespaceState(store);
-            CompletableFuture<Void> leads = new CompletableFuture<>();
-            LeadershipListener listener = new LeadershipListener() {
-                @Override
-                public void onLeader() {
-                    leads.complete(null);
-                }
-
-                @Override
-                public void onFollower() {}
-            };
-            log = RatisCommandLog.start(config(directory), state, listener, CheckpointInstaller.NONE, Clock.SYSTEM);
-            leads.get(30, TimeUnit.SECONDS);
-        }
-
-        Result run(Call call) throws Exception {
-            return log.submit(call).get(30, TimeUnit.SECONDS);
-        }
-
-        void format() throws Exception {
-            ClusterLayout layout = new ClusterLayout(
-                    new ClusterId(new UUID(1, 1)), 16, 3, new FileDefaults(8 << 20, 3, 128 << 20, 4), "supergroup");
-            assertThat(run(Call.ofSystem(new ClusterCommand.Format(layout, "root"))))
-                    .isEqualTo(Result.DONE);
-            run(Call.ofSystem(new ClusterCommand.TakeEpoch(new Lineage(new UUID(2, 2)))));
-        }
-
-        @Override
-        public void close() {
-            log.close();
-            store.close();
-        }
-    }
-
-    private static RatisConfig config(Path directory) {
-        return new RatisConfig(
-                directory.resolve("raft"),
-                "metadata-1",
-                new HostPort("127.0.0.1", 0),
-                List.of(),
-                600,
-                600_000,
-                NamespaceLimits.HDFS,
-                50,
-                1 << 20,
-                60_000,
-                BatchLimits.DEFAULT);
-    }
-
-    private static Call mkdirs(long number, String path) {
-        return new Call(ROOT, new CallName(CLIENT, number), new FileCommand.Mkdirs(path, 0755, true));
-    }
-
     private static Call create(long number, String path) {
         return new Call(
-                ROOT,
-                new CallName(CLIENT, number),
+                LonePeer.ROOT,
+                new CallName(LonePeer.CLIENT, number),
                 new FileCommand.Create(path, 0644, false, false, false, 0, 0, 0, 0));
     }
 
     @Test
     void keepsTheNamespaceOverARestart() throws Exception {
-        try (Peer peer = new Peer(directory)) {
+        try (LonePeer peer = new LonePeer(directory)) {
             peer.format();
-            assertThat(peer.run(mkdirs(1, "/a/b"))).isEqualTo(Result.YES);
+            assertThat(peer.run(LonePeer.mkdirs(1, "/a/b"))).isEqualTo(Result.YES);
         }
-        try (Peer peer = new Peer(directory)) {
-            assertThat(new NamespaceReader(peer.store).status(ROOT, "/a/b").directory())
+        try (LonePeer peer = new LonePeer(directory)) {
+            assertThat(new NamespaceReader(peer.store)
+                            .status(LonePeer.ROOT, "/a/b")
+                            .directory())
                     .isTrue();
             assertThat(peer.state.epochs()).hasSize(1);
             Result taken = peer.run(Call.ofSystem(new ClusterCommand.TakeEpoch(new Lineage(new UUID(3, 3)))));
@@ -131,13 +57,13 @@ class RatisCommandLogTest {
         Path copy = directory.resolve("copy");
         Path original = directory.resolve("original");
         Result first;
-        try (Peer peer = new Peer(original)) {
+        try (LonePeer peer = new LonePeer(original)) {
             peer.format();
             first = peer.run(create(1, "/file"));
             assertThat(first).isInstanceOf(Result.Opened.class);
-            copyAsAKillLeavesIt(original, copy);
+            LonePeer.copyAsAKillLeavesIt(original, copy);
         }
-        try (Peer peer = new Peer(copy)) {
+        try (LonePeer peer = new LonePeer(copy)) {
             assertThat(peer.run(create(1, "/file"))).isEqualTo(first);
             assertThat(peer.run(create(2, "/file"))).isInstanceOf(Result.Held.class);
         }
@@ -147,61 +73,52 @@ class RatisCommandLogTest {
     void startsWithATornTailOfTheLog() throws Exception {
         Path copy = directory.resolve("copy");
         Path original = directory.resolve("original");
-        try (Peer peer = new Peer(original)) {
+        try (LonePeer peer = new LonePeer(original)) {
             peer.format();
-            peer.run(mkdirs(1, "/kept"));
-            copyAsAKillLeavesIt(original, copy);
+            peer.run(LonePeer.mkdirs(1, "/kept"));
+            LonePeer.copyAsAKillLeavesIt(original, copy);
         }
         tearTail(copy.resolve("raft"));
-        try (Peer peer = new Peer(copy)) {
-            assertThat(new NamespaceReader(peer.store).status(ROOT, "/kept").directory())
+        try (LonePeer peer = new LonePeer(copy)) {
+            assertThat(new NamespaceReader(peer.store)
+                            .status(LonePeer.ROOT, "/kept")
+                            .directory())
                     .isTrue();
-            assertThat(peer.run(mkdirs(2, "/next"))).isEqualTo(Result.YES);
+            assertThat(peer.run(LonePeer.mkdirs(2, "/next"))).isEqualTo(Result.YES);
         }
     }
 
     @Test
     void cutsItsLogAndStillStarts() throws Exception {
-        try (Peer peer = new Peer(directory)) {
+        try (LonePeer peer = new LonePeer(directory)) {
             peer.format();
             List<CompletableFuture<Result>> results = new ArrayList<>();
             for (int i = 0; i < 3000; i++) {
-                results.add(peer.log.submit(mkdirs(i + 1, "/d" + i)));
+                results.add(peer.log.submit(LonePeer.mkdirs(i + 1, "/d" + i)));
             }
             for (CompletableFuture<Result> result : results) {
                 assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(Result.YES);
             }
         }
-        try (Peer peer = new Peer(directory)) {
+        try (LonePeer peer = new LonePeer(directory)) {
             assertThat(peer.state.inodeCount()).isEqualTo(3004);
-            assertThat(peer.run(mkdirs(5000, "/more"))).isEqualTo(Result.YES);
+            assertThat(peer.run(LonePeer.mkdirs(5000, "/more"))).isEqualTo(Result.YES);
         }
     }
 
     @Test
     void appliesTheLogAnewWhenTheDatabaseIsGone() throws Exception {
-        try (Peer peer = new Peer(directory)) {
+        try (LonePeer peer = new LonePeer(directory)) {
             peer.format();
-            peer.run(mkdirs(1, "/kept"));
+            peer.run(LonePeer.mkdirs(1, "/kept"));
         }
         Files.move(directory.resolve("db"), directory.resolve("lost"));
-        try (Peer peer = new Peer(directory)) {
-            peer.run(mkdirs(2, "/after"));
-            assertThat(new NamespaceReader(peer.store).status(ROOT, "/kept").directory())
+        try (LonePeer peer = new LonePeer(directory)) {
+            peer.run(LonePeer.mkdirs(2, "/after"));
+            assertThat(new NamespaceReader(peer.store)
+                            .status(LonePeer.ROOT, "/kept")
+                            .directory())
                     .isTrue();
-        }
-    }
-
-    private static void copyAsAKillLeavesIt(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else if (!file.getFileName().toString().equals("in_use.lock")) {
-                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-                }
-            }
         }
     }
 

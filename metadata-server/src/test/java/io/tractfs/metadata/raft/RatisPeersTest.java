@@ -26,6 +26,7 @@ import io.tractfs.wire.rpc.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,12 @@ class RatisPeersTest {
                     1 << 20,
                     600_000,
                     BatchLimits.DEFAULT);
-            log = RatisCommandLog.start(config, state, new Listener(this), CheckpointInstaller.NONE, Clock.SYSTEM);
+            try {
+                log = RatisCommandLog.start(config, state, new Listener(this), CheckpointInstaller.NONE, Clock.SYSTEM);
+            } catch (IOException e) {
+                store.close();
+                throw e;
+            }
         }
 
         Result run(Call call) throws Exception {
@@ -212,5 +218,37 @@ class RatisPeersTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("does not lead");
         assertThat(leader.log.peers()).hasSize(3).filteredOn(PeerStatus::leads).hasSize(1);
+    }
+
+    /** It would neither have what it had acknowledged nor ever catch up, though it ran. */
+    @Test
+    void aFollowerWhoseLogRottedDoesNotStartAndNamesTheFile() throws Exception {
+        Peer leader = leader();
+        format(leader);
+        for (int i = 1; i <= 20; i++) {
+            leader.mkdir(i, "/d" + i);
+        }
+        Peer follower =
+                peers.stream().filter(peer -> peer != leader).findFirst().orElseThrow();
+        while (follower.state.appliedIndex() < leader.state.appliedIndex()) {
+            Thread.onSpinWait();
+        }
+        peers.remove(follower);
+        follower.close();
+        List<Path> files =
+                RatisCommandLog.files(directory.resolve(follower.name).resolve("raft"));
+        Path file = files.get(files.size() - 1);
+        byte[] bytes = Files.readAllBytes(file);
+        int used = bytes.length;
+        while (bytes[used - 1] == 0) {
+            used--;
+        }
+        bytes[used / 2] ^= 1;
+        Files.write(file, bytes);
+
+        int index = Integer.parseInt(follower.name.substring("metadata-".length())) - 1;
+        assertThatThrownBy(() -> new Peer(index))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file + " is damaged");
     }
 }
