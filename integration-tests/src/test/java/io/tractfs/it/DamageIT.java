@@ -161,6 +161,23 @@ class DamageIT {
         }
     }
 
+    @Test
+    @Order(6)
+    void aRefusedDirectoryIsReplacedByANewStoreWhileTheOtherOneOfItsServerIsKept() throws IOException {
+        Path directory = cluster.directory().resolve("data/tract-1/store-2");
+        Files.move(directory, directory.resolveSibling("store-2.damaged"));
+        assertThat(cluster.restarted("tract-1", "--format-directory", "store-1").output())
+                .contains("store-1 is not empty, so it is not formatted anew");
+        cluster.restart("tract-1", "--format-directory", "store-2");
+        Await.until("both stores have rows", () -> cluster.storesWithRows("tract-1") == 2);
+        assertThat(cluster.admin("report")).doesNotContain("does not serve " + directory);
+        cluster.awaitInSync();
+        read("/tmp/metadata", 30);
+        cluster.restart("tract-1");
+        cluster.awaitInSync();
+        read("/tmp/metadata", 30);
+    }
+
     private static byte[] dataOf(Path copy) throws IOException {
         return StoreFiles.bytes(copy, StoreFiles.DATA, LENGTH);
     }

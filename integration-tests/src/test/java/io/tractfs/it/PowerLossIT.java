@@ -2,16 +2,13 @@ package io.tractfs.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tractfs.testkit.Command;
 import io.tractfs.testkit.LoopDisk;
 import io.tractfs.testkit.ProcessCluster;
 import io.tractfs.testkit.crash.CrashRounds;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +61,8 @@ class PowerLossIT {
             try {
                 cluster.stop();
                 for (String name : victims) {
-                    disks.add(moveToOwnDisk(cluster.directory().resolve("data").resolve(name)));
+                    disks.add(LoopDisk.inPlaceOf(
+                            cluster.directory().resolve("data").resolve(name), DISK_MIB));
                 }
                 cluster.startAgain();
                 CrashRounds rounds = new CrashRounds(cluster, "one-lost-power", SEED);
@@ -87,18 +85,6 @@ class PowerLossIT {
 
     private static Path sibling(Path place) {
         return place.resolveSibling(place.getFileName() + ".img");
-    }
-
-    private static LoopDisk moveToOwnDisk(Path data) throws IOException {
-        Path old = data.resolveSibling(data.getFileName() + ".old");
-        Files.move(data, old);
-        LoopDisk disk = LoopDisk.create(sibling(data), data, DISK_MIB);
-        new Command(List.of("cp", "-a", old + "/.", data.toString()), Map.of(), 60)
-                .run()
-                .orFail();
-        // The servers have synced what they wrote; the copy of it has to be as durable.
-        new Command(List.of("sync", "-f", data.toString()), Map.of(), 60).run().orFail();
-        return disk;
     }
 
     private static void cutAll(ProcessCluster cluster, LoopDisk disk, List<Long> clients, SplittableRandom random)

@@ -131,9 +131,17 @@ public final class ProcessCluster implements AutoCloseable {
         cluster("resume", name);
     }
 
-    /** Stops one process, if it runs, and starts it. */
-    public void restart(String name) {
-        cluster("restart", name);
+    /** Stops one process, if it runs, and starts it, with further options of {@code cluster restart}. */
+    public void restart(String name, String... options) {
+        restarted(name, options).orFail();
+    }
+
+    /** The same where the process may refuse to start. */
+    public Command.Outcome restarted(String name, String... options) {
+        List<String> all = new ArrayList<>(List.of("cluster", "restart", name));
+        all.addAll(List.of(options));
+        all.addAll(List.of("--dir", directory.toString()));
+        return Command.tractfs(all.toArray(String[]::new)).run();
     }
 
     /** One line per process. */
@@ -156,6 +164,14 @@ public final class ProcessCluster implements AutoCloseable {
         all.addAll(List.of(arguments));
         all.addAll(List.of("--dir", directory.toString()));
         return Command.tractfs(all.toArray(String[]::new)).run().orFail();
+    }
+
+    /** Live stores of a tract server that have columns of rows. */
+    public long storesWithRows(String server) {
+        return JsonText.object(admin("report", "--json")).objects("stores").stream()
+                .filter(store -> store.text("server").equals(server))
+                .filter(store -> store.text("state").equals("LIVE") && store.number("columns") > 0)
+                .count();
     }
 
     /** {@code bin/tractfs fsck} with arguments; what it finds makes it fail. */
