@@ -170,6 +170,14 @@ class MetadataServerIT {
                         .setStore(IdCodec.encode(server.store))
                         .setWriteSequence(700)
                         .build());
+        server.incarnation++;
+        server.writeSequence = 700;
+        assertThat(server.register(NOTHING).getBehindList())
+                .as("a start that begins no higher than the one before")
+                .containsExactly(BehindStore.newBuilder()
+                        .setStore(IdCodec.encode(server.store))
+                        .setWriteSequence(701)
+                        .build());
     }
 
     @Test
