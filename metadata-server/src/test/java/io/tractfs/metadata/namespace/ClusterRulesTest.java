@@ -14,6 +14,7 @@ import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -78,12 +79,16 @@ class ClusterRulesTest {
         assertThat(seenAfter(5, 100)).as("a copy from before start 2").isEqualTo(202);
         assertThat(seenAfter(5, 203)).as("it went on above that").isEqualTo(203);
         namespace.system(new ClusterCommand.MarkStore(STORE, ClusterCommand.StoreMark.DRAIN));
-        assertThat(namespace.state.stores().get(STORE).writeSequence()).isEqualTo(203);
+        assertThat(seen()).isEqualTo(203);
     }
 
     private long seenAfter(long incarnation, long sequence) {
         namespace.system(new ClusterCommand.RegisterStore(STORE, new Incarnation(incarnation), "tract-1", sequence));
-        return namespace.state.stores().get(STORE).writeSequence();
+        return seen();
+    }
+
+    private long seen() {
+        return Objects.requireNonNull(namespace.state.stores().get(STORE)).writeSequence();
     }
 
     @Test
