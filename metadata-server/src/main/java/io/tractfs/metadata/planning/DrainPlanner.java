@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Algorithm.</b> A column after the first is given to the best store that takes columns. A draining member of column 0
  * first changes places with another member of the row. It goes on to hold class 1, now beyond its column, until that member
- * has got the class from it; then it leaves as above.
+ * has got the class from it; then it leaves as above. If it drains no more by then, it stays, and gives up what is beyond
+ * its column.
  *
  * <p><b>Example.</b> Row ABC, A drains, D is free: BAC, where A holds class 1 still and B fetches it, then BDC, where D
  * fetches classes 2 and 3.
@@ -49,11 +50,10 @@ public final class DrainPlanner {
      */
     public List<Row> plan(List<Row> table, int limit, RowVersion version) {
         List<Row> moved = new ArrayList<>();
-        if (!anyDrains()) {
-            return moved;
-        }
         Load load = new Load(roster, columns);
-        table.forEach(row -> load.add(row.columns()));
+        if (anyDrains()) {
+            table.forEach(row -> load.add(row.columns()));
+        }
         SeatPicker picker = new SeatPicker(roster, load);
         for (Row row : table) {
             if (moved.size() >= limit) {
@@ -61,14 +61,44 @@ public final class DrainPlanner {
             }
             int column = draining(row);
             @Nullable
-            Columns after = column < 0 || !isSettled(row)
+            Columns after = (column < 0 && !holdsBeyond(row)) || !isSettled(row)
                     ? null
-                    : column == 0 ? handOver(row) : replace(row, column, picker, load);
+                    : column < 0 ? trim(row) : column == 0 ? handOver(row) : replace(row, column, picker, load);
             if (after != null) {
                 moved.add(new Row(row.index(), version, after, List.of()));
             }
         }
         return moved;
+    }
+
+    /** Whether a member holds a class that its column does not carry. */
+    private static boolean holdsBeyond(Row row) {
+        for (int column = 1; column < row.columns().count(); column++) {
+            if (!beyond(row, column).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ClassSet beyond(Row row, int column) {
+        @Nullable Member member = row.columns().at(column);
+        return member == null
+                ? ClassSet.EMPTY
+                : member.held().minus(ClassSet.ofColumn(column, row.columns().count()));
+    }
+
+    /** The same members with no class beyond their columns; null if column 0, which carries all, is vacant. */
+    private @Nullable Columns trim(Row row) {
+        Columns trimmed = row.columns();
+        for (int column = 1; column < columns; column++) {
+            @Nullable Member member = row.columns().at(column);
+            if (member != null) {
+                trimmed = trimmed.with(
+                        column, new Member(member.ref(), member.held().minus(beyond(row, column))));
+            }
+        }
+        return row.columns().at(0) == null ? null : trimmed;
     }
 
     private boolean anyDrains() {

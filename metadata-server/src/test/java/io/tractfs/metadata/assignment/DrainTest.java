@@ -85,6 +85,28 @@ class DrainTest {
     }
 
     @Test
+    void givesUpWhatIsBeyondItsColumnIfTheWordIsTakenBackInTheMiddle() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        cluster.stores.values().forEach(store -> store.reconciles = false);
+        int leaving = cluster.members(0).get(0);
+        cluster.step(new Event.StoreDrained(cluster.store(leaving).id(), true));
+        cluster.pass(2000);
+        assertThat(cluster.row(0).isHandingOver()).isTrue();
+
+        cluster.step(new Event.StoreDrained(cluster.store(leaving).id(), false));
+        cluster.stores.values().forEach(store -> store.reconciles = true);
+        cluster.lead(); // Publishes every row again, so that the stores go on.
+        cluster.stores.values().forEach(cluster::register);
+        cluster.pass(60_000);
+
+        for (int row = 0; row < InMemoryCluster.ROWS; row++) {
+            assertThat(cluster.row(row).isHandingOver()).as("row %s", row).isFalse();
+        }
+        assertAllInSync(cluster);
+        assertEveryClassHadAHolder(cluster);
+    }
+
+    @Test
     void freezesTheClassIfTheStoreDiesBeforeItsHeirHasIt() {
         InMemoryCluster cluster = InMemoryCluster.placed(4);
         cluster.stores.values().forEach(store -> store.reconciles = false);
