@@ -151,6 +151,35 @@ class PlacementPlannerTest {
     }
 
     @Test
+    void plansTheSameFromCountsThatWereKept() {
+        List<Candidate> live = candidates(100).subList(1, 100);
+        List<Row> rows = published(firstPlacement(1024, 3, 100));
+        List<Row> hit = rows.stream()
+                .filter(row -> storesOf(row).contains(ref(0, 1).store()))
+                .toList();
+        List<Row> others = rows.stream().filter(row -> !hit.contains(row)).toList();
+        List<RowCase> cases = hit.stream()
+                .map(row -> caseOf(
+                        row,
+                        storesOf(row).stream()
+                                .collect(Collectors.toMap(
+                                        store -> store,
+                                        store -> Copy.of(
+                                                row.member(store).orElseThrow().held())))))
+                .toList();
+        ColumnCounts counts = new ColumnCounts(3);
+        counts.add(rows.get(0).columns());
+        counts.remove(rows.get(0).columns());
+        rows.forEach(row -> counts.add(row.columns()));
+        Roster roster = new Roster(live);
+
+        List<PlannedRow> fromCounts = new PlacementPlanner(roster, 3)
+                .plan(cases, Load.of(roster, 3, counts).without(hit), NEXT);
+
+        assertThat(fromCounts).hasSameSizeAs(hit).isEqualTo(new PlacementPlanner(roster, 3).plan(cases, others, NEXT));
+    }
+
+    @Test
     void a1LeavesARowWithoutAnyLiveHolderAsItIs() {
         Row row = row(0, 1, 2);
 
