@@ -14,18 +14,37 @@ import java.util.SplittableRandom;
  *
  * @param seed everything follows from it
  * @param off rules that are switched off
+ * @param omissions what is left out of what the seed draws
  */
-record Scenario(long seed, Size size, Chances chances, FaultInjector.Plan faults, long faultNanos, Set<Rule> off) {
+record Scenario(
+        long seed,
+        Size size,
+        Chances chances,
+        FaultInjector.Plan faults,
+        long faultNanos,
+        Set<Rule> off,
+        Omissions omissions) {
     private static final int[] ROWS = {4, 8, 16};
+
+    private static final int SHORT_MS = 2;
+    private static final int LONG_MS = 200;
 
     /** How many of each. Immutable. */
     record Size(int stores, int rows, int servers, int writers, int readers) {}
 
-    /** Of one message, or one operation of a disk, in ten thousand. Immutable. */
-    record Chances(int loss, int doubling, int slow, int reorder, int slowDisk) {}
+    /**
+     * Of one message, or one operation of a disk, in ten thousand. Immutable.
+     *
+     * @param reconcileMs most that one step of a reconcile takes
+     */
+    record Chances(int loss, int doubling, int slow, int reorder, int slowDisk, int reconcileMs) {
+        Chances onTheNetworkNone() {
+            return new Chances(0, 0, 0, 0, slowDisk, reconcileMs);
+        }
+    }
 
     /** Draws. */
-    static Scenario of(long seed, Set<Rule> off) {
+    static Scenario of(long seed, Set<Rule> off, Omissions omissions) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
         Size size = new Size(
                 3 + random.nextInt(4),
@@ -35,13 +54,14 @@ record Scenario(long seed, Size size, Chances chances, FaultInjector.Plan faults
                 1 + random.nextInt(2));
         boolean calm = random.nextInt(4) == 0;
         Chances chances = calm
-                ? new Chances(0, 0, 0, 0, 0)
+                ? new Chances(0, 0, 0, 0, 0, SHORT_MS)
                 : new Chances(
                         random.nextInt(60),
                         random.nextInt(200),
                         random.nextInt(150),
                         random.nextInt(1_500),
-                        random.nextInt(400));
+                        random.nextInt(400),
+                        random.nextInt(3) > 0 ? SHORT_MS : LONG_MS);
         List<FaultKind> kinds = new ArrayList<>();
         for (FaultKind kind : FaultKind.values()) {
             if (random.nextInt(3) > 0) {
@@ -52,9 +72,10 @@ record Scenario(long seed, Size size, Chances chances, FaultInjector.Plan faults
             kinds.add(FaultKind.STORE_KILL);
         }
         FaultInjector.Plan faults = new FaultInjector.Plan(
-                List.copyOf(kinds), 100 + random.nextInt(1_400), 1 + random.nextInt(size.stores()));
+                List.copyOf(kinds), 100 + random.nextInt(1_400), 1 + random.nextInt(size.stores()), omissions.faults());
         long faultNanos = (6_000L + random.nextInt(10_000)) * 1_000_000;
         Set<Rule> switched = off.isEmpty() ? Set.of() : EnumSet.copyOf(off);
-        return new Scenario(seed, size, chances, faults, faultNanos, switched);
+        Chances drawn = omissions.calmNetwork() ? chances.onTheNetworkNone() : chances;
+        return new Scenario(seed, size, drawn, faults, faultNanos, switched, omissions);
     }
 }

@@ -54,32 +54,79 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Switch a rule of the protocol off, to see the damage: ${COMPLETION-CANDIDATES}.")
     private Set<Rule> off = EnumSet.noneOf(Rule.class);
 
+    @Option(
+            names = "--without-faults",
+            paramLabel = "N,M-N",
+            description = "Leave these faults of the seed out, by their numbers in the trace.")
+    private String withoutFaults = "";
+
+    @Option(
+            names = "--without-files",
+            paramLabel = "N,M-N",
+            description = "Leave these files of the seed out: 1,000 times the writer's number plus the file's.")
+    private String withoutFiles = "";
+
+    @Option(names = "--calm-network", description = "Lose, double, delay and reorder no message by chance.")
+    private boolean calmNetwork;
+
+    @Option(
+            names = "--no-shrink",
+            negatable = false,
+            description =
+                    "Print the first failure as it is. Otherwise faults and files that do not matter are left out of it.")
+    private boolean unshrunk;
+
     @Override
     public Integer call() {
         if (seeds < 1) {
             throw new ParameterException(spec.commandLine(), "--seeds is " + seeds + ": expected 1 or more");
         }
+        Omissions omissions = new Omissions(
+                numbers("--without-faults", withoutFaults), numbers("--without-files", withoutFiles), calmNetwork);
+        if (seed == null && !omissions.equals(Omissions.NONE)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--without-faults, --without-files and --calm-network go with --seed");
+        }
         PrintWriter out = spec.commandLine().getOut();
-        boolean held = seed == null ? runAll(out, from, seeds) : runAll(out, seed, 1);
+        boolean held = seed == null ? runAll(out, omissions, from, seeds) : runAll(out, omissions, seed, 1);
         out.flush();
         return held ? 0 : 1;
     }
 
-    private boolean runAll(PrintWriter out, long first, long count) {
+    private Set<Integer> numbers(String option, String text) {
+        try {
+            return text.isEmpty() ? Set.of() : Omissions.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Only the first failure is brought down to what matters: a rule that is missing makes many fail. */
+    private SimulationFailure shrunk(SimulationFailure failure, Omissions omissions, long before) {
+        if (unshrunk || traced || before > 0) {
+            return failure;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("tractfs: seed %,d failed; leaving out what does not matter%n", failure.seed());
+        err.flush();
+        return Shrinker.shrink(failure, omissions, off);
+    }
+
+    private boolean runAll(PrintWriter out, Omissions omissions, long first, long count) {
         Consumer<String> listener = traced ? out::println : line -> {};
         Map<String, Long> totals = new TreeMap<>();
         long failed = 0;
         long nextProgress = System.nanoTime() + PROGRESS_NANOS;
         for (long run = first; run < first + count; run++) {
             try {
-                SimulationResult result = Simulation.run(run, off, listener);
+                SimulationResult result = Simulation.run(run, off, omissions, listener);
                 add(totals, result);
                 if (count == 1) {
                     out.println(result);
                 }
             } catch (SimulationFailure e) {
+                out.println(shrunk(e, omissions, failed).getMessage());
                 failed++;
-                out.println(e.getMessage());
                 out.flush();
             }
             if (System.nanoTime() - nextProgress >= 0) {

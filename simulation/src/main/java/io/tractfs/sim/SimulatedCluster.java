@@ -19,6 +19,7 @@ import io.tractfs.sim.metadata.ClusterRecords;
 import io.tractfs.sim.metadata.Consensus;
 import io.tractfs.sim.metadata.MetadataNode;
 import io.tractfs.sim.protocol.Peers;
+import io.tractfs.sim.store.DiskTiming;
 import io.tractfs.sim.store.StoreDisk;
 import io.tractfs.sim.store.StoreNode;
 import io.tractfs.sim.store.StoreWorld;
@@ -78,8 +79,9 @@ final class SimulatedCluster {
         for (int number = 1; number <= scenario.size().stores(); number++) {
             StoreId id = new StoreId(new UUID(0, number));
             StoreDisk disk = new StoreDisk(id, scenario.size().rows(), durability, scenario.off());
-            StoreNode node = new StoreNode(
-                    disk, world, random.split(), scenario.chances().slowDisk(), scenario.off());
+            DiskTiming.Speed speed = new DiskTiming.Speed(
+                    scenario.chances().slowDisk(), scenario.chances().reconcileMs() * 1_000_000);
+            StoreNode node = new StoreNode(disk, world, random.split(), speed, scenario.off());
             disks.add(disk);
             stores.add(node);
             peers.add(id, node);
@@ -109,7 +111,10 @@ final class SimulatedCluster {
     private void addClients() {
         List<Long> files = new ArrayList<>();
         for (int number = 1; number <= scenario.size().writers(); number++) {
-            writers.add(new WriterNode(client("writer-" + number), () -> nextNumber++, () -> !draining, files));
+            WriterNode.Omitted omitted =
+                    new WriterNode.Omitted(number, scenario.omissions().files());
+            writers.add(
+                    new WriterNode(client("writer-" + number), () -> nextNumber++, () -> !draining, files, omitted));
         }
         for (int number = 1; number <= scenario.size().readers(); number++) {
             readers.add(new ReaderNode(client("reader-" + number), files));

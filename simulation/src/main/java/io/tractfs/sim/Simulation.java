@@ -9,6 +9,7 @@ import io.tractfs.sim.kernel.Violation;
 import io.tractfs.sim.metadata.MetadataNode;
 import io.tractfs.sim.protocol.Rule;
 import io.tractfs.table.StoreRef;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -45,12 +46,25 @@ public final class Simulation {
      * @throws SimulationFailure if a promise was broken
      */
     public static SimulationResult run(long seed, Set<Rule> off, Consumer<String> listener) {
-        Simulation simulation = new Simulation(Scenario.of(seed, off), listener);
+        return run(seed, off, Omissions.NONE, listener);
+    }
+
+    /** Runs a seed without some of what it draws. */
+    static SimulationResult run(long seed, Set<Rule> off, Omissions omissions, Consumer<String> listener) {
+        Simulation simulation = new Simulation(Scenario.of(seed, off, omissions), listener);
         try {
             return simulation.run();
         } catch (RuntimeException e) {
-            throw new SimulationFailure(simulation.scenario, simulation.time.events(), simulation.trace.lastLines(), e);
+            throw new SimulationFailure(simulation.scenario, simulation.seen(), e);
         }
+    }
+
+    private SimulationFailure.Seen seen() {
+        List<Integer> files = cluster.writers.stream()
+                .flatMap(writer -> writer.begun().stream())
+                .sorted()
+                .toList();
+        return new SimulationFailure.Seen(time.events(), trace.lastLines(), cluster.faults.struck(), files);
     }
 
     private SimulationResult run() {

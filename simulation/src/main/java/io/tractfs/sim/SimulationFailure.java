@@ -1,5 +1,6 @@
 package io.tractfs.sim;
 
+import io.tractfs.sim.kernel.Violation;
 import java.util.List;
 
 /** A run in which a promise was broken; its message says how to see it again. Immutable. */
@@ -7,17 +8,35 @@ public final class SimulationFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final long seed;
-    private final long step;
+    private final String invariant;
+    private final transient Seen seen;
 
-    SimulationFailure(Scenario scenario, long step, List<String> trace, Throwable cause) {
+    /**
+     * What had happened by then. Immutable.
+     *
+     * @param step number of the event after which the failure was seen
+     * @param trace the last lines of the trace
+     * @param faults numbers of the faults that had struck
+     * @param files numbers of the files that had been begun
+     */
+    record Seen(long step, List<String> trace, List<Integer> faults, List<Integer> files) {}
+
+    SimulationFailure(Scenario scenario, Seen seen, Throwable cause) {
         super(
-                "seed " + scenario.seed() + " failed at step " + step + ": " + cause.getMessage()
+                "seed " + scenario.seed() + " failed at step " + seen.step() + ": " + cause.getMessage()
                         + "\n  replay: bin/tractfs simulate --seed " + scenario.seed() + " --trace"
-                        + switchedOff(scenario)
-                        + "\n  " + scenario + "\n  last events:\n    " + String.join("\n    ", trace),
+                        + switchedOff(scenario) + scenario.omissions().options()
+                        + "\n  " + seen.faults().size() + " faults struck, "
+                        + seen.files().size()
+                        + " files were begun; drawn: " + scenario.size() + " " + scenario.chances() + " "
+                        + scenario.faults().kinds()
+                        + "\n  last events:\n    " + String.join("\n    ", seen.trace()),
                 cause);
         this.seed = scenario.seed();
-        this.step = step;
+        this.seen = seen;
+        this.invariant = cause instanceof Violation violation
+                ? violation.invariant()
+                : cause.getClass().getName();
     }
 
     private static String switchedOff(Scenario scenario) {
@@ -33,6 +52,21 @@ public final class SimulationFailure extends RuntimeException {
 
     /** The number of the event after which it was seen. */
     public long step() {
-        return step;
+        return seen.step();
+    }
+
+    /** Which promise was broken. */
+    String invariant() {
+        return invariant;
+    }
+
+    /** Numbers of the faults that had struck. */
+    List<Integer> faults() {
+        return seen.faults();
+    }
+
+    /** Numbers of the files that had been begun. */
+    List<Integer> files() {
+        return seen.files();
     }
 }

@@ -40,6 +40,13 @@ class SimulationMainTest {
     }
 
     @Test
+    void refusesToLeaveOutOfManySeedsWhatOneOfThemDraws() {
+        assertThat(run("--seeds", "2", "--without-faults", "1-3")).isEqualTo(2);
+        assertThat(run("--seed", "2", "--without-faults", "one")).isEqualTo(2);
+        assertThat(printed()).contains("go with --seed").contains("--without-faults: 'one' is no number or range");
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         assertThat(run("--sede", "1")).isEqualTo(2);
         assertThat(printed()).contains("Unknown options: '--sede'");

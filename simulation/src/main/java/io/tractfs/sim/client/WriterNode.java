@@ -1,14 +1,18 @@
 package io.tractfs.sim.client;
 
 import io.tractfs.sim.kernel.SimulatedProcess;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** A process that writes one file after the other, as long as it is let. Not thread-safe. */
 public final class WriterNode {
     private static final int MOST_LENGTH = 14_000;
+    /** In place of a file that is left out. */
+    private static final long PAUSE_NANOS = 200_000_000;
 
     private final ClientParts parts;
     private final LongSupplier numbers;
@@ -17,6 +21,23 @@ public final class WriterNode {
     private Optional<FileWriter> present = Optional.empty();
     private boolean idle = true;
     private long closed;
+    private final Omitted omitted;
+    private final List<Integer> begun = new ArrayList<>();
+    private int drawn;
+
+    /**
+     * What is not written, though it is drawn. Immutable.
+     *
+     * @param writer number of this writer
+     * @param files 1,000 times a writer's number plus the number of its file, both from 1 on
+     */
+    public record Omitted(int writer, Set<Integer> files) {
+        private static final int FILES_PER_WRITER = 1_000;
+
+        int number(int file) {
+            return writer * FILES_PER_WRITER + file;
+        }
+    }
 
     /**
      * A writer that has not started.
@@ -24,8 +45,11 @@ public final class WriterNode {
      * @param numbers gives each file and call a number
      * @param goesOn whether another file is to be begun
      * @param files where readers look for files
+     * @param omitted what is left out
      */
-    public WriterNode(ClientParts parts, LongSupplier numbers, BooleanSupplier goesOn, List<Long> files) {
+    public WriterNode(
+            ClientParts parts, LongSupplier numbers, BooleanSupplier goesOn, List<Long> files, Omitted omitted) {
+        this.omitted = omitted;
         this.parts = parts;
         this.numbers = numbers;
         this.goesOn = goesOn;
@@ -40,6 +64,11 @@ public final class WriterNode {
     /** Whether it has nothing open. */
     public boolean isIdle() {
         return idle;
+    }
+
+    /** Numbers of the files that it has begun. */
+    public List<Integer> begun() {
+        return List.copyOf(begun);
     }
 
     /** Files that were closed. */
@@ -58,6 +87,12 @@ public final class WriterNode {
         if (idle) {
             return;
         }
+        drawn++;
+        if (omitted.files().contains(omitted.number(drawn))) {
+            process().after(PAUSE_NANOS, () -> next(table));
+            return;
+        }
+        begun.add(omitted.number(drawn));
         long file = numbers.getAsLong();
         files.add(file);
         int replication = 1 + Math.min(2, parts.random().nextInt(6));

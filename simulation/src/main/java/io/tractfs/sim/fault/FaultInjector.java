@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public final class FaultInjector {
     private final Plan plan;
     private final SplittableRandom random;
     private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
+    private final List<Integer> struck = new ArrayList<>();
+    private SplittableRandom drawn;
+    private int number;
     private boolean stopped;
 
     /** A process and what starts it again. Immutable. */
@@ -44,8 +48,9 @@ public final class FaultInjector {
      * @param kinds to draw from
      * @param pauseMs longest pause between two faults
      * @param mostStoresOut most stores that are dead or frozen at a time
+     * @param omitted numbers of faults that do not strike, from 1 on
      */
-    public record Plan(List<FaultKind> kinds, int pauseMs, int mostStoresOut) {}
+    public record Plan(List<FaultKind> kinds, int pauseMs, int mostStoresOut, Set<Integer> omitted) {}
 
     /** An injector that has not begun. */
     public FaultInjector(
@@ -61,13 +66,16 @@ public final class FaultInjector {
         this.targets = targets;
         this.plan = plan;
         this.random = random;
+        this.drawn = random;
     }
 
     /** Begins. */
     public void start() {
         time.after((1 + random.nextInt(plan.pauseMs())) * 1_000_000L, () -> {
             if (!stopped) {
-                strike(plan.kinds().get(random.nextInt(plan.kinds().size())));
+                number++;
+                drawn = random.split(); // One for each, so that leaving one out does not change what the others are.
+                strike(plan.kinds().get(drawn.nextInt(plan.kinds().size())));
                 start();
             }
         });
@@ -76,6 +84,11 @@ public final class FaultInjector {
     /** Faults so far. */
     public Map<FaultKind, Integer> counts() {
         return counts;
+    }
+
+    /** Numbers of the faults that struck. */
+    public List<Integer> struck() {
+        return List.copyOf(struck);
     }
 
     /** Ends all faults. */
@@ -96,6 +109,9 @@ public final class FaultInjector {
     }
 
     private void strike(FaultKind kind) {
+        if (plan.omitted().contains(number)) {
+            return;
+        }
         boolean done = switch (kind) {
             case STORE_KILL -> strikeStore(kind, node -> kill(node.process(), node::start));
             case STORE_FREEZE -> strikeStore(kind, node -> freeze(node.process()));
@@ -110,6 +126,7 @@ public final class FaultInjector {
             case CLIENT_FREEZE -> strikeClient(kind);
         };
         if (done) {
+            struck.add(number);
             counts.merge(kind, 1, Integer::sum);
         }
     }
@@ -125,8 +142,8 @@ public final class FaultInjector {
         if (up.isEmpty() || out >= plan.mostStoresOut()) {
             return false;
         }
-        StoreNode struck = up.get(random.nextInt(up.size()));
-        time.note("fault " + kind + " " + struck.process());
+        StoreNode struck = up.get(drawn.nextInt(up.size()));
+        time.note("fault " + number + " " + kind + " " + struck.process());
         blow.strike(struck);
         return true;
     }
@@ -136,7 +153,7 @@ public final class FaultInjector {
             boolean may = targets.mayLosePower().test(node);
             kill(node.process(), node::start);
             if (may) {
-                node.disk().losePower(new Random(random.nextLong()));
+                node.disk().losePower(new Random(drawn.nextLong()));
             }
         });
     }
@@ -156,8 +173,8 @@ public final class FaultInjector {
     private void tellLeaders(SimulatedProcess dead) {
         boolean isStore = targets.stores().stream().anyMatch(node -> node.process() == dead);
         for (MetadataNode server : targets.servers()) {
-            if (isStore && random.nextInt(4) > 0) {
-                server.process().after(1_000_000L + random.nextInt(5_000_000), () -> server.connectionLost(dead));
+            if (isStore && drawn.nextInt(4) > 0) {
+                server.process().after(1_000_000L + drawn.nextInt(5_000_000), () -> server.connectionLost(dead));
             }
         }
     }
@@ -172,8 +189,8 @@ public final class FaultInjector {
 
     private boolean cut(boolean bothWays) {
         List<SimulatedProcess> all = everybody();
-        SimulatedProcess from = all.get(random.nextInt(all.size()));
-        SimulatedProcess to = all.get(random.nextInt(all.size()));
+        SimulatedProcess from = all.get(drawn.nextInt(all.size()));
+        SimulatedProcess to = all.get(drawn.nextInt(all.size()));
         if (from == to) {
             return false;
         }
@@ -192,8 +209,8 @@ public final class FaultInjector {
 
     private boolean reset() {
         List<SimulatedProcess> all = everybody();
-        SimulatedProcess one = all.get(random.nextInt(all.size()));
-        SimulatedProcess other = all.get(random.nextInt(all.size()));
+        SimulatedProcess one = all.get(drawn.nextInt(all.size()));
+        SimulatedProcess other = all.get(drawn.nextInt(all.size()));
         if (one == other) {
             return false;
         }
@@ -207,6 +224,7 @@ public final class FaultInjector {
     }
 
     private boolean elect() {
+        time.note("fault " + number + " " + FaultKind.ELECTION);
         consensus.elect();
         return true;
     }
@@ -216,7 +234,7 @@ public final class FaultInjector {
         if (leader == null || !leader.process().isUp()) {
             return false;
         }
-        time.note("fault " + kind + " " + leader.process());
+        time.note("fault " + number + " " + kind + " " + leader.process());
         if (kind == FaultKind.LEADER_KILL) {
             kill(leader.process(), leader::start);
         } else {
@@ -226,12 +244,11 @@ public final class FaultInjector {
     }
 
     private boolean strikeClient(FaultKind kind) {
-        Startable client =
-                targets.clients().get(random.nextInt(targets.clients().size()));
+        Startable client = targets.clients().get(drawn.nextInt(targets.clients().size()));
         if (!client.process().isUp()) {
             return false;
         }
-        time.note("fault " + kind + " " + client.process());
+        time.note("fault " + number + " " + kind + " " + client.process());
         if (kind == FaultKind.CLIENT_KILL) {
             kill(client.process(), client.start());
         } else {
@@ -249,7 +266,7 @@ public final class FaultInjector {
     }
 
     private long outageNanos() {
-        int most = random.nextInt(3) == 0 ? MOST_OUTAGE_MS : 400;
-        return (1L + random.nextInt(most)) * 1_000_000;
+        int most = drawn.nextInt(3) == 0 ? MOST_OUTAGE_MS : 400;
+        return (1L + drawn.nextInt(most)) * 1_000_000;
     }
 }

@@ -4,6 +4,8 @@ package io.tractfs.sim.kernel;
 public final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String invariant;
+
     /**
      * A broken promise.
      *
@@ -12,5 +14,11 @@ public final class Violation extends RuntimeException {
      */
     public Violation(String invariant, String what) {
         super(invariant + ": " + what);
+        this.invariant = invariant;
+    }
+
+    /** Which promise, as numbered in the design. */
+    public String invariant() {
+        return invariant;
     }
 }

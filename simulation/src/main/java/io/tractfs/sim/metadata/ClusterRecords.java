@@ -116,9 +116,9 @@ public final class ClusterRecords {
     }
 
     /** Applies a change of the namespace once, however often it is asked for (P34). */
-    FileRecord apply(FileCommand command) {
+    FileRecord apply(FileCommand command, boolean once) {
         FileRecord before = results.get(command.call());
-        if (before != null) {
+        if (before != null && once) {
             return before;
         }
         index++;
@@ -134,7 +134,7 @@ public final class ClusterRecords {
         }
         FileRecord file = files.get(command.file());
         if (file == null || file.closed()) {
-            throw new IllegalStateException("no open file " + command.file());
+            throw new Violation("I8", "a call finds no open file " + command.file() + ": " + command);
         }
         List<SegmentRecord> segments = new ArrayList<>(file.segments());
         SegmentRecord last = segments.remove(segments.size() - 1);

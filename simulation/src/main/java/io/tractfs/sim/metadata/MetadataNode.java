@@ -250,7 +250,8 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
             answer.fail(LeaderDriver.notServing());
             return;
         }
-        this.<FileRecord>submit(leader.term(), records -> records.apply(command), outcome -> {
+        boolean once = !parts.off().contains(Rule.CALLS_HAPPEN_ONCE);
+        this.<FileRecord>submit(leader.term(), records -> records.apply(command, once), outcome -> {
             if (outcome instanceof Outcome.Answered<FileRecord> file) {
                 answer.reply(file.value());
             } else if (outcome instanceof Outcome.Failed<FileRecord> failed) {

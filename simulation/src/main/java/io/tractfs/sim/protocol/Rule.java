@@ -19,5 +19,15 @@ public enum Rule {
     /** Rows are published when their floor is in the log (P13). */
     FLOOR_BEFORE_PUBLICATION,
     /** A store that may have lost bytes says so (P7). */
-    UNCLEAN_STORES_SAY_SO
+    UNCLEAN_STORES_SAY_SO,
+    /** Unclean copies that are used are first compared with those of the other holders (P7). */
+    UNCLEAN_COPIES_ARE_MERGED,
+    /** A store refuses what is meant for another start of it (P6). */
+    CALLS_NAME_THE_START,
+    /** An epoch is on disk before it is granted (P12). */
+    GRANTS_ARE_PERSISTED,
+    /** A write that is to be synced is on disk before it is acknowledged. */
+    SYNC_BEFORE_ACKNOWLEDGEMENT,
+    /** A call of the namespace that is repeated happens once (P34). */
+    CALLS_HAPPEN_ONCE
 }

@@ -3,26 +3,35 @@ package io.tractfs.sim.store;
 import java.util.SplittableRandom;
 
 /** How long a store's disk takes. Not thread-safe. */
-final class DiskTiming {
+public final class DiskTiming {
     private static final int SCALE = 10_000;
     private static final int HICCUP_NANOS = 700_000_000;
 
     private final SplittableRandom random;
-    private final int slowPerTenThousand;
+    private final Speed speed;
 
     /**
-     * A disk.
+     * What a scenario draws. Immutable.
      *
      * @param slowPerTenThousand chance of one operation to take very long
+     * @param reconcileNanos most that one step of a reconcile takes
      */
-    DiskTiming(SplittableRandom random, int slowPerTenThousand) {
+    public record Speed(int slowPerTenThousand, int reconcileNanos) {}
+
+    /** A disk. */
+    DiskTiming(SplittableRandom random, Speed speed) {
         this.random = random;
-        this.slowPerTenThousand = slowPerTenThousand;
+        this.speed = speed;
+    }
+
+    /** One step of a reconcile, which may be throttled. */
+    long reconcileNanos() {
+        return nanos(speed.reconcileNanos());
     }
 
     /** An operation that takes at most so long, unless the disk has a hiccup. */
     long nanos(int most) {
         long usual = 20_000L + random.nextInt(most);
-        return random.nextInt(SCALE) < slowPerTenThousand ? usual + random.nextInt(HICCUP_NANOS) : usual;
+        return random.nextInt(SCALE) < speed.slowPerTenThousand() ? usual + random.nextInt(HICCUP_NANOS) : usual;
     }
 }

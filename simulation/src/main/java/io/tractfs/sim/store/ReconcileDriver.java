@@ -82,7 +82,8 @@ final class ReconcileDriver {
     /** Rows whose unclean copies are used (P7). */
     void merge(Collection<HeldRow> rows) {
         for (HeldRow row : rows) {
-            if (ReconcilePlan.forHealing(row, self).isPresent()) {
+            boolean compares = !off.contains(Rule.UNCLEAN_COPIES_ARE_MERGED);
+            if (compares && ReconcilePlan.forHealing(row, self).isPresent()) {
                 queue.add(row, true);
             } else {
                 control.merged(row.row().index(), row.row().version());

@@ -160,7 +160,7 @@ final class ReconcileWork {
     }
 
     private void onDisk(Consumer<ReconcileEvent> events, DiskWork work) {
-        parts.process().after(parts.timing().nanos(2_000_000), () -> {
+        parts.process().after(parts.timing().reconcileNanos(), () -> {
             ReconcileEvent event;
             try {
                 event = work.run();

@@ -221,7 +221,7 @@ final class StoreLife implements StoreService {
 
     /** Refuses what is meant for another start of the store (P6). */
     private boolean isMe(StoreRef to, Responder<?> answer) {
-        if (to.equals(parts.disk().ref())) {
+        if (to.equals(parts.disk().ref()) || parts.off().contains(Rule.CALLS_NAME_THE_START)) {
             return true;
         }
         answer.fail(new TractException(

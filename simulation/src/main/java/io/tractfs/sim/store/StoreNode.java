@@ -15,17 +15,17 @@ public final class StoreNode implements Peers.StorePeer {
     private final StoreDisk disk;
     private final StoreWorld world;
     private final SplittableRandom random;
-    private final int slowPerTenThousand;
+    private final DiskTiming.Speed speed;
     private final Set<Rule> off;
     private @Nullable StoreLife life;
 
     /** A store that has not started. */
-    public StoreNode(StoreDisk disk, StoreWorld world, SplittableRandom random, int slowPerTenThousand, Set<Rule> off) {
+    public StoreNode(StoreDisk disk, StoreWorld world, SplittableRandom random, DiskTiming.Speed speed, Set<Rule> off) {
         this.process = new SimulatedProcess(disk.toString(), world.time());
         this.disk = disk;
         this.world = world;
         this.random = random;
-        this.slowPerTenThousand = slowPerTenThousand;
+        this.speed = speed;
         this.off = off;
     }
 
@@ -56,7 +56,6 @@ public final class StoreNode implements Peers.StorePeer {
     }
 
     StoreParts parts(Admissions admissions) {
-        return new StoreParts(
-                disk, admissions, process, world, new DiskTiming(random.split(), slowPerTenThousand), off);
+        return new StoreParts(disk, admissions, process, world, new DiskTiming(random.split(), speed), off);
     }
 }

@@ -67,7 +67,7 @@ final class TractDriver {
             try {
                 RowAdmission gate = admissions.of(address.row());
                 disk.tracts().state(address.tract()).ifPresent(state -> gate.beforeWrite(address.version(), state));
-                disk.write(decode(request, admission));
+                disk.write(decode(request, admission, request.sync() && syncs()));
                 answer.reply(address.version());
             } catch (TractException e) {
                 answer.fail(e);
@@ -76,7 +76,7 @@ final class TractDriver {
         });
     }
 
-    private static TractWrite decode(Write request, Admission admission) {
+    private static TractWrite decode(Write request, Admission admission, boolean sync) {
         Address address = request.address();
         ByteBuffer data = ByteBuffer.wrap(request.data());
         return new TractWrite(
@@ -91,7 +91,7 @@ final class TractDriver {
                 request.segment().replication(),
                 request.segment().acknowledged(),
                 !admission.isHolder(request.segment().replication()),
-                request.sync());
+                sync);
     }
 
     /** Says how far a tract is there. */
@@ -116,6 +116,10 @@ final class TractDriver {
         });
     }
 
+    private boolean syncs() {
+        return !off.contains(Rule.SYNC_BEFORE_ACKNOWLEDGEMENT);
+    }
+
     /** One tract's requests run one after the other, as on the tract's write thread. */
     private void inTurn(TractId tract, long nanos, LongConsumer work) {
         long now = time.nowNanos();
@@ -134,7 +138,7 @@ final class TractDriver {
             throw new TractException(ErrorCode.GENERATION_FENCED, "tract " + tract + " is fenced");
         }
         disk.tracts().acknowledge(tract, request.acknowledged());
-        TractState held = request.sync() ? disk.tracts().sync(tract) : state.get();
+        TractState held = request.sync() && syncs() ? disk.tracts().sync(tract) : state.get();
         return heldFrom(held, request.from(), request.length());
     }
 
