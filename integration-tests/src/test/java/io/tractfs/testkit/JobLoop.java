@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ public final class JobLoop implements AutoCloseable {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable Throwable failure;
-    private volatile int sorted;
-    private volatile int tables;
+    private final AtomicInteger sorted = new AtomicInteger();
+    private final AtomicInteger tables = new AtomicInteger();
 
     /**
      * How much the jobs do. Immutable.
@@ -74,13 +75,13 @@ public final class JobLoop implements AutoCloseable {
     }
 
     private void sort() throws IOException {
-        String root = "/jobs/sort-" + (sorted + 1);
+        String root = "/jobs/sort-" + (sorted.get() + 1);
         String generated = hadoop("TeraGen", Long.toString(size.rows()), root + "/in");
         hadoop("TeraSort", root + "/in", root + "/out");
         Matcher checksum = GENERATED.matcher(generated);
         assertThat(checksum.find()).as("a checksum in what TeraGen printed").isTrue();
         validate(root, "validated", new BigInteger(checksum.group(1)));
-        sorted++;
+        sorted.incrementAndGet();
     }
 
     /** TeraValidate tells of disorder in its output alone. */
@@ -129,11 +130,11 @@ public final class JobLoop implements AutoCloseable {
                         "-Dspark.sql.shuffle.partitions=4",
                         "-Dspark.local.dir=" + local.resolve("spark"),
                         PARQUET,
-                        "/jobs/table-" + (tables + 1),
+                        "/jobs/table-" + (tables.get() + 1),
                         Long.toString(size.orders()))
                 .run()
                 .orFail();
-        tables++;
+        tables.incrementAndGet();
     }
 
     /** Fails if a job has. */
