@@ -257,6 +257,24 @@ class TractServerIT {
         assertThat(storeB.tracts().state(TRACT).orElseThrow().length()).isEqualTo(600);
     }
 
+    // P27: only who still gets the beginning from others takes what comes after it.
+    @Test
+    void takesAGapOnlyWhileItRecoversAndOtherBytesNever() throws Exception {
+        MemoryStore storeB = MemoryStore.empty(B, cluster.id, Cluster.ROWS);
+        cluster.start(storeB);
+        Row row = row(V1, inSync(A, 0), recovering(B));
+        // Its source does not know the row yet, so it goes on recovering.
+        cluster.assign(leader(1), row, RowVersion.NONE, B);
+
+        assertThat(cluster.write(B, TRACT, V1, 1024, bytes(10)).getLength()).isZero();
+        assertRefused(ErrorCode.CONFLICTING_BYTES, () -> cluster.write(B, TRACT, V1, 1024, new byte[10]));
+
+        cluster.assign(leader(1), row, RowVersion.NONE, A);
+        assertRefused(ErrorCode.GAP, () -> cluster.write(A, TRACT, V1, 1024, bytes(10)));
+        cluster.write(A, TRACT, V1, 0, bytes(600));
+        assertRefused(ErrorCode.CONFLICTING_BYTES, () -> cluster.write(A, TRACT, V1, 0, new byte[600]));
+    }
+
     @Test
     void reportsAFailedStoreAndLivesOn() throws Exception {
         cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
