@@ -58,6 +58,15 @@ class FsckTest {
     }
 
     @Test
+    void printsNoHalfObjectWhereTheCheckCannotBegin() {
+        Progress progress = new Progress(new PrintStream(new ByteArrayOutputStream()), false);
+
+        new JsonFsckReport(new PrintStream(out, true, StandardCharsets.UTF_8), progress).begin(CHECK);
+
+        assertThat(report()).isEmpty();
+    }
+
+    @Test
     void namesTheFileAndTheStoreOfEachBadCopy() throws TractException {
         cluster.file("/missing", 1, 250);
         cluster.file("/short", 2, 250);
