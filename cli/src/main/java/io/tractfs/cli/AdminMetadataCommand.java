@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         description = "Copies of the namespace, apart from the metadata servers.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {AdminMetadataBackupCommand.class, AdminMetadataVerifyCommand.class})
+        subcommands = {
+            AdminMetadataBackupCommand.class,
+            AdminMetadataVerifyCommand.class,
+            AdminMetadataRestoreCommand.class,
+            AdminMetadataConfirmCommand.class
+        })
 final class AdminMetadataCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** The options that name a running cluster. Confined to the command's thread. */
 final class AdminOptions {
     private static final int DEFAULT_PORT = 7610;
-    private static final long REPORT_MS = 10_000;
+    static final long REPORT_MS = 10_000;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();

@@ -15,6 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Copies of the namespace in files. Stateless; thread-safe. */
 public final class MetadataBackup {
@@ -100,6 +103,33 @@ public final class MetadataBackup {
         } catch (IOException e) {
             throw new CommandFailure("Not a whole backup: " + e.getMessage(), e);
         }
+    }
+
+    /** The newest of several that are whole; the others are passed over. */
+    public static Outcome newest(List<Path> files) throws CommandFailure {
+        @Nullable Outcome newest = null;
+        for (Path file : files) {
+            try {
+                Outcome found = verify(file);
+                if (newest == null || order(found).compareTo(order(newest)) > 0) {
+                    newest = found;
+                }
+            } catch (CommandFailure e) {
+                System.err.println(file + " is passed over: " + e.getMessage());
+            }
+        }
+        if (newest == null) {
+            throw new CommandFailure("No tract server has a whole copy of the namespace; looked at " + files);
+        }
+        return newest;
+    }
+
+    private static String order(Outcome outcome) {
+        return String.format(
+                Locale.ROOT,
+                "%010d %019d",
+                Integer.toUnsignedLong(outcome.head().getEpoch()),
+                outcome.head().getAppliedIndex());
     }
 
     /** Shows how far a copy is. Not thread-safe. */

@@ -116,6 +116,29 @@ public final class Cluster {
         return casualties;
     }
 
+    /** Starts dead servers with the same further arguments, and returns when all listen. */
+    public void startAll(List<Daemon> daemons, List<String> arguments, Progress progress) throws CommandFailure {
+        requireFreePorts(daemons);
+        writeSettings();
+        for (Daemon daemon : daemons) {
+            daemon.start(arguments);
+        }
+        for (Daemon daemon : daemons) {
+            progress.now("waiting for " + daemon.name());
+            awaitListening(daemon);
+            rememberFormatted(daemon.name());
+        }
+    }
+
+    /** Where tract servers keep copies of the namespace, whether there is one or not. */
+    public List<Path> namespaceCopies() {
+        return daemons().stream()
+                .filter(daemon -> daemon.name().kind() == ServerName.Kind.TRACT)
+                .map(daemon -> directory.data(daemon.name()).resolve("store-1").resolve("namespace.backup"))
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+
     private void rememberFormatted(ServerName name) throws CommandFailure {
         if (!plan.formatted().contains(name.toString())) {
             replan(plan.withFormatted(name));

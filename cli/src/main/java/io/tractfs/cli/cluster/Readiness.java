@@ -52,6 +52,11 @@ public final class Readiness {
 
     /** What is missing for a cluster to serve; empty if nothing is. */
     static String missing(ReportResponse report, int stores) {
+        if (!report.getGranted()
+                && report.getEpoch() == 0
+                && !report.getReadOnlyReason().isEmpty()) {
+            return report.getReadOnlyReason();
+        }
         if (!report.getGranted()) {
             return "epoch " + report.getEpoch() + " is not granted yet by more than half of the stores";
         }

@@ -68,6 +68,33 @@ public sealed interface ClusterCommand extends Command {
     /** The new floor of one row. Immutable. */
     record RowFloor(int row, RowVersion version) {}
 
+    /**
+     * Begins the first leadership on tables that were restored (P30): what stores have seen becomes part of the history, the
+     * epoch is 65,536 above all of it, nothing is appended to older blobs, the garbage log goes on behind every store's cursor,
+     * and nothing is deleted until {@link AllowDeletes}. Refused with INVALID_ARGUMENT if nothing was restored. Result: {@link
+     * Result.EpochTaken}.
+     *
+     * @param lineage of the leadership
+     * @param seen epochs that stores have granted, with their lineages
+     * @param index highest index of the log that any store has seen
+     * @param garbage highest sequence of the garbage log that any store has followed
+     */
+    record Restore(Lineage lineage, List<SeenEpoch> seen, long index, long garbage) implements ClusterCommand {
+        /** Copies the list. */
+        public Restore {
+            seen = List.copyOf(seen);
+        }
+    }
+
+    /** An epoch that a store has granted. Immutable. */
+    record SeenEpoch(Epoch epoch, Lineage lineage) {}
+
+    /** Ends a restore: floors are raised to what stores claim. Refused as {@link CommitFloors}. Result: {@link Result.Done}. */
+    record EndRestore(CommitFloors floors) implements ClusterCommand {}
+
+    /** An operator has confirmed a restore: stores may delete again (P30). Result: {@link Result.Done}. */
+    record AllowDeletes() implements ClusterCommand {}
+
     /** Every registered store has applied the garbage log through this sequence. Result: {@link Result.Done}. */
     record TrimGarbage(long through) implements ClusterCommand {}
 

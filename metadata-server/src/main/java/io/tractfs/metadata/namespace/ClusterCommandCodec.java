@@ -10,6 +10,7 @@ import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.proto.AdvanceReplicationRecord;
+import io.tractfs.metadata.proto.AllowDeletesRecord;
 import io.tractfs.metadata.proto.BeginRecoveryRecord;
 import io.tractfs.metadata.proto.CommitFloorsRecord;
 import io.tractfs.metadata.proto.CommitRecoveredRecord;
@@ -17,6 +18,7 @@ import io.tractfs.metadata.proto.FormatRecord;
 import io.tractfs.metadata.proto.LogCommand;
 import io.tractfs.metadata.proto.MarkStoreRecord;
 import io.tractfs.metadata.proto.RemoveStoreRecord;
+import io.tractfs.metadata.proto.RestoreRecord;
 import io.tractfs.metadata.proto.StoreRecord;
 import io.tractfs.metadata.proto.SweepDetachedRecord;
 import io.tractfs.metadata.proto.TakeEpochRecord;
@@ -73,6 +75,12 @@ final class ClusterCommandCodec {
                     .setNumber(advance.number()));
         } else if (command instanceof ClusterCommand.SweepDetached sweep) {
             log.setSweepDetached(SweepDetachedRecord.newBuilder().setLimit(sweep.limit()));
+        } else if (command instanceof ClusterCommand.Restore restore) {
+            log.setRestore(encode(restore));
+        } else if (command instanceof ClusterCommand.EndRestore end) {
+            log.setEndRestore(encode(end.floors()));
+        } else if (command instanceof ClusterCommand.AllowDeletes) {
+            log.setAllowDeletes(AllowDeletesRecord.getDefaultInstance());
         } else {
             throw new AssertionError("Not a command of the leader: " + command);
         }
@@ -84,6 +92,18 @@ final class ClusterCommandCodec {
                 .setLineage(Records.bytes(commit.lineage().value()));
         for (ClusterCommand.RowFloor floor : commit.floors()) {
             record.addRows(floor.row()).addVersions(floor.version().value());
+        }
+        return record.build();
+    }
+
+    private static RestoreRecord encode(ClusterCommand.Restore restore) {
+        RestoreRecord.Builder record = RestoreRecord.newBuilder()
+                .setLineage(Records.bytes(restore.lineage().value()))
+                .setIndex(restore.index())
+                .setGarbage(restore.garbage());
+        for (ClusterCommand.SeenEpoch seen : restore.seen()) {
+            record.addEpochs(seen.epoch().value())
+                    .addLineages(Records.bytes(seen.lineage().value()));
         }
         return record.build();
     }
@@ -121,8 +141,19 @@ final class ClusterCommandCodec {
         return new ClusterCommand.RemoveStore(new StoreId(Records.uuid(record.getStore())));
     }
 
+    /** Reads the command that begins a leadership after a restore. */
+    static ClusterCommand decode(RestoreRecord record) {
+        List<ClusterCommand.SeenEpoch> seen = new ArrayList<>(record.getEpochsCount());
+        for (int i = 0; i < record.getEpochsCount(); i++) {
+            seen.add(new ClusterCommand.SeenEpoch(
+                    new Epoch(record.getEpochs(i)), new Lineage(Records.uuid(record.getLineages(i)))));
+        }
+        return new ClusterCommand.Restore(
+                new Lineage(Records.uuid(record.getLineage())), seen, record.getIndex(), record.getGarbage());
+    }
+
     /** Reads the command that raises floors. */
-    static ClusterCommand decode(CommitFloorsRecord record) {
+    static ClusterCommand.CommitFloors decode(CommitFloorsRecord record) {
         List<ClusterCommand.RowFloor> floors = new ArrayList<>(record.getRowsCount());
         for (int i = 0; i < record.getRowsCount(); i++) {
             floors.add(new ClusterCommand.RowFloor(record.getRows(i), new RowVersion(record.getVersions(i))));

@@ -41,6 +41,12 @@ public interface ClusterRecords {
     /** Files and directories. */
     long inodeCount();
 
+    /** Whether this namespace was restored from a copy, and has yet to become the cluster's again (P30). */
+    boolean isRestoring();
+
+    /** Whether stores delete nothing, since a restore has yet to be confirmed (P30). */
+    boolean areDeletesHeld();
+
     /** Whether deleted trees are waiting for {@link ClusterCommand.SweepDetached}. */
     boolean hasDetached();
 

@@ -76,6 +76,12 @@ final class CommandRules {
             return AttributeRules.touch(execution, touch);
         } else if (command instanceof ClusterCommand.AdvanceReplication advance) {
             return ReplicationRules.advance(execution, advance);
+        } else if (command instanceof ClusterCommand.Restore restore) {
+            return RestoreRules.begin(execution, restore);
+        } else if (command instanceof ClusterCommand.EndRestore end) {
+            return RestoreRules.end(execution, end);
+        } else if (command instanceof ClusterCommand.AllowDeletes) {
+            return RestoreRules.allowDeletes(execution);
         } else if (command instanceof ClusterCommand.SweepDetached sweep) {
             return ClusterRules.sweep(execution, sweep);
         }

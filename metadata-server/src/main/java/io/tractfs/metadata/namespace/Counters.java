@@ -47,6 +47,15 @@ final class Counters {
     /** Sessions that the retry cache knows. */
     long sessionCount;
 
+    /** Whether the tables were restored from a copy, and no leadership has begun on them yet (P30). */
+    boolean restoring;
+
+    /** Nothing is appended to blobs that were drawn before this epoch: a restore came in between (P20, P30). */
+    Epoch endedBefore = Epoch.NONE;
+
+    /** Whether stores delete nothing until an operator has confirmed a restore (P30). */
+    boolean deletesHeld;
+
     /** A copy, to be changed apart. */
     Counters copy() {
         Counters copy = new Counters();
@@ -61,6 +70,9 @@ final class Counters {
         copy.inodeCount = inodeCount;
         copy.detachedCount = detachedCount;
         copy.sessionCount = sessionCount;
+        copy.restoring = restoring;
+        copy.endedBefore = endedBefore;
+        copy.deletesHeld = deletesHeld;
         return copy;
     }
 

@@ -26,6 +26,9 @@ final class CountersCodec {
                 .setInodeCount(counters.inodeCount)
                 .setDetachedCount(counters.detachedCount)
                 .setSessionCount(counters.sessionCount)
+                .setRestoring(counters.restoring)
+                .setEndedBefore(counters.endedBefore.value())
+                .setDeletesHeld(counters.deletesHeld)
                 .build()
                 .toByteArray();
     }
@@ -53,6 +56,9 @@ final class CountersCodec {
         counters.inodeCount = record.getInodeCount();
         counters.detachedCount = record.getDetachedCount();
         counters.sessionCount = record.getSessionCount();
+        counters.restoring = record.getRestoring();
+        counters.endedBefore = new Epoch(record.getEndedBefore());
+        counters.deletesHeld = record.getDeletesHeld();
         return counters;
     }
 }

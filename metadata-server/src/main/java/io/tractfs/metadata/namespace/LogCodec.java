@@ -122,6 +122,9 @@ public final class LogCodec {
                 new ClusterCommand.SweepDetached(log.getSweepDetached().getLimit());
             case TOUCH_FILES -> ClusterCommandCodec.decode(log.getTouchFiles());
             case MARK_STORE -> ClusterCommandCodec.decode(log.getMarkStore());
+            case RESTORE -> ClusterCommandCodec.decode(log.getRestore());
+            case END_RESTORE -> new ClusterCommand.EndRestore(ClusterCommandCodec.decode(log.getEndRestore()));
+            case ALLOW_DELETES -> new ClusterCommand.AllowDeletes();
             case ADVANCE_REPLICATION -> ClusterCommandCodec.decode(log.getAdvanceReplication());
             case PAYLOAD_NOT_SET -> throw new StoredFormatException("A logged command is of unknown kind");
         };

@@ -3,6 +3,7 @@ package io.tractfs.metadata.namespace;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.StoreId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,39 @@ public final class NamespaceState implements ClusterRecords {
     @Override
     public long inodeCount() {
         return counters.inodeCount;
+    }
+
+    @Override
+    public boolean isRestoring() {
+        return counters.restoring;
+    }
+
+    @Override
+    public boolean areDeletesHeld() {
+        return counters.deletesHeld;
+    }
+
+    /**
+     * Marks the tables of a copy as restored (P30), before anybody opens them as a metadata server's.
+     *
+     * @param without names of tract servers, or ids of stores, that will not come back: nobody waits for them
+     */
+    public static void markRestored(KeyValueStore copy, Collection<String> without) {
+        KeyValueBatch batch = new KeyValueBatch();
+        Counters restored = read(copy);
+        restored.restoring = true;
+        batch.put(KeySpace.COUNTERS, Keys.EMPTY, CountersCodec.encode(restored));
+        copy.scan(KeySpace.STORES, Keys.EMPTY, (key, value) -> {
+            StoreRegistration store = ClusterCodec.decodeStore(value);
+            if (without.contains(store.server())
+                    || without.contains(store.store().toString())) {
+                StoreRegistration given = store.marked(ClusterCommand.StoreMark.GIVE_UP);
+                batch.put(KeySpace.STORES, key, ClusterCodec.encode(given));
+            }
+            return true;
+        });
+        copy.write(batch);
+        copy.flush();
     }
 
     @Override

@@ -44,7 +44,8 @@ final class OpenFileRules {
             return plusSegment(execution, file, execution.layout().defaults().tractSize());
         }
         Segment last = file.lastSegment();
-        boolean fits = !last.ended() && last.replication() == file.replication();
+        boolean old = last.blob().epoch().compareTo(execution.counters().endedBefore) < 0;
+        boolean fits = !last.ended() && !old && last.replication() == file.replication();
         if (fits && (!newSegment || last.length() == 0)) {
             return file;
         }

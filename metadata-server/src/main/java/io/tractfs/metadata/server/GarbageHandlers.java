@@ -54,6 +54,13 @@ final class GarbageHandlers {
 
     private GetGarbageResponse garbage(GetGarbageRequest request) {
         int limit = request.getLimit() < 1 || request.getLimit() > MAX_ENTRIES ? MAX_ENTRIES : request.getLimit();
+        if (state.areDeletesHeld()) {
+            // A restore has yet to be confirmed (P30): there is nothing to delete, whatever the log says.
+            return GetGarbageResponse.newBuilder()
+                    .setHead(request.getAfter())
+                    .setLogStart(request.getAfter() + 1)
+                    .build();
+        }
         // The head is read first: every entry up to it is in the log when the entries are read.
         long head = state.garbageHead();
         GetGarbageResponse.Builder response = GetGarbageResponse.newBuilder().setHead(head);
@@ -66,7 +73,8 @@ final class GarbageHandlers {
 
     private AskBlobsResponse alive(AskBlobsRequest request) {
         AskBlobsResponse.Builder response = AskBlobsResponse.newBuilder();
-        request.getBlobsList().forEach(blob -> response.addAlive(state.isAlive(new BlobId(blob))));
+        boolean all = state.areDeletesHeld() && !request.getTrashed();
+        request.getBlobsList().forEach(blob -> response.addAlive(all || state.isAlive(new BlobId(blob))));
         // Read last: what was found dead has its entry in the log by now.
         return response.setGarbageHead(state.garbageHead()).build();
     }

@@ -9,21 +9,22 @@ import java.util.function.Supplier;
 /** Opens with the steps of a leadership: reads once the epoch entry is applied, writes once it is granted. Thread-safe. */
 final class LeaderGate implements WriteGate {
     /** A step, with what callers are told meanwhile. Immutable. */
-    private record Step(boolean reads, boolean writes, ErrorCode code, String reason) {
+    private record Step(boolean reads, boolean writes, ErrorCode code, Supplier<String> reason) {
         static final Step STARTING =
-                new Step(false, false, ErrorCode.STARTING, "The metadata server is starting; try again");
+                new Step(false, false, ErrorCode.STARTING, () -> "The metadata server is starting; try again");
         static final Step FOLLOWING =
-                new Step(false, false, ErrorCode.NOT_LEADER, "This metadata server does not lead");
+                new Step(false, false, ErrorCode.NOT_LEADER, () -> "This metadata server does not lead");
         static final Step READING = new Step(
                 true,
                 false,
                 ErrorCode.READ_ONLY,
-                "The namespace is read-only until more than half of the stores have granted this leader its epoch");
-        static final Step SERVING = new Step(true, true, ErrorCode.INTERNAL, "");
+                () ->
+                        "The namespace is read-only until more than half of the stores have granted this leader its epoch");
+        static final Step SERVING = new Step(true, true, ErrorCode.INTERNAL, () -> "");
 
         TractException refusal(String leader) {
             boolean elsewhere = code == ErrorCode.NOT_LEADER && !leader.isEmpty();
-            String text = elsewhere ? reason + "; " + leader + " does" : reason;
+            String text = elsewhere ? reason.get() + "; " + leader + " does" : reason.get();
             return new TractException(code, text, RowVersion.NONE, elsewhere ? leader : "", null);
         }
     }
@@ -61,6 +62,11 @@ final class LeaderGate implements WriteGate {
         step = Step.STARTING;
     }
 
+    /** A restore waits for something (P30). */
+    void restoring(Supplier<String> reason) {
+        step = new Step(false, false, ErrorCode.STARTING, reason);
+    }
+
     void read() {
         step = Step.READING;
     }
@@ -71,12 +77,19 @@ final class LeaderGate implements WriteGate {
 
     /** Some store or log entry shows that this server must not act any more, until an operator has looked (P29). */
     void fence(String reason) {
-        step = new Step(false, false, ErrorCode.NOT_LEADER, "This metadata server has stopped to act: " + reason);
+        step = new Step(false, false, ErrorCode.NOT_LEADER, () -> "This metadata server has stopped to act: " + reason);
     }
 
     /** A store has seen what this server's log does not have: it stops for an operator, whatever comes after (P29). */
     void stopForOperator(String reason) {
         fenced = "This metadata server has stopped until an operator decides: " + reason;
+    }
+
+    /** Why this server does nothing until an operator has looked; empty if it goes on. */
+    Optional<TractException> stopped() {
+        return fenced.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
     }
 
     /** The disk has too little space for more names; empty when it has enough again. */
@@ -106,7 +119,7 @@ final class LeaderGate implements WriteGate {
     public Optional<TractException> refusalToShrink() {
         Step now = step;
         if (!fenced.isEmpty()) {
-            return Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
+            return stopped();
         }
         return now.writes() ? Optional.empty() : Optional.of(now.refusal(leader.get()));
     }
@@ -115,7 +128,7 @@ final class LeaderGate implements WriteGate {
     public Optional<TractException> readRefusal() {
         Step now = step;
         if (!fenced.isEmpty()) {
-            return Optional.of(new TractException(ErrorCode.LINEAGE_MISMATCH, fenced));
+            return stopped();
         }
         return now.reads() ? Optional.empty() : Optional.of(now.refusal(leader.get()));
     }

@@ -2,20 +2,24 @@ package io.tractfs.metadata.server;
 
 import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.ClusterCommand;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.ClusterRecords;
 import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.metadata.raft.LeadershipListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +36,21 @@ final class LeadershipDriver implements LeadershipListener {
     private final Format format;
     private final Supplier<Lineage> lineages;
     private final Executor executor;
+    private final Executor later;
+    private final RestoreSession restore;
     private volatile @Nullable CommandLog log;
     private volatile @Nullable AssignmentLoop loop;
     private volatile boolean leading;
     /** Counts gains and losses: what was begun under an earlier number is not gone on with. */
     private final AtomicLong turns = new AtomicLong();
+
+    /**
+     * Where work is done. Immutable.
+     *
+     * @param executor reads the state and waits for nobody
+     * @param later the same after a short while
+     */
+    record Threads(Executor executor, Executor later) {}
 
     /** What an empty log is formatted with. Immutable. */
     record Format(ClusterLayout layout, String starter) {}
@@ -45,15 +59,23 @@ final class LeadershipDriver implements LeadershipListener {
      * A driver that waits for its log and loop.
      *
      * @param lineages draws a random lineage
-     * @param executor reads the state and waits for nobody
+     * @param threads where its work is done
+     * @param restore hears stores if the namespace was restored from a copy
      */
     LeadershipDriver(
-            ClusterRecords records, LeaderGate gate, Format format, Supplier<Lineage> lineages, Executor executor) {
+            ClusterRecords records,
+            LeaderGate gate,
+            Format format,
+            Supplier<Lineage> lineages,
+            Threads threads,
+            RestoreSession restore) {
         this.records = records;
         this.gate = gate;
         this.format = format;
         this.lineages = lineages;
-        this.executor = executor;
+        this.executor = threads.executor();
+        this.later = threads.later();
+        this.restore = restore;
     }
 
     /** Begins to act, on a leadership that was gained before too. */
@@ -76,6 +98,7 @@ final class LeadershipDriver implements LeadershipListener {
         leading = false;
         turns.incrementAndGet();
         gate.follow();
+        restore.close();
         AssignmentLoop assignment = loop;
         if (assignment != null) {
             assignment.follow();
@@ -95,15 +118,59 @@ final class LeadershipDriver implements LeadershipListener {
         CompletableFuture.supplyAsync(records::layout, executor)
                 .thenCompose(layout ->
                         layout.isPresent() ? CompletableFuture.completedFuture(Result.DONE) : format(commands))
-                .thenCompose(done -> commands.submit(Call.ofSystem(new ClusterCommand.TakeEpoch(lineage))))
+                .thenComposeAsync(
+                        done -> records.isRestoring()
+                                ? restored(commands, lineage)
+                                : commands.submit(Call.ofSystem(new ClusterCommand.TakeEpoch(lineage))),
+                        executor)
                 .thenAcceptAsync(result -> begin(result, lineage, assignment, turn), executor)
                 .whenComplete((done, error) -> {
                     if (error != null) {
                         LOG.error("event=leadership-failed", error);
                         if (turns.get() == turn) {
                             gate.follow();
+                            later.execute(() -> leadAgain(turn));
                         }
                     }
+                });
+    }
+
+    /** The log still says that this server leads: whatever failed, such as a log that was busy, may have passed. */
+    private void leadAgain(long turn) {
+        if (leading && turns.get() == turn) {
+            lead();
+        }
+    }
+
+    /** Hears all stores before and after it takes an epoch (P30). */
+    private CompletableFuture<Result> restored(CommandLog commands, Lineage lineage) {
+        Map<StoreId, String> stores = records.stores().values().stream()
+                .filter(store -> !store.removed() && !store.givenUp())
+                .collect(Collectors.toMap(StoreRegistration::store, StoreRegistration::server));
+        LOG.warn("event=restore-begun stores={}", stores);
+        CompletableFuture<RestoreSession.Seen> reported = restore.open(stores);
+        gate.restoring(restore::reason);
+        return reported.thenCompose(seen -> commands.submit(Call.ofSystem(
+                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage()))))
+                .thenComposeAsync(
+                        result -> result instanceof Result.EpochTaken taken
+                                ? claimed(commands, lineage, taken)
+                                : CompletableFuture.completedFuture(result),
+                        executor);
+    }
+
+    private CompletableFuture<Result> claimed(CommandLog commands, Lineage lineage, Result.EpochTaken taken) {
+        LOG.warn("event=restore-epoch epoch={}", taken.epoch());
+        return restore.claims(taken.epoch(), lineage, taken.index())
+                .thenCompose(floors ->
+                        commands.submit(Call.ofSystem(new ClusterCommand.EndRestore(new ClusterCommand.CommitFloors(
+                                taken.epoch(),
+                                lineage,
+                                floors.floors(
+                                        records.layout().orElse(format.layout()).columns()))))))
+                .thenApply(done -> {
+                    LOG.warn("event=restore-ended epoch={} result={}", taken.epoch(), done);
+                    return done instanceof Result.Refused ? done : taken;
                 });
     }
 
@@ -140,6 +207,7 @@ final class LeadershipDriver implements LeadershipListener {
                 lineage,
                 taken.index(),
                 register.size());
+        restore.close();
         Event.LeadershipGained gained = new Event.LeadershipGained(taken.epoch(), lineage, floors, register);
         assignment.lead(gained, () -> turns.get() == turn);
     }

@@ -36,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,7 @@ public final class MetadataServer implements AutoCloseable {
     private static final long IDLE_MS = TimeUnit.HOURS.toMillis(1);
     private static final int GARBAGE_TICKS = 10;
     private static final long SPACE_MS = 200;
+    private static final long LEAD_AGAIN_MS = 200;
 
     private final MetadataConfig config;
     private final Settings settings;
@@ -131,12 +133,16 @@ public final class MetadataServer implements AutoCloseable {
         if (config.peers().size() > 1) {
             gate.follow(); // Any other may lead already.
         }
+        RestoreSession restore = new RestoreSession(client);
         LeadershipDriver driver = new LeadershipDriver(
                 state,
                 gate,
                 new LeadershipDriver.Format(toFormat, config.superuser()),
                 () -> new Lineage(random.get()),
-                reads.executor());
+                new LeadershipDriver.Threads(
+                        reads.executor(),
+                        CompletableFuture.delayedExecutor(LEAD_AGAIN_MS, TimeUnit.MILLISECONDS, reads.executor())),
+                restore);
         RatisCommandLog log = keep(RatisCommandLog.start(
                 new RatisConfig(
                         directory.resolve("log"),
@@ -155,7 +161,8 @@ public final class MetadataServer implements AutoCloseable {
                 new CheckpointInstall(client, store),
                 clock));
         started.set(log);
-        return new Wiring(directory, store, state, reader, reads, loops, client, gate, driver, log, toFormat).serve();
+        return new Wiring(directory, store, state, reader, reads, loops, client, gate, driver, log, toFormat, restore)
+                .serve();
     }
 
     /** The second half of the start, over the parts of the first. Confined to the starting thread. */
@@ -171,6 +178,7 @@ public final class MetadataServer implements AutoCloseable {
         private final LeadershipDriver driver;
         private final RatisCommandLog log;
         private final ClusterLayout formatted;
+        private final RestoreSession restore;
 
         Wiring(
                 MetadataDirectory directory,
@@ -183,7 +191,9 @@ public final class MetadataServer implements AutoCloseable {
                 LeaderGate gate,
                 LeadershipDriver driver,
                 RatisCommandLog log,
-                ClusterLayout formatted) {
+                ClusterLayout formatted,
+                RestoreSession restore) {
+            this.restore = restore;
             this.directory = directory;
             this.store = store;
             this.state = state;
@@ -228,7 +238,8 @@ public final class MetadataServer implements AutoCloseable {
                     garbage,
                     new DamageReports(),
                     new RecoveryLog(),
-                    new WriteSequences());
+                    new WriteSequences(),
+                    restore);
             client.onConnectionLost(
                     lost -> loop.offer(new Event.ConnectionLost(new ServerAddress(lost.host(), lost.port()))));
             RpcServer.Builder builder = RpcServer.builder()

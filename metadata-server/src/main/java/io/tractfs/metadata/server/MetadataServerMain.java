@@ -8,6 +8,7 @@ import io.tractfs.time.Clock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -16,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process of a metadata server: {@code --conf FILE [--format|--join [--cluster-id UUID]]}. With {@code --format} it
+ * The process of a metadata server: {@code --conf FILE [--format|--join [--cluster-id UUID]|--restore FILE
+ * [--without NAMES]]}. With {@code --format} it
  * first makes the empty or absent directory that of a new cluster, with {@code --join} it fills it with what the metadata
- * server that leads has; then it goes on to serve. Stops in order on SIGTERM.
+ * server that leads has, with {@code --restore} with what a backup has (P30); then it goes on to serve. Stops in order on SIGTERM.
  */
 public final class MetadataServerMain {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataServerMain.class);
@@ -28,18 +30,29 @@ public final class MetadataServerMain {
     private MetadataServerMain() {}
 
     /** What the command line says. Immutable. */
-    record Arguments(Path conf, boolean format, boolean join, Optional<ClusterId> cluster) {
+    record Arguments(
+            Path conf,
+            boolean format,
+            boolean join,
+            Optional<ClusterId> cluster,
+            Optional<Path> restore,
+            List<String> without) {
         static Arguments parse(String[] arguments) {
             @Nullable Path conf = null;
             boolean format = false;
             boolean join = false;
             Optional<ClusterId> cluster = Optional.empty();
+            Optional<Path> restore = Optional.empty();
+            List<String> without = List.of();
             for (int i = 0; i < arguments.length; i++) {
                 switch (arguments[i]) {
                     case "--conf" -> conf = Path.of(valueAfter(arguments, i++));
                     case "--format" -> format = true;
                     case "--join" -> join = true;
                     case "--cluster-id" -> cluster = Optional.of(ClusterId.parse(valueAfter(arguments, i++)));
+                    case "--restore" -> restore = Optional.of(Path.of(valueAfter(arguments, i++)));
+                    case "--without" ->
+                        without = List.of(valueAfter(arguments, i++).split(","));
                     default -> throw new IllegalArgumentException("Unknown argument: " + arguments[i]);
                 }
             }
@@ -49,7 +62,11 @@ public final class MetadataServerMain {
             if (format && join) {
                 throw new IllegalArgumentException("--format makes a new cluster, --join joins one: give one of them");
             }
-            return new Arguments(conf, format, join, cluster);
+            if (restore.isPresent() && (format || join)) {
+                throw new IllegalArgumentException(
+                        "--restore fills a directory by itself: leave --format and --join out");
+            }
+            return new Arguments(conf, format, join, cluster, restore, without);
         }
 
         private static String valueAfter(String[] arguments, int index) {
@@ -74,7 +91,8 @@ public final class MetadataServerMain {
             parsed = Arguments.parse(arguments);
         } catch (IllegalArgumentException e) {
             errors.println(e.getMessage());
-            errors.println("Usage: metadata-server --conf FILE [--format|--join [--cluster-id UUID]]");
+            errors.println(
+                    "Usage: metadata-server --conf FILE [--format|--join [--cluster-id UUID]|--restore FILE [--without NAMES]]");
             return USAGE;
         }
         try {
@@ -87,6 +105,9 @@ public final class MetadataServerMain {
             }
             if (parsed.join()) {
                 new Joining(config, parsed.cluster()).run();
+            }
+            if (parsed.restore().isPresent()) {
+                RestoredDirectory.make(config.directory(), parsed.restore().get(), parsed.without());
             }
             serve(config, settings);
             return 0;

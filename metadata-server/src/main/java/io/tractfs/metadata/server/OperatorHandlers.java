@@ -11,6 +11,8 @@ import io.tractfs.metadata.namespace.ClusterCommand.StoreMark;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.wire.auth.Caller;
 import io.tractfs.wire.codec.IdCodec;
+import io.tractfs.wire.proto.AllowDeletesRequest;
+import io.tractfs.wire.proto.AllowDeletesResponse;
 import io.tractfs.wire.proto.DrainRequest;
 import io.tractfs.wire.proto.DrainResponse;
 import io.tractfs.wire.proto.GiveUpRequest;
@@ -46,6 +48,7 @@ final class OperatorHandlers {
     void register(RpcServer.Builder builder) {
         builder.on(Methods.GIVE_UP, this::giveUp);
         builder.on(Methods.DRAIN, this::drain);
+        builder.on(Methods.ALLOW_DELETES, this::allowDeletes);
     }
 
     /** A word on a store; the event follows the command into the log. Immutable. */
@@ -78,7 +81,41 @@ final class OperatorHandlers {
         }
     }
 
+    private void allowDeletes(Exchange<AllowDeletesRequest, AllowDeletesResponse> exchange) {
+        exchange.body().release();
+        asSuperuser(exchange, "allowDeletes", "/", () -> {
+            boolean held = parts.records().areDeletesHeld();
+            parts.log().submit(Call.ofSystem(new ClusterCommand.AllowDeletes())).whenComplete((result, error) -> {
+                if (error != null) {
+                    exchange.fail(WriteHandlers.failure(error));
+                    return;
+                }
+                LOG.warn(
+                        "event=deletes-allowed held={} by={}",
+                        held,
+                        exchange.caller().effectiveUser());
+                audit.operator(exchange.caller(), "allowDeletes", "/", true);
+                exchange.reply(AllowDeletesResponse.newBuilder().setHeld(held).build());
+            });
+        });
+    }
+
     private <R> void check(Exchange<?, R> exchange, Word word, Predicate<String> allowed, R answer) {
+        asSuperuser(
+                exchange,
+                word.command(),
+                word.store().toString(),
+                () -> parts.loop().ask(core -> core.view(false, 0)).whenComplete((view, failure) -> {
+                    if (failure != null) {
+                        exchange.fail(WriteHandlers.failure(failure));
+                    } else {
+                        decide(exchange, word, view, allowed, answer);
+                    }
+                }));
+    }
+
+    /** Does it for a superuser, while changes are taken. */
+    private void asSuperuser(Exchange<?, ?> exchange, String command, String subject, Runnable work) {
         Optional<TractException> refusal = parts.gate().refusal();
         if (refusal.isPresent()) {
             exchange.fail(refusal.get());
@@ -89,19 +126,13 @@ final class OperatorHandlers {
             if (error != null) {
                 exchange.fail(WriteHandlers.failure(error));
             } else if (!requester.superuser()) {
-                audit.operator(caller, word.command(), word.store().toString(), false);
+                audit.operator(caller, command, subject, false);
                 exchange.fail(new TractException(
                         ErrorCode.PERMISSION_DENIED,
                         "Access denied for user " + requester.user() + ". Superuser privilege is required to "
-                                + word.command()));
+                                + command));
             } else {
-                parts.loop().ask(core -> core.view(false, 0)).whenComplete((view, failure) -> {
-                    if (failure != null) {
-                        exchange.fail(WriteHandlers.failure(failure));
-                    } else {
-                        decide(exchange, word, view, allowed, answer);
-                    }
-                });
+                work.run();
             }
         });
     }

@@ -23,10 +23,12 @@ import io.tractfs.wire.proto.RegisterRequest;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.proto.RegisterStore;
 import io.tractfs.wire.rpc.Exchange;
+import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RequestHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +56,13 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
     @Override
     public void handle(Exchange<RegisterRequest, RegisterResponse> exchange) {
         exchange.body().release();
+        Optional<TractException> stopped = parts.gate().stopped();
+        if (stopped.isPresent()) {
+            exchange.fail(stopped.get()); // The loop may have yet to hear of it.
+            return;
+        }
         @Nullable LeaderView leader = parts.view();
-        if (leader == null) {
+        if (leader == null && !parts.restore().isOpen()) {
             exchange.fail(parts.notLeading());
             return;
         }
@@ -74,7 +81,7 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         });
     }
 
-    private void check(Exchange<RegisterRequest, RegisterResponse> exchange, LeaderView leader) {
+    private void check(Exchange<RegisterRequest, RegisterResponse> exchange, @Nullable LeaderView leader) {
         RegisterRequest request = exchange.message();
         List<Event.StoreRegistered> starts = new ArrayList<>();
         List<EpochRecord> history = parts.records().epochs();
@@ -82,6 +89,12 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         try {
             if (request.getStoresCount() > MAX_STORES) {
                 throw new TractException(ErrorCode.TOO_LARGE, "A tract server has at most " + MAX_STORES + " stores");
+            }
+            if (leader == null && !parts.restore().takesClaims()) {
+                parts.restore().report(request);
+                exchange.fail(
+                        new TractException(ErrorCode.STARTING, parts.restore().reason()));
+                return;
             }
             for (RegisterStore store : request.getStoresList()) {
                 requireSeen(store, history);
@@ -139,7 +152,7 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
 
     private void register(
             Exchange<RegisterRequest, RegisterResponse> exchange,
-            LeaderView leader,
+            @Nullable LeaderView leader,
             List<Event.StoreRegistered> starts,
             List<EpochRecord> history) {
         List<CompletableFuture<Void>> logged = new ArrayList<>();
@@ -166,7 +179,15 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                         start.info().host(),
                         start.info().port(),
                         start.info().domain());
-                parts.loop().answer(leader.epoch(), start);
+                if (leader == null) {
+                    parts.restore()
+                            .ask(
+                                    start.info().ref(),
+                                    new HostPort(
+                                            start.info().host(), start.info().port()));
+                } else {
+                    parts.loop().answer(leader.epoch(), start);
+                }
             }
         });
     }

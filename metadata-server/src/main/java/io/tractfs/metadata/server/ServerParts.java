@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param damage damage that stores report
  * @param recoveries how recovery goes
  * @param sequences write sequences that stores report
+ * @param restore what stores say while a restored namespace becomes the cluster's again
  */
 record ServerParts(
         MetadataConfig config,
@@ -36,7 +37,8 @@ record ServerParts(
         GarbageCursors garbage,
         DamageReports damage,
         RecoveryLog recoveries,
-        WriteSequences sequences) {
+        WriteSequences sequences,
+        RestoreSession restore) {
     @Nullable
     LeaderView view() {
         return viewOf.get();

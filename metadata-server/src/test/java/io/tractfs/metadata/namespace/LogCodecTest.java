@@ -60,6 +60,16 @@ class LogCodecTest {
             new ClusterCommand.CommitRecovered(FILE, GENERATION, 13),
             new ClusterCommand.TouchFiles(List.of(new ClusterCommand.Touch(FILE, 5)), 6),
             new ClusterCommand.MarkStore(new StoreId(new UUID(1, 17)), ClusterCommand.StoreMark.DRAIN),
+            new ClusterCommand.Restore(
+                    new Lineage(new UUID(4, 4)),
+                    List.of(new ClusterCommand.SeenEpoch(new Epoch(7), new Lineage(new UUID(5, 5)))),
+                    123,
+                    45),
+            new ClusterCommand.EndRestore(new ClusterCommand.CommitFloors(
+                    new Epoch(3),
+                    new Lineage(new UUID(9, 9)),
+                    List.of(new ClusterCommand.RowFloor(4, new RowVersion(77))))),
+            new ClusterCommand.AllowDeletes(),
             new ClusterCommand.AdvanceReplication(FILE, new BlobId(-15), 16),
             new ClusterCommand.SweepDetached(14));
 

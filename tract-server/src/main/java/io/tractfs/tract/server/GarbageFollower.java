@@ -6,10 +6,14 @@ import io.tractfs.table.StoreRef;
 import io.tractfs.tract.server.GarbageLog.Page;
 import io.tractfs.tract.server.GarbageLog.Removed;
 import io.tractfs.tract.store.RowLedger;
+import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.TractStorage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -81,7 +85,7 @@ final class GarbageFollower {
         if (reported + 1 >= start) {
             return;
         }
-        if (tracts.blobs(null, 1).isEmpty()) {
+        if (tracts.blobs(null, 1).isEmpty() && tracts.trashedBlobs().isEmpty()) {
             settle(start - 1);
         } else {
             askBefore = start;
@@ -97,6 +101,7 @@ final class GarbageFollower {
     /** Asks about every blob, and removes those that are gone. */
     void ask(GarbageLog log) throws TractException, InterruptedException {
         long start = askBefore;
+        takeBack(log);
         if (!stopped && askAll(log)) {
             cursor = Math.max(cursor, start - 1);
             settle(start - 1);
@@ -105,6 +110,21 @@ final class GarbageFollower {
             }
         } else {
             stopped = true;
+        }
+    }
+
+    /** A namespace that was restored from a copy may refer to what was removed after the copy was made (P30). */
+    private void takeBack(GarbageLog log) throws TractException, InterruptedException {
+        List<BlobId> trashed = tracts.trashedBlobs();
+        Set<BlobId> wanted = new HashSet<>();
+        for (int from = 0; from < trashed.size(); from += PAGE) {
+            wanted.addAll(log.wanted(trashed.subList(from, Math.min(from + PAGE, trashed.size()))));
+        }
+        if (!wanted.isEmpty()) {
+            Map<Integer, HeldRow> held = ledger.load();
+            int back = tracts.takeBack(
+                    wanted, row -> held.containsKey(row) && held.get(row).row().columnOf(store.store()) >= 0);
+            LOG.info("event=trash-taken-back store={} tracts={}", store, back);
         }
     }
 

@@ -16,6 +16,9 @@ interface GarbageLog {
     /** Of these blobs, the ones that the namespace does not know; answered after a linearizable read. */
     List<BlobId> unknown(List<BlobId> blobs) throws TractException, InterruptedException;
 
+    /** Of these blobs in trash, the ones that the namespace refers to all the same: it was restored from a copy (P30). */
+    List<BlobId> wanted(List<BlobId> trashed) throws TractException, InterruptedException;
+
     /**
      * Entries in order.
      *

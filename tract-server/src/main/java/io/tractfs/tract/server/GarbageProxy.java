@@ -42,7 +42,17 @@ record GarbageProxy(MetadataProxy proxy, HostPort leader, StoreRef store) implem
 
     @Override
     public List<BlobId> unknown(List<BlobId> blobs) throws TractException, InterruptedException {
-        AskBlobsRequest.Builder request = AskBlobsRequest.newBuilder();
+        return answered(blobs, false, false);
+    }
+
+    @Override
+    public List<BlobId> wanted(List<BlobId> trashed) throws TractException, InterruptedException {
+        return answered(trashed, true, true);
+    }
+
+    private List<BlobId> answered(List<BlobId> blobs, boolean trashed, boolean alive)
+            throws TractException, InterruptedException {
+        AskBlobsRequest.Builder request = AskBlobsRequest.newBuilder().setTrashed(trashed);
         blobs.forEach(blob -> request.addBlobs(blob.value()));
         AskBlobsResponse response = proxy.call(leader, Methods.ASK_BLOBS, request.build(), TIMEOUT_MS);
         if (response.getAliveCount() != blobs.size()) {
@@ -50,12 +60,12 @@ record GarbageProxy(MetadataProxy proxy, HostPort leader, StoreRef store) implem
                     ErrorCode.MALFORMED,
                     "asked about " + blobs.size() + " blobs, " + response.getAliveCount() + " answers came");
         }
-        List<BlobId> unknown = new ArrayList<>();
+        List<BlobId> chosen = new ArrayList<>();
         for (int i = 0; i < blobs.size(); i++) {
-            if (!response.getAlive(i)) {
-                unknown.add(blobs.get(i));
+            if (response.getAlive(i) == alive) {
+                chosen.add(blobs.get(i));
             }
         }
-        return unknown;
+        return chosen;
     }
 }

@@ -41,6 +41,7 @@ public final class TractServer implements AutoCloseable {
     private final WebServer web;
     private final HeldReports reports = new HeldReports();
     private final UpkeepLoop upkeep;
+    private final NamespaceCopy copy;
     private final Clock clock;
     private volatile Optional<MetadataSession> session = Optional.empty();
     private volatile Optional<HostPort> address = Optional.empty();
@@ -72,6 +73,13 @@ public final class TractServer implements AutoCloseable {
                 Identity.of(System.getProperty("user.name", "tractfs"), cluster, SOFTWARE),
                 loops);
         this.upkeep = new UpkeepLoop(config, stores, layout, new MetadataProxy(metadata), clock);
+        this.copy = new NamespaceCopy(
+                config.name(),
+                Path.of(opened.stores().get(0).name()),
+                config.namespaceCopyMs(),
+                metadata,
+                upkeep::leader,
+                clock);
         Calls calls = new Calls(metrics);
         RpcServer.Builder builder = RpcServer.builder()
                 .bind(config.dataBind())
@@ -122,6 +130,7 @@ public final class TractServer implements AutoCloseable {
         session = Optional.of(begun);
         begun.start();
         upkeep.start();
+        copy.start();
         LOG.info(
                 "event=tract-server-started server={} data={} advertised={} web={} stores={}",
                 config.name(),
@@ -156,6 +165,7 @@ public final class TractServer implements AutoCloseable {
         metadata.close();
         client.close();
         web.close();
+        copy.close();
         upkeep.close();
         server.close();
         for (ServedStore store : stores.all()) {

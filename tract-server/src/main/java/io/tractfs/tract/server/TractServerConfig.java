@@ -29,6 +29,7 @@ import java.util.List;
  * @param reconcileSessions most rows of a store that are reconciled at once
  * @param reconcileLimits what bounds each of them
  * @param garbageDelayMs how long after registration deletes begin (P32)
+ * @param namespaceCopyMs time between copies of the namespace, 0 for none
  * @param garbageConfirmed whether more than a tenth of a store's blobs may be deleted as unknown (P32)
  * @param scrubBytesPerSecond how much of each store is verified in the background; 0 for nothing
  * @param scrubIntervalMs least time from the begin of one such round to the begin of the next
@@ -49,6 +50,7 @@ public record TractServerConfig(
         int reconcileSessions,
         ReconcileLimits reconcileLimits,
         long garbageDelayMs,
+        long namespaceCopyMs,
         boolean garbageConfirmed,
         long scrubBytesPerSecond,
         long scrubIntervalMs,
@@ -128,6 +130,14 @@ public record TractServerConfig(
             Duration.ZERO,
             DAY,
             "How long after its registration a server begins to delete what the namespace has removed.");
+    /** Copies of the namespace. */
+    public static final Key<Duration> NAMESPACE_COPY = Key.duration(
+            PREFIX + "namespace.copy.interval",
+            "10m",
+            Duration.ZERO,
+            DAY,
+            "How often a copy of the namespace is fetched and kept beside the first store; 0 for never.");
+
     /** Mass deletes. */
     public static final Key<Boolean> GARBAGE_CONFIRMED = Key.flag(
             PREFIX + "garbage.confirmed",
@@ -173,6 +183,7 @@ public record TractServerConfig(
                 RECONCILE_SESSIONS,
                 RECONCILE_PIECE,
                 GARBAGE_DELAY,
+                NAMESPACE_COPY,
                 GARBAGE_CONFIRMED,
                 SCRUB,
                 SCRUB_INTERVAL));
@@ -203,6 +214,7 @@ public record TractServerConfig(
                 reader.get(RECONCILE_SESSIONS),
                 new ReconcileLimits(byDefault.pageEntries(), piece, byDefault.fetches()),
                 reader.get(GARBAGE_DELAY).toMillis(),
+                reader.get(NAMESPACE_COPY).toMillis(),
                 reader.get(GARBAGE_CONFIRMED),
                 reader.get(SCRUB),
                 reader.get(SCRUB_INTERVAL).toMillis(),

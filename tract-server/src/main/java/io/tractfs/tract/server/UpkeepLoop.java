@@ -3,6 +3,7 @@ package io.tractfs.tract.server;
 import io.tractfs.error.TractException;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.server.MetadataSession.Leader;
+import io.tractfs.wire.rpc.HostPort;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -64,6 +65,11 @@ final class UpkeepLoop implements AutoCloseable {
         return present == null
                 ? Optional.empty()
                 : Optional.of(new GarbageProxy(proxy, present.address(), store.ref()));
+    }
+
+    /** Where the leader is, once it is known. */
+    Optional<HostPort> leader() {
+        return Optional.ofNullable(leader).map(Leader::address);
     }
 
     /** Ends the thread, after what it does at the moment. */

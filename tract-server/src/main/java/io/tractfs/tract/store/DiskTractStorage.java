@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,6 +255,28 @@ public final class DiskTractStorage implements TractStorage {
         onDisk(() -> {
             removal.remove(ofRow(row));
             return row;
+        });
+    }
+
+    @Override
+    public List<BlobId> trashedBlobs() throws TractException {
+        return onDisk(() -> parts.trash().tracts().stream()
+                .map(TractId::blob)
+                .distinct()
+                .sorted()
+                .toList());
+    }
+
+    @Override
+    public int takeBack(Collection<BlobId> blobs, IntPredicate members) throws TractException {
+        return onDisk(() -> {
+            removal.completeCatalog();
+            int count = parts.rows().count();
+            List<TractId> wanted = parts.trash().tracts().stream()
+                    .filter(tract -> blobs.contains(tract.blob()))
+                    .filter(tract -> members.test(RowHash.rowOf(tract, count)))
+                    .toList();
+            return removal.takeBack(wanted);
         });
     }
 

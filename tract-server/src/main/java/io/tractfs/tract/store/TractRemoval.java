@@ -51,6 +51,35 @@ final class TractRemoval {
         }
     }
 
+    /** Takes tracts back from trash where none has their place; how many. The reverse of the removal, in the reverse order. */
+    int takeBack(Collection<TractId> tracts) throws IOException {
+        List<TractId> back = new ArrayList<>();
+        for (TractId tract : tracts) {
+            if (!parts.finder().hasFile(tract)) {
+                parts.finder().makeDirectory(tract);
+                parts.catalog().add(tract);
+                parts.trash().giveBack(tract);
+                back.add(tract);
+            }
+        }
+        parts.trash().force(back);
+        for (TractId tract : back) {
+            parts.cache().with(tract, entry -> {
+                parts.space()
+                        .count(
+                                entry.open == null
+                                        ? 0
+                                        : entry.open.extents().held().size());
+                return tract;
+            });
+            parts.catalog().markSynced(tract);
+        }
+        if (!back.isEmpty()) {
+            LOG.info("trash={} given-back={}", parts.trash().name(), back.size());
+        }
+        return back.size();
+    }
+
     /** Moves a file away that says nothing usable and is no part of any tract. */
     void setAsideUnreadable(TractId tract) throws IOException {
         boolean unused = parts.cache().ifUnreadable(tract, entry -> {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,18 @@ public interface TractStorage extends AutoCloseable {
 
     /** Moves all tracts of a row to trash, durably. */
     void removeRow(int row) throws TractException;
+
+    /** Blobs that have at least one tract in trash, each once (P30). */
+    List<BlobId> trashedBlobs() throws TractException;
+
+    /**
+     * Takes tracts back from trash, durably, where none has their place (P30).
+     *
+     * @param blobs blobs of them
+     * @param rows rows of which this store is a member; others stay in trash
+     * @return how many came back
+     */
+    int takeBack(Collection<BlobId> blobs, IntPredicate rows) throws TractException;
 
     /** Blobs that have at least one tract here, each once, ascending, from after one on (for the garbage question, P32). */
     List<BlobId> blobs(@Nullable BlobId after, int limit) throws TractException;

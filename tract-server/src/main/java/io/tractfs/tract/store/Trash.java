@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -51,6 +54,34 @@ final class Trash {
             disk.rename(TractLayout.file(tract), DIRECTORY + "/" + name);
         } catch (NoSuchFileException e) {
             LOG.debug("tract={} was not there to be moved to trash", tract, e);
+        }
+    }
+
+    /** The tracts that are here, each once. */
+    Set<TractId> tracts() throws IOException {
+        Set<TractId> tracts = new TreeSet<>();
+        for (String name : disk.list(DIRECTORY)) {
+            tractOf(name).ifPresent(tracts::add);
+        }
+        return tracts;
+    }
+
+    /** Moves the file of a tract back that came last; not durable before {@link #force}. */
+    void giveBack(TractId tract) throws IOException {
+        Optional<String> last = disk.list(DIRECTORY).stream()
+                .filter(name -> tractOf(name).filter(tract::equals).isPresent())
+                .max(Comparator.naturalOrder());
+        if (last.isPresent()) {
+            disk.rename(DIRECTORY + "/" + last.get(), TractLayout.file(tract));
+        }
+    }
+
+    private static Optional<TractId> tractOf(String name) {
+        String[] parts = name.split("-", 3);
+        try {
+            return parts.length < 3 ? Optional.empty() : Optional.of(TractId.parse(parts[2]));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // A file that was no tract.
         }
     }
 

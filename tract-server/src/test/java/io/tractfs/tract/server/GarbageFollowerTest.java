@@ -260,5 +260,12 @@ class GarbageFollowerTest {
         public List<BlobId> unknown(List<BlobId> blobs) {
             return blobs.stream().filter(blob -> unknown.contains(blob.value())).toList();
         }
+
+        @Override
+        public List<BlobId> wanted(List<BlobId> trashed) {
+            return trashed.stream()
+                    .filter(blob -> !unknown.contains(blob.value()))
+                    .toList();
+        }
     }
 }

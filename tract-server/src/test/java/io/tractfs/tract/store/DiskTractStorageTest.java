@@ -1,8 +1,12 @@
 package io.tractfs.tract.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tractfs.id.TractId;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class DiskTractStorageTest extends TractStorageContract {
     private SimulatedStore simulated;
@@ -20,5 +24,29 @@ class DiskTractStorageTest extends TractStorageContract {
     @Override
     void flipBit(TractId damaged, int offset) throws IOException {
         simulated.flipBit(damaged, offset);
+    }
+
+    @Test
+    void takesBackFromTrashWhatBelongsHereAndHasNoTractInItsPlace() throws IOException {
+        TractId kept = Tracts.tract(7, 0);
+        TractId elsewhere = Tracts.tract(8, 0);
+        TractId again = Tracts.tract(9, 0);
+        for (TractId tract : List.of(kept, elsewhere, again)) {
+            assertThat(Tracts.write(tract, 0, 700).to(storage()).length()).isEqualTo(700);
+        }
+        storage().removeAll(List.of(kept.blob(), elsewhere.blob(), again.blob()));
+        assertThat(Tracts.write(again, 0, 900).to(storage()).length()).isEqualTo(900);
+        assertThat(storage().trashedBlobs()).containsExactly(kept.blob(), elsewhere.blob(), again.blob());
+
+        int back = storage()
+                .takeBack(List.of(kept.blob(), elsewhere.blob(), again.blob()), row -> row != Tracts.row(elsewhere));
+
+        assertThat(back).isEqualTo(1);
+        Tracts.assertReads(storage(), kept, 0, 700);
+        Tracts.assertReads(storage(), again, 0, 900);
+        assertThat(storage().state(elsewhere)).isEmpty();
+        assertThat(storage().blobs(null, 10)).containsExactly(kept.blob(), again.blob());
+        assertThat(storage().space().used()).isEqualTo(1600);
+        assertThat(storage().trashedBlobs()).containsExactly(elsewhere.blob(), again.blob());
     }
 }

@@ -3,6 +3,8 @@ package io.tractfs.wire.rpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.tractfs.wire.proto.*;
+import io.tractfs.wire.proto.AllowDeletesRequest;
+import io.tractfs.wire.proto.AllowDeletesResponse;
 import io.tractfs.wire.proto.DrainRequest;
 import io.tractfs.wire.proto.DrainResponse;
 import io.tractfs.wire.proto.ReplicateTractRequest;
@@ -138,6 +140,8 @@ public final class Methods {
             method(405, "giveUp", GiveUpRequest.parser(), GiveUpResponse.parser());
     public static final Method<DrainRequest, DrainResponse> DRAIN =
             method(406, "drain", DrainRequest.parser(), DrainResponse.parser());
+    public static final Method<AllowDeletesRequest, AllowDeletesResponse> ALLOW_DELETES =
+            method(407, "allowDeletes", AllowDeletesRequest.parser(), AllowDeletesResponse.parser());
 
     // Copies of the namespace, command line or metadata server to the metadata server that leads.
     public static final Method<OpenCheckpointRequest, OpenCheckpointResponse> OPEN_CHECKPOINT =

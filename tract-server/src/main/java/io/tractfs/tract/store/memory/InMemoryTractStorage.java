@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -261,6 +262,16 @@ public final class InMemoryTractStorage implements TractStorage {
         drop(tracts.keySet().stream()
                 .filter(tract -> blobs.contains(tract.blob()))
                 .toList());
+    }
+
+    @Override
+    public List<BlobId> trashedBlobs() {
+        return List.of(); // What is removed is gone at once.
+    }
+
+    @Override
+    public int takeBack(Collection<BlobId> blobs, IntPredicate rowsOf) {
+        return 0;
     }
 
     @Override

@@ -1,0 +1,74 @@
+package io.tractfs.metadata.namespace;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.id.BlobId;
+import io.tractfs.id.Epoch;
+
+/** Tables that were restored from a copy, until they are the cluster's again (P30). Immutable. */
+final class RestoreRules {
+    /** The epoch is lifted by so much: what a copy's successors did, whom no store remembers, stays below it. */
+    static final int EPOCH_LIFT = 65_536;
+
+    /** So many inode ids are left out, which may have been given out after the copy was made. */
+    private static final long FILE_LIFT = 1L << 32;
+
+    private RestoreRules() {}
+
+    static Result begin(Execution execution, ClusterCommand.Restore command) throws Refusal {
+        Counters counters = execution.counters();
+        if (!counters.restoring) {
+            throw new Refusal(ErrorCode.INVALID_ARGUMENT, "This namespace was not restored from a copy");
+        }
+        int highest = counters.epoch.value();
+        for (ClusterCommand.SeenEpoch seen : command.seen()) {
+            highest = Math.max(highest, seen.epoch().value());
+            put(execution, new EpochRecord(seen.epoch(), seen.lineage(), indexOf(execution, command)));
+        }
+        if (highest > BlobId.MAX_EPOCH - EPOCH_LIFT) {
+            throw new Refusal(ErrorCode.INTERNAL, "No epoch is left after " + highest);
+        }
+        Epoch epoch = new Epoch(highest + EPOCH_LIFT);
+        counters.epoch = epoch;
+        counters.lineage = command.lineage();
+        counters.nextBlob = 1;
+        counters.nextFile += FILE_LIFT;
+        counters.endedBefore = epoch;
+        counters.deletesHeld = true;
+        skipGarbage(execution, command.garbage());
+        put(execution, new EpochRecord(epoch, command.lineage(), indexOf(execution, command)));
+        return new Result.EpochTaken(epoch, execution.position().index());
+    }
+
+    /** The end of all earlier epochs, so that what any store has seen of them is part of the history (P29). */
+    private static long indexOf(Execution execution, ClusterCommand.Restore command) {
+        return Math.max(execution.position().index(), command.index());
+    }
+
+    private static void put(Execution execution, EpochRecord record) {
+        execution.transaction().put(KeySpace.EPOCHS, Keys.ofInt(record.epoch().value()), ClusterCodec.encode(record));
+    }
+
+    /** The log begins behind every cursor, so that each store will ask about every blob (P32). */
+    private static void skipGarbage(Execution execution, long seen) {
+        Counters counters = execution.counters();
+        for (long sequence = counters.garbageStart; sequence <= counters.garbageHead; sequence++) {
+            execution.transaction().delete(KeySpace.GARBAGE, Keys.ofLong(sequence));
+        }
+        counters.garbageHead = Math.max(counters.garbageHead, seen) + 1;
+        counters.garbageStart = counters.garbageHead + 1;
+    }
+
+    static Result end(Execution execution, ClusterCommand.EndRestore command) throws Refusal {
+        Result done = ClusterRules.commitFloors(execution, command.floors());
+        execution.counters().restoring = false;
+        return done;
+    }
+
+    static Result allowDeletes(Execution execution) {
+        if (execution.counters().deletesHeld) {
+            execution.counters().deletesHeld = false;
+            skipGarbage(execution, 0); // Whoever asked meanwhile was told to keep everything.
+        }
+        return Result.DONE;
+    }
+}

@@ -1,0 +1,224 @@
+package io.tractfs.metadata.server;
+
+import io.tractfs.error.TractException;
+import io.tractfs.id.Epoch;
+import io.tractfs.id.Lineage;
+import io.tractfs.id.StoreId;
+import io.tractfs.metadata.namespace.ClusterCommand;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.table.StoreRef;
+import io.tractfs.wire.codec.IdCodec;
+import io.tractfs.wire.codec.RowCodec;
+import io.tractfs.wire.codec.StoreCodec;
+import io.tractfs.wire.proto.GrantEpochRequest;
+import io.tractfs.wire.proto.GrantEpochResponse;
+import io.tractfs.wire.proto.LogPoint;
+import io.tractfs.wire.proto.RegisterRequest;
+import io.tractfs.wire.proto.RegisterStore;
+import io.tractfs.wire.proto.RowMessage;
+import io.tractfs.wire.rpc.Body;
+import io.tractfs.wire.rpc.CallOptions;
+import io.tractfs.wire.rpc.HostPort;
+import io.tractfs.wire.rpc.Methods;
+import io.tractfs.wire.rpc.RpcClient;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stores say while a restored namespace becomes the cluster's again (P30): first what each of them has seen, which the new
+ * epoch has to be above, then, under that epoch, what each claims, which the floors have to be at. Thread-safe.
+ */
+final class RestoreSession {
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreSession.class);
+    private static final int CLAIM_ROWS = 4096;
+    private static final long CALL_MS = 10_000;
+    private static final long AGAIN_MS = 300;
+
+    private final RpcClient client;
+    private final Executor later = CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS);
+    private final Map<StoreId, RegisterStore> reports = new HashMap<>();
+    private final Map<StoreId, String> required = new HashMap<>();
+    private final Map<StoreId, StoreRef> asked = new HashMap<>();
+    private final Set<StoreId> claimed = new HashSet<>();
+    private RestoredFloors floors = new RestoredFloors();
+    private @Nullable CompletableFuture<Seen> reported;
+    private @Nullable CompletableFuture<RestoredFloors> allClaimed;
+    private @Nullable LogPoint point;
+
+    /** What all stores have seen. Immutable. */
+    record Seen(List<ClusterCommand.SeenEpoch> epochs, long index, long garbage) {}
+
+    RestoreSession(RpcClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Begins to wait for reports.
+     *
+     * @param stores that have to report, with the names of their servers
+     */
+    synchronized CompletableFuture<Seen> open(Map<StoreId, String> stores) {
+        close();
+        required.putAll(stores);
+        CompletableFuture<Seen> all = new CompletableFuture<>();
+        reported = all;
+        completeIfReported();
+        return all;
+    }
+
+    /** Begins to ask for claims under an epoch, which every store that reported has to grant. */
+    synchronized CompletableFuture<RestoredFloors> claims(Epoch epoch, Lineage lineage, long index) {
+        floors = new RestoredFloors();
+        CompletableFuture<RestoredFloors> all = new CompletableFuture<>();
+        allClaimed = all;
+        point = LogPoint.newBuilder()
+                .setEpoch(epoch.value())
+                .setLineage(IdCodec.encode(lineage))
+                .setAppliedIndex(index)
+                .build();
+        completeIfClaimed();
+        return all;
+    }
+
+    /** Over, or given up. */
+    synchronized void close() {
+        reports.clear();
+        required.clear();
+        asked.clear();
+        claimed.clear();
+        reported = null;
+        allClaimed = null;
+        point = null;
+    }
+
+    /** Whether stores that register are to be told to wait, or asked for claims. */
+    synchronized boolean isOpen() {
+        return reported != null;
+    }
+
+    /** Whether stores that register are answered, and asked for claims. */
+    synchronized boolean takesClaims() {
+        return point != null;
+    }
+
+    /** What is waited for. */
+    synchronized String reason() {
+        Set<String> missing = new TreeSet<>();
+        required.forEach((store, server) -> {
+            boolean there = point == null ? reports.containsKey(store) : claimed.contains(store);
+            if (!there) {
+                missing.add(server);
+            }
+        });
+        return "The namespace was restored from a copy. It waits for all tract servers that the copy knows; missing: "
+                + missing + ". One that will not come back is named by --without when the copy is restored";
+    }
+
+    /** A tract server says what its stores have seen. */
+    synchronized void report(RegisterRequest request) throws TractException {
+        for (RegisterStore store : request.getStoresList()) {
+            StoreId id = StoreCodec.decode(store.getRef()).store();
+            reports.put(id, store);
+            required.put(id, request.getServer());
+        }
+        completeIfReported();
+    }
+
+    private void completeIfReported() {
+        CompletableFuture<Seen> all = reported;
+        if (all == null || all.isDone() || !reports.keySet().containsAll(required.keySet())) {
+            return;
+        }
+        Set<ClusterCommand.SeenEpoch> epochs = new HashSet<>();
+        long index = 0;
+        long garbage = 0;
+        try {
+            for (RegisterStore store : reports.values()) {
+                LogPoint seen = store.getLastSeen();
+                if (seen.getEpoch() != 0) {
+                    epochs.add(new ClusterCommand.SeenEpoch(
+                            new Epoch(seen.getEpoch()), IdCodec.lineage(seen.getLineage())));
+                }
+                index = Math.max(index, seen.getAppliedIndex());
+                garbage = Math.max(garbage, store.getGarbageCursor());
+            }
+            all.completeAsync(seen(epochs, index, garbage), later);
+        } catch (TractException e) {
+            all.completeExceptionally(e);
+        }
+    }
+
+    private static java.util.function.Supplier<Seen> seen(
+            Set<ClusterCommand.SeenEpoch> epochs, long index, long garbage) {
+        Seen seen = new Seen(List.copyOf(epochs), index, garbage);
+        return () -> seen;
+    }
+
+    /** A store has registered under the new epoch. */
+    synchronized void ask(StoreRef store, HostPort server) {
+        if (point != null && !store.equals(asked.put(store.store(), store))) {
+            ask(store, server, 0);
+        }
+    }
+
+    private synchronized void ask(StoreRef store, HostPort server, int fromRow) {
+        LogPoint leader = point;
+        if (leader == null || !store.equals(asked.get(store.store()))) {
+            return;
+        }
+        GrantEpochRequest request = GrantEpochRequest.newBuilder()
+                .setRef(StoreCodec.encode(store))
+                .setLeader(leader)
+                .setFromRow(fromRow)
+                .setLimit(CLAIM_ROWS)
+                .build();
+        client.call(server, Methods.GRANT_EPOCH, request, Body.NONE, CallOptions.timeout(CALL_MS))
+                .whenComplete((reply, error) -> {
+                    if (error != null) {
+                        LOG.info("event=claims-not-given store={} reason=\"{}\"", store, error.toString());
+                        later.execute(() -> ask(store, server, fromRow));
+                        return;
+                    }
+                    try (reply) {
+                        take(store, server, reply.message());
+                    } catch (TractException e) {
+                        LOG.warn("event=claims-refused store={} reason=\"{}\"", store, e.getMessage());
+                    }
+                });
+    }
+
+    private synchronized void take(StoreRef store, HostPort server, GrantEpochResponse response) throws TractException {
+        if (point == null || !store.equals(asked.get(store.store()))) {
+            return;
+        }
+        for (RowMessage message : response.getClaimsList()) {
+            Row row = RowCodec.decode(message);
+            floors.add(row, row.member(store.store()).map(Member::held).orElse(ClassSet.EMPTY));
+        }
+        if (response.getNextRow() != 0) {
+            ask(store, server, response.getNextRow());
+            return;
+        }
+        claimed.add(store.store());
+        completeIfClaimed();
+    }
+
+    private void completeIfClaimed() {
+        CompletableFuture<RestoredFloors> all = allClaimed;
+        if (all != null && claimed.containsAll(required.keySet())) {
+            all.completeAsync(() -> floors, later);
+        }
+    }
+}

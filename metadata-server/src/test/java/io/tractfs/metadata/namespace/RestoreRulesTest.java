@@ -1,0 +1,113 @@
+package io.tractfs.metadata.namespace;
+
+import static io.tractfs.metadata.namespace.TestNamespace.ALICE;
+import static io.tractfs.metadata.namespace.TestNamespace.LINEAGE;
+import static io.tractfs.metadata.namespace.TestNamespace.assertRefused;
+import static io.tractfs.metadata.namespace.TestNamespace.opened;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.id.Epoch;
+import io.tractfs.id.Incarnation;
+import io.tractfs.id.Lineage;
+import io.tractfs.id.RowVersion;
+import io.tractfs.id.StoreId;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RestoreRulesTest {
+    private static final Lineage LOST = new Lineage(new UUID(8, 8));
+    private static final Lineage NEW = new Lineage(new UUID(7, 7));
+    private static final StoreId STORE = new StoreId(new UUID(3, 3));
+
+    private final TestNamespace namespace = new TestNamespace();
+
+    private ClusterCommand.Restore restore() {
+        return new ClusterCommand.Restore(
+                NEW, List.of(new ClusterCommand.SeenEpoch(new Epoch(70_000), LOST)), 5_000, 900);
+    }
+
+    private void markRestored(String... without) {
+        NamespaceState.markRestored(namespace.store, List.of(without));
+        namespace.state.reload();
+    }
+
+    @Test
+    void isRefusedWhereNothingWasRestored() {
+        assertRefused(namespace.system(restore()), ErrorCode.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void liftsTheEpochAboveAllThatStoresSawAndTakesThatIntoTheHistory() {
+        markRestored();
+        assertThat(namespace.state.isRestoring()).isTrue();
+
+        Result taken = namespace.system(restore());
+
+        Epoch epoch = new Epoch(70_000 + 65_536);
+        assertThat(taken).isEqualTo(new Result.EpochTaken(epoch, namespace.state.appliedIndex()));
+        assertThat(namespace.state.epochs())
+                .containsExactly(
+                        new EpochRecord(new Epoch(1), LINEAGE, 1),
+                        new EpochRecord(new Epoch(70_000), LOST, 5_000),
+                        new EpochRecord(epoch, NEW, 5_000));
+        assertThat(namespace.create(ALICE, "/tmp/f").segments().get(0).blob().epoch())
+                .isEqualTo(epoch);
+    }
+
+    @Test
+    void appendsNothingToWhatWasWrittenBefore() {
+        namespace.file(ALICE, "/tmp/f", 100);
+        markRestored();
+        namespace.system(restore());
+
+        FileStatus open = opened(namespace.run(ALICE, new FileCommand.Append("/tmp/f", false)));
+
+        assertThat(open.segments()).hasSize(2);
+        assertThat(open.segments().get(0).ended()).isTrue();
+    }
+
+    @Test
+    void beginsTheGarbageLogBehindEveryCursorAndAgainWhenItIsConfirmed() {
+        namespace.file(ALICE, "/tmp/f", 100);
+        namespace.run(ALICE, new FileCommand.Delete("/tmp/f", false));
+        markRestored();
+        namespace.system(restore());
+        assertThat(namespace.state.garbageStart()).isEqualTo(902);
+        assertThat(namespace.state.garbage(0, 10)).isEmpty();
+        assertThat(namespace.state.areDeletesHeld()).isTrue();
+
+        namespace.system(new ClusterCommand.AllowDeletes());
+
+        assertThat(namespace.state.areDeletesHeld()).isFalse();
+        assertThat(namespace.state.garbageStart()).isEqualTo(903);
+    }
+
+    @Test
+    void endsWithTheFloorsThatStoresProveUnderItsOwnEpochOnly() {
+        markRestored();
+        namespace.system(restore());
+        assertRefused(end(new Epoch(1), LINEAGE), ErrorCode.STALE_EPOCH);
+        assertThat(namespace.state.isRestoring()).isTrue();
+
+        assertThat(end(new Epoch(70_000 + 65_536), NEW)).isEqualTo(Result.DONE);
+
+        assertThat(namespace.state.isRestoring()).isFalse();
+        assertThat(namespace.state.floors()[7]).isEqualTo(5);
+    }
+
+    private Result end(Epoch epoch, Lineage lineage) {
+        return namespace.system(new ClusterCommand.EndRestore(new ClusterCommand.CommitFloors(
+                epoch, lineage, List.of(new ClusterCommand.RowFloor(7, new RowVersion(5))))));
+    }
+
+    @Test
+    void givesUpTheStoresOfAServerThatWillNotComeBack() {
+        namespace.system(new ClusterCommand.RegisterStore(STORE, new Incarnation(1), "tract-1", 0));
+        markRestored("tract-2");
+        assertThat(namespace.state.stores().values()).noneMatch(StoreRegistration::givenUp);
+        markRestored("tract-1");
+        assertThat(namespace.state.stores().values()).allMatch(StoreRegistration::givenUp);
+    }
+}
