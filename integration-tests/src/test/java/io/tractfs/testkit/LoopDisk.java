@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A file system of its own in an image file, whose power can be cut: from one instant on nothing reaches the image any
@@ -87,6 +89,11 @@ public final class LoopDisk implements AutoCloseable {
 
     private void unmount() {
         Command.Outcome outcome = run("umount", mountPoint.toString());
+        for (int i = 0; i < 300 && outcome.exitCode() != 0; i++) {
+            // The kernel closes files of a killed process after it is gone.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            outcome = run("umount", mountPoint.toString());
+        }
         if (outcome.exitCode() != 0) {
             String find = "find /proc/[0-9]* -maxdepth 2 -lname '" + mountPoint + "*' -printf '%p %l\\n' 2>/dev/null";
             throw new AssertionError(
