@@ -54,15 +54,16 @@ final class LeaderTrust {
      */
     boolean grant(LeaderPoint leader) throws TractException {
         refuseOlder(leader.epoch(), leader.lineage());
-        if (leader.epoch().equals(granted.epoch())) {
-            if (leader.appliedIndex() <= granted.appliedIndex()) {
-                return false;
-            }
-        } else if (!leader.lineage().equals(shown.get(leader.epoch()))) {
+        // Also of the epoch that was granted before the store was started: it has yet to hear what registration tells
+        // it.
+        if (!leader.lineage().equals(shown.get(leader.epoch()))) {
             throw new TractException(
                     ErrorCode.STARTING,
                     "epoch " + leader.epoch() + " was not in the history shown at registration; the store registers"
                             + " again first");
+        }
+        if (leader.epoch().equals(granted.epoch()) && leader.appliedIndex() <= granted.appliedIndex()) {
+            return false;
         }
         granted = leader;
         return true;

@@ -101,32 +101,53 @@ final class UpkeepLoop implements AutoCloseable {
         if (store.tracts().failure().isPresent()) {
             return;
         }
-        try {
+        attempt(store, () -> {
             store.open().renewWitness();
             store.emptier().kick();
             if (upkeep) {
-                store.tracts().maintain();
-                Leader heard = leader;
-                if (heard != null) {
-                    heard.point().ifPresent(point -> {
-                        CompletableFuture<Boolean> unused = store.control().saw(point);
-                    });
-                }
+                maintain(store);
             }
-            if (layout.rows() > 0) {
-                store.damage().step(layout.rows(), clock.monotonicMs());
-            }
-            if (scrubBytes > 0 && layout.rows() > 0) {
-                store.scrubber().step(layout.rows(), scrubBytes, clock.monotonicMs());
-            }
-            Leader present = leader;
-            if (present != null) {
-                followGarbage(store, present);
-            }
+        });
+        if (layout.rows() > 0) {
+            attempt(store, () -> verify(store));
+        }
+        Leader present = leader;
+        if (present != null) {
+            attempt(store, () -> followGarbage(store, present));
+        }
+    }
+
+    /** A part of the work. */
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws TractException, InterruptedException;
+    }
+
+    /** What one part comes to does not keep the others from their turn. */
+    private static void attempt(ServedStore store, Chore chore) throws InterruptedException {
+        try {
+            chore.run();
         } catch (TractException e) {
             LOG.info("event=upkeep-paused store={} code={} reason={}", store.ref(), e.code(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("event=upkeep-failed store={}", store.ref(), e);
+        }
+    }
+
+    private void maintain(ServedStore store) throws TractException {
+        store.tracts().maintain();
+        Leader heard = leader;
+        if (heard != null) {
+            heard.point().ifPresent(point -> {
+                CompletableFuture<Boolean> unused = store.control().saw(point);
+            });
+        }
+    }
+
+    private void verify(ServedStore store) throws TractException {
+        store.damage().step(layout.rows(), clock.monotonicMs());
+        if (scrubBytes > 0) {
+            store.scrubber().step(layout.rows(), scrubBytes, clock.monotonicMs());
         }
     }
 

@@ -316,6 +316,17 @@ class StoreRowsTest {
         assertRefused(ErrorCode.STARTING, () -> propose(a, 2, row(version(2, 1), A, B, C), V5));
     }
 
+    // P7: an old copy of its disk, taken under the same leader, claims nothing before registration has told it so.
+    @Test
+    void grantsTheEpochOfBeforeItsStartOnlyOnceItIsShownAgain() throws TractException {
+        StoreRows a = holding(A, 1, row(V5, A, B, C));
+
+        assertRefused(ErrorCode.STARTING, () -> a.grant(leader(1), 0, 10));
+        a.show(List.of(leader(1)));
+
+        assertThat(a.grant(leader(1), 0, 10).answer().rows()).hasSize(1);
+    }
+
     @Test
     void grantsTheFirstLeaderOfAFreshCluster() throws TractException {
         StoreRows a = new StoreRows(A, Incarnation.NONE, NOBODY, Map.of());
