@@ -24,6 +24,8 @@ final class CaseBuilder {
     private final Complaints complaints;
     private final Outbox outbox;
     private List<StoreId> silent = List.of();
+    private Set<StoreId> givenUp = Set.of();
+    private boolean nobodyElseMayClaim;
 
     CaseBuilder(StoreTable stores, Complaints complaints, Outbox outbox) {
         this.stores = stores;
@@ -31,9 +33,11 @@ final class CaseBuilder {
         this.outbox = outbox;
     }
 
-    /** Begins a round of planning: looks once for stores that do not answer proposals. */
+    /** Begins a round of planning: looks once for stores that do not answer proposals, and for those given up. */
     void begin(long now) {
         silent = outbox.silent(now);
+        givenUp = stores.givenUp();
+        nobodyElseMayClaim = !givenUp.isEmpty() && stores.everybodyElseIsHere();
     }
 
     /** Whether the membership is not what it should be, given the number of usable stores. */
@@ -115,14 +119,7 @@ final class CaseBuilder {
         Set<StoreId> barred = barred(row, copies, late);
         barred.addAll(neededUnclean(row, copies));
         return new RowCase(
-                row.base(),
-                row.floor(),
-                copies,
-                barred,
-                away.size(),
-                stores.givenUp(),
-                isLost(row),
-                row.isSuperseded());
+                row.base(), row.floor(), copies, barred, away.size(), givenUp, isLost(row), row.isSuperseded());
     }
 
     /**
@@ -130,7 +127,7 @@ final class CaseBuilder {
      * Without an operator's word a store that is away is never guessed to be empty (P17).
      */
     private boolean isLost(RowState row) {
-        return isUnknown(row) && !stores.givenUp().isEmpty() && stores.everybodyElseIsHere();
+        return isUnknown(row) && nobodyElseMayClaim;
     }
 
     /** Whether a row had a membership that nobody has claimed yet. */
