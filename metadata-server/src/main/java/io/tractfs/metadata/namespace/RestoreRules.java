@@ -12,6 +12,9 @@ final class RestoreRules {
     /** So many inode ids are left out, which may have been given out after the copy was made. */
     private static final long FILE_LIFT = 1L << 32;
 
+    /** So many numbers of the garbage log are left out: a store that recovers does not say how far it has followed it. */
+    private static final long GARBAGE_LIFT = 1L << 32;
+
     private RestoreRules() {}
 
     static Result begin(Execution execution, ClusterCommand.Restore command) throws Refusal {
@@ -34,7 +37,7 @@ final class RestoreRules {
         counters.nextFile += FILE_LIFT;
         counters.endedBefore = epoch;
         counters.deletesHeld = true;
-        skipGarbage(execution, command.garbage());
+        skipGarbage(execution, command.garbage() + GARBAGE_LIFT);
         put(execution, new EpochRecord(epoch, command.lineage(), indexOf(execution, command)));
         return new Result.EpochTaken(epoch, execution.position().index());
     }

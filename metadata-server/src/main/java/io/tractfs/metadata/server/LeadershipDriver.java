@@ -1,5 +1,8 @@
 package io.tractfs.metadata.server;
 
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.Epoch;
 import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LeadershipDriver implements LeadershipListener {
     private static final Logger LOG = LoggerFactory.getLogger(LeadershipDriver.class);
+    private static final int FLOORS_AT_ONCE = 8192;
 
     private final ClusterRecords records;
     private final LeaderGate gate;
@@ -120,7 +124,7 @@ final class LeadershipDriver implements LeadershipListener {
                         layout.isPresent() ? CompletableFuture.completedFuture(Result.DONE) : format(commands))
                 .thenComposeAsync(
                         done -> records.isRestoring()
-                                ? restored(commands, lineage)
+                                ? restored(commands, lineage, turn)
                                 : commands.submit(Call.ofSystem(new ClusterCommand.TakeEpoch(lineage))),
                         executor)
                 .thenAcceptAsync(result -> begin(result, lineage, assignment, turn), executor)
@@ -143,35 +147,63 @@ final class LeadershipDriver implements LeadershipListener {
     }
 
     /** Hears all stores before and after it takes an epoch (P30). */
-    private CompletableFuture<Result> restored(CommandLog commands, Lineage lineage) {
+    private CompletableFuture<Result> restored(CommandLog commands, Lineage lineage, long turn) {
         Map<StoreId, String> stores = records.stores().values().stream()
                 .filter(store -> !store.removed() && !store.givenUp())
                 .collect(Collectors.toMap(StoreRegistration::store, StoreRegistration::server));
         LOG.warn("event=restore-begun stores={}", stores);
         CompletableFuture<RestoreSession.Seen> reported = restore.open(stores);
         gate.restoring(restore::reason);
-        return reported.thenCompose(seen -> commands.submit(Call.ofSystem(
-                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage()))))
+        return reported.thenCompose(seen -> submit(
+                        commands,
+                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage()),
+                        turn))
                 .thenComposeAsync(
                         result -> result instanceof Result.EpochTaken taken
-                                ? claimed(commands, lineage, taken)
+                                ? claimed(commands, lineage, taken, turn)
                                 : CompletableFuture.completedFuture(result),
                         executor);
     }
 
-    private CompletableFuture<Result> claimed(CommandLog commands, Lineage lineage, Result.EpochTaken taken) {
+    /** What an earlier leadership began is not gone on with: the present one hears all stores itself. */
+    private CompletableFuture<Result> submit(CommandLog commands, ClusterCommand command, long turn) {
+        return turns.get() == turn
+                ? commands.submit(Call.ofSystem(command))
+                : CompletableFuture.failedFuture(
+                        new TractException(ErrorCode.NOT_LEADER, "The leadership that restored ended meanwhile"));
+    }
+
+    private CompletableFuture<Result> claimed(
+            CommandLog commands, Lineage lineage, Result.EpochTaken taken, long turn) {
         LOG.warn("event=restore-epoch epoch={}", taken.epoch());
+        int columns = records.layout().orElse(format.layout()).columns();
         return restore.claims(taken.epoch(), lineage, taken.index())
-                .thenCompose(floors ->
-                        commands.submit(Call.ofSystem(new ClusterCommand.EndRestore(new ClusterCommand.CommitFloors(
-                                taken.epoch(),
-                                lineage,
-                                floors.floors(
-                                        records.layout().orElse(format.layout()).columns()))))))
+                .thenCompose(claims -> end(commands, taken.epoch(), lineage, claims.floors(columns), turn))
                 .thenApply(done -> {
                     LOG.warn("event=restore-ended epoch={} result={}", taken.epoch(), done);
                     return done instanceof Result.Refused ? done : taken;
                 });
+    }
+
+    /** Commits the floors, as many at a time as fit into a command; the last ones end the restore. */
+    private CompletableFuture<Result> end(
+            CommandLog commands, Epoch epoch, Lineage lineage, List<ClusterCommand.RowFloor> floors, long turn) {
+        CompletableFuture<Result> all = CompletableFuture.completedFuture(Result.DONE);
+        int from = 0;
+        for (; floors.size() - from > FLOORS_AT_ONCE; from += FLOORS_AT_ONCE) {
+            ClusterCommand some =
+                    new ClusterCommand.CommitFloors(epoch, lineage, floors.subList(from, from + FLOORS_AT_ONCE));
+            all = all.thenCompose(
+                    before -> before instanceof Result.Refused ? refused(before) : submit(commands, some, turn));
+        }
+        ClusterCommand last = new ClusterCommand.EndRestore(
+                new ClusterCommand.CommitFloors(epoch, lineage, floors.subList(from, floors.size())));
+        return all.thenCompose(
+                before -> before instanceof Result.Refused ? refused(before) : submit(commands, last, turn));
+    }
+
+    private static CompletableFuture<Result> refused(Result result) {
+        return CompletableFuture.completedFuture(result);
     }
 
     private CompletableFuture<Result> format(CommandLog commands) {

@@ -1,5 +1,6 @@
 package io.tractfs.metadata.server;
 
+import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.Lineage;
@@ -80,6 +81,10 @@ final class RestoreSession {
 
     /** Begins to ask for claims under an epoch, which every store that reported has to grant. */
     synchronized CompletableFuture<RestoredFloors> claims(Epoch epoch, Lineage lineage, long index) {
+        if (reported == null) {
+            return CompletableFuture.failedFuture(
+                    new TractException(ErrorCode.NOT_LEADER, "The leadership that restored ended meanwhile"));
+        }
         floors = new RestoredFloors();
         CompletableFuture<RestoredFloors> all = new CompletableFuture<>();
         allClaimed = all;
@@ -169,13 +174,13 @@ final class RestoreSession {
     /** A store has registered under the new epoch. */
     synchronized void ask(StoreRef store, HostPort server) {
         if (point != null && !store.equals(asked.put(store.store(), store))) {
-            ask(store, server, 0);
+            ask(store, server, 0, point);
         }
     }
 
-    private synchronized void ask(StoreRef store, HostPort server, int fromRow) {
-        LogPoint leader = point;
-        if (leader == null || !store.equals(asked.get(store.store()))) {
+    /** Nothing is asked any more once another leadership has begun. */
+    private synchronized void ask(StoreRef store, HostPort server, int fromRow, LogPoint leader) {
+        if (!leader.equals(point) || !store.equals(asked.get(store.store()))) {
             return;
         }
         GrantEpochRequest request = GrantEpochRequest.newBuilder()
@@ -188,19 +193,21 @@ final class RestoreSession {
                 .whenComplete((reply, error) -> {
                     if (error != null) {
                         LOG.info("event=claims-not-given store={} reason=\"{}\"", store, error.toString());
-                        later.execute(() -> ask(store, server, fromRow));
+                        later.execute(() -> ask(store, server, fromRow, leader));
                         return;
                     }
                     try (reply) {
-                        take(store, server, reply.message());
+                        take(store, server, reply.message(), leader);
                     } catch (TractException e) {
                         LOG.warn("event=claims-refused store={} reason=\"{}\"", store, e.getMessage());
+                        later.execute(() -> ask(store, server, fromRow, leader));
                     }
                 });
     }
 
-    private synchronized void take(StoreRef store, HostPort server, GrantEpochResponse response) throws TractException {
-        if (point == null || !store.equals(asked.get(store.store()))) {
+    private synchronized void take(StoreRef store, HostPort server, GrantEpochResponse response, LogPoint leader)
+            throws TractException {
+        if (!leader.equals(point) || !store.equals(asked.get(store.store()))) {
             return;
         }
         for (RowMessage message : response.getClaimsList()) {
@@ -208,7 +215,7 @@ final class RestoreSession {
             floors.add(row, row.member(store.store()).map(Member::held).orElse(ClassSet.EMPTY));
         }
         if (response.getNextRow() != 0) {
-            ask(store, server, response.getNextRow());
+            ask(store, server, response.getNextRow(), leader);
             return;
         }
         claimed.add(store.store());
@@ -218,7 +225,14 @@ final class RestoreSession {
     private void completeIfClaimed() {
         CompletableFuture<RestoredFloors> all = allClaimed;
         if (all != null && claimed.containsAll(required.keySet())) {
-            all.completeAsync(() -> floors, later);
+            all.completeAsync(this::handOver, later);
         }
+    }
+
+    /** What comes later changes nothing that was handed over. */
+    private synchronized RestoredFloors handOver() {
+        RestoredFloors complete = floors;
+        floors = new RestoredFloors();
+        return complete;
     }
 }

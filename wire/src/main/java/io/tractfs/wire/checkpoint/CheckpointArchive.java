@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -46,8 +48,11 @@ public final class CheckpointArchive implements CheckpointSink, AutoCloseable {
     public CheckpointArchive(Path file) throws IOException {
         this.file = file.toAbsolutePath();
         this.written = this.file.resolveSibling(this.file.getFileName() + ".new");
+        // It has all names and owners: nobody else may read it.
         this.channel = FileChannel.open(
-                written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+                written,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     @Override
