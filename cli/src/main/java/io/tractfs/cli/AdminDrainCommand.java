@@ -2,7 +2,7 @@ package io.tractfs.cli;
 
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.console.CommandFailure;
-import io.tractfs.cli.console.Progress;
+import io.tractfs.cli.console.Patience;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.DrainRequest;
 import io.tractfs.wire.proto.ReportResponse;
@@ -25,8 +25,6 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class AdminDrainCommand implements Callable<Integer> {
-    private static final long POLL_MS = 200;
-
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
@@ -55,29 +53,17 @@ final class AdminDrainCommand implements Callable<Integer> {
                                 .build());
             }
             if (waits && !cancel) {
-                await(metadata);
+                Patience.await(
+                        () -> look(metadata),
+                        timeoutS,
+                        left -> "Not empty after " + timeoutS + " s: " + left + ". It goes on draining; admin drain "
+                                + name + " --cancel ends that.");
             }
         } catch (TractException e) {
             throw new CommandFailure("Not drained: " + e.code() + ": " + e.getMessage(), e);
         }
         System.out.println(name + (cancel ? " stays." : waits ? " is empty and can be switched off." : " drains."));
         return 0;
-    }
-
-    private void await(MetadataProxy metadata) throws CommandFailure, InterruptedException {
-        Progress progress = Progress.standard();
-        long deadline = System.nanoTime() + timeoutS * 1_000_000_000L;
-        String waiting = look(metadata);
-        while (!waiting.isEmpty()) {
-            progress.now(waiting);
-            if (System.nanoTime() - deadline > 0) {
-                throw new CommandFailure("Not empty after " + timeoutS + " s: " + waiting + ". It goes on draining; "
-                        + "admin drain " + name + " --cancel ends that.");
-            }
-            Thread.sleep(POLL_MS);
-            waiting = look(metadata);
-        }
-        progress.clear();
     }
 
     /** What is left to be done; empty if nothing is. */

@@ -3,7 +3,7 @@ package io.tractfs.cli;
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.admin.RecoveryText;
 import io.tractfs.cli.console.CommandFailure;
-import io.tractfs.cli.console.Progress;
+import io.tractfs.cli.console.Patience;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.RecoveryRequest;
 import io.tractfs.wire.proto.RecoveryResponse;
@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
         description = "Tells how recovery goes: columns and bytes, rate, time left; and the last recoveries.",
         mixinStandardHelpOptions = true)
 final class AdminRecoveryCommand implements Callable<Integer> {
-    private static final long POLL_MS = 500;
-
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
@@ -32,25 +30,30 @@ final class AdminRecoveryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        Progress progress = Progress.standard();
         try (MetadataProxy metadata = admin.connect()) {
-            RecoveryResponse response = ask(metadata);
-            while (watch && response.getColumns() + response.getPlannedRows() > 0) {
-                progress.now(RecoveryText.current(response)
-                        .map(RecoveryText::progress)
-                        .orElse("planning " + response.getPlannedRows() + " rows"));
-                Thread.sleep(POLL_MS);
-                response = ask(metadata);
+            if (watch) {
+                Patience.await(() -> left(ask(metadata)), Integer.MAX_VALUE, left -> "Not recovered: " + left + ".");
             }
-            progress.clear();
+            RecoveryResponse response = ask(metadata);
             System.out.println(json ? RecoveryText.json(response) : RecoveryText.of(response));
-        } catch (TractException e) {
-            throw new CommandFailure("No word about recovery: " + e.code() + ": " + e.getMessage(), e);
         }
         return 0;
     }
 
-    private static RecoveryResponse ask(MetadataProxy metadata) throws TractException {
-        return metadata.callAgain(Methods.RECOVERY, RecoveryRequest.getDefaultInstance());
+    private static String left(RecoveryResponse response) {
+        if (response.getColumns() + response.getPlannedRows() == 0) {
+            return "";
+        }
+        return RecoveryText.current(response)
+                .map(RecoveryText::progress)
+                .orElse("planning " + response.getPlannedRows() + " rows");
+    }
+
+    private static RecoveryResponse ask(MetadataProxy metadata) throws CommandFailure {
+        try {
+            return metadata.callAgain(Methods.RECOVERY, RecoveryRequest.getDefaultInstance());
+        } catch (TractException e) {
+            throw new CommandFailure("No word about recovery: " + e.code() + ": " + e.getMessage(), e);
+        }
     }
 }

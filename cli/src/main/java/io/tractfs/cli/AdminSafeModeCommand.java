@@ -2,7 +2,7 @@ package io.tractfs.cli;
 
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.console.CommandFailure;
-import io.tractfs.cli.console.Progress;
+import io.tractfs.cli.console.Patience;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.SafeModeAction;
 import io.tractfs.wire.proto.SetSafeModeRequest;
@@ -22,8 +22,6 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class AdminSafeModeCommand implements Callable<Integer> {
-    private static final long POLL_MS = 100;
-
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
@@ -59,16 +57,10 @@ final class AdminSafeModeCommand implements Callable<Integer> {
     }
 
     private boolean untilOff(MetadataProxy metadata) throws CommandFailure, InterruptedException {
-        Progress progress = Progress.standard();
-        long deadline = System.nanoTime() + timeoutS * 1_000_000_000L;
-        while (ask(metadata, SafeModeAction.SAFE_MODE_GET)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new CommandFailure("Safe mode is still on after " + timeoutS + " s.");
-            }
-            progress.now("safe mode is on");
-            Thread.sleep(POLL_MS);
-        }
-        progress.clear();
+        Patience.await(
+                () -> ask(metadata, SafeModeAction.SAFE_MODE_GET) ? "safe mode is on" : "",
+                timeoutS,
+                left -> "Not after " + timeoutS + " s: " + left + ".");
         return false;
     }
 

@@ -2,7 +2,7 @@ package io.tractfs.cli;
 
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.cli.console.CommandFailure;
-import io.tractfs.cli.console.Progress;
+import io.tractfs.cli.console.Patience;
 import io.tractfs.error.TractException;
 import io.tractfs.wire.proto.ReportResponse;
 import java.util.concurrent.Callable;
@@ -16,8 +16,6 @@ import picocli.CommandLine.Option;
         description = "Returns when every column that can be filled is in sync.",
         mixinStandardHelpOptions = true)
 final class AdminWaitInSyncCommand implements Callable<Integer> {
-    private static final long POLL_MS = 100;
-
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
@@ -26,20 +24,10 @@ final class AdminWaitInSyncCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        Progress progress = Progress.standard();
-        long deadline = System.nanoTime() + timeoutS * 1_000_000_000L;
         try (MetadataProxy metadata = admin.connect()) {
-            String waiting = ask(metadata);
-            while (!waiting.isEmpty()) {
-                progress.now(waiting);
-                if (System.nanoTime() - deadline > 0) {
-                    throw new CommandFailure("Not in sync after " + timeoutS + " s: " + waiting + ".");
-                }
-                Thread.sleep(POLL_MS);
-                waiting = ask(metadata);
-            }
+            Patience.await(
+                    () -> ask(metadata), timeoutS, left -> "Not in sync after " + timeoutS + " s: " + left + ".");
         }
-        progress.clear();
         return 0;
     }
 
