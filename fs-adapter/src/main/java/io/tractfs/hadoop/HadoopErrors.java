@@ -56,7 +56,7 @@ final class HadoopErrors {
             case LEASE_CONFLICT, RECOVERY_IN_PROGRESS -> new FileBeingWrittenException(text);
             case UNSUPPORTED -> throw new UnsupportedOperationException(text, error);
             case DAMAGED, CHECKSUM_MISMATCH -> new ChecksumException(path + ": " + text, 0);
-            case INVALID_PATH, INVALID_ARGUMENT, RENAME_INTO_SELF -> new IOException(text);
+            case INVALID_PATH, INVALID_ARGUMENT, PATH_TOO_LONG, RENAME_INTO_SELF -> new IOException(text);
             case CONNECT_FAILED -> new ConnectException(text);
             case DEADLINE_EXCEEDED -> new SocketTimeoutException(text);
             case IO_ERROR ->

@@ -21,13 +21,11 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileChecksum;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FsServerDefaults;
 import org.apache.hadoop.fs.FsStatus;
 import org.apache.hadoop.fs.LeaseRecoverable;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.MultipartUploaderBuilder;
-import org.apache.hadoop.fs.Options.ChecksumOpt;
 import org.apache.hadoop.fs.Options.HandleOpt;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
@@ -55,7 +53,7 @@ import org.jspecify.annotations.Nullable;
     "NullAway.Init", // Hadoop's life cycle: the constructor knows nothing, initialize sets the fields.
     "deprecation" // FileContext and older programs still call what Hadoop deprecates.
 })
-public class TractFileSystem extends FileSystem implements LeaseRecoverable, SafeMode {
+public class TractFileSystem extends CreateOverloads implements LeaseRecoverable, SafeMode {
     /** The scheme under which Hadoop finds this class. */
     public static final String SCHEME = "tract";
 
@@ -160,83 +158,11 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
     }
 
     @Override
-    public FSDataOutputStream create(
-            Path path,
-            @Nullable FsPermission permission,
-            boolean overwrite,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            @Nullable Progressable progress)
-            throws IOException {
-        EnumSet<CreateFlag> flags =
-                overwrite ? EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE) : EnumSet.of(CreateFlag.CREATE);
-        return create(path, permission, flags, bufferSize, replication, blockSize, progress, null);
+    FsPermission masked(@Nullable FsPermission permission) {
+        return fileDefaults.filePermission(permission);
     }
 
     @Override
-    public FSDataOutputStream create(
-            Path path,
-            @Nullable FsPermission permission,
-            EnumSet<CreateFlag> flags,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            @Nullable Progressable progress,
-            @Nullable ChecksumOpt checksums)
-            throws IOException {
-        return create(
-                path,
-                fileDefaults.filePermission(permission),
-                flags,
-                bufferSize,
-                replication,
-                blockSize,
-                true,
-                progress);
-    }
-
-    @Override
-    public FSDataOutputStream createNonRecursive(
-            Path path,
-            @Nullable FsPermission permission,
-            EnumSet<CreateFlag> flags,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            @Nullable Progressable progress)
-            throws IOException {
-        EnumSet<CreateFlag> completed = EnumSet.copyOf(flags);
-        if (flags.contains(CreateFlag.OVERWRITE)) {
-            // As HDFS has it here, and only here.
-            completed.add(CreateFlag.CREATE);
-        }
-        return create(
-                path,
-                fileDefaults.filePermission(permission),
-                completed,
-                bufferSize,
-                replication,
-                blockSize,
-                false,
-                progress);
-    }
-
-    @Override
-    protected FSDataOutputStream primitiveCreate(
-            Path path,
-            FsPermission permission,
-            EnumSet<CreateFlag> flags,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            @Nullable Progressable progress,
-            @Nullable ChecksumOpt checksums)
-            throws IOException {
-        return create(path, permission, flags, bufferSize, replication, blockSize, true, progress);
-    }
-
-    /** With the permission as it is, the umask applied already. */
     FSDataOutputStream create(
             Path path,
             FsPermission permission,
@@ -523,8 +449,9 @@ public class TractFileSystem extends FileSystem implements LeaseRecoverable, Saf
 
     /** Completes open outputs, deletes what was marked for it, ends the session; twice is a no-op. */
     @Override
+    @SuppressWarnings("UnnecessaryNullCheck") // It may not have been initialised.
     public void close() throws IOException {
-        if (session.isClosed()) {
+        if (session == null || session.isClosed()) {
             return;
         }
         try {

@@ -30,6 +30,7 @@ class JarContentsIT {
     /** Beyond the packages: what overridden signatures name. */
     private static final Set<String> HADOOP_CLASSES = Set.of(
             "org/apache/hadoop/util/Progressable",
+            "org/apache/hadoop/util/ShutdownHookManager",
             "org/apache/hadoop/util/DataChecksum$Type",
             "org/apache/hadoop/io/MD5Hash");
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class BadInputIT {
     private static final int IDLE_CONNECTIONS = 1000;
     private static final int SLOW_SENDERS = 60;
-    private static final int MOST_METHODS = 420;
+    private static final int MOST_METHODS = 460;
     private static final int CALLS = 6;
     private static final long MEMORY_GROWTH_KIB = 400 << 10;
     private static final RandomFile FILE = new RandomFile(7, 20 << 20);

@@ -20,9 +20,13 @@ class FileSystemObjectsIT {
     private static final int OBJECTS = 100;
     private static final long LIMIT_MS = 60_000;
 
-    /** {@code FileContext} has no close: what earlier tests of this process opened by it goes with its garbage. */
+    /**
+     * What earlier tests of this process left in Hadoop's cache is closed here. {@code FileContext} has no close: what they
+     * opened by it goes with its garbage.
+     */
     @BeforeEach
     void awaitTheEndOfOtherClients() throws IOException {
+        FileSystem.closeAll();
         Await.until("clients of other tests have ended", () -> {
             System.gc();
             return threads().isEmpty();

@@ -5,6 +5,7 @@ import io.tractfs.client.transport.Timer;
 import io.tractfs.time.Clock;
 import io.tractfs.wire.rpc.EventLoops;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -156,8 +157,20 @@ public final class ClientPool {
         return entries.size();
     }
 
-    /** Ends the timer of a pool of its own. */
+    /** Closes all connections and ends all threads, whoever still uses them: the process ends, or a test. */
     public void close() {
+        List<Entry> left;
+        @Nullable EventLoops last;
+        synchronized (this) {
+            left = List.copyOf(entries.values());
+            entries.clear();
+            last = loops;
+            loops = null;
+        }
+        left.forEach(entry -> entry.cluster.close());
+        if (last != null) {
+            last.close();
+        }
         timer.close();
     }
 }
