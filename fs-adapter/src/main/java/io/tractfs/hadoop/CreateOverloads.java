@@ -12,6 +12,7 @@ import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
 /** Hadoop's ways to create a file, each brought down to one. Thread-safe, as what extends it is. */
+@SuppressWarnings("deprecation") // FileContext still calls what Hadoop deprecates.
 abstract class CreateOverloads extends FileSystem {
     @Override
     public FSDataOutputStream create(
