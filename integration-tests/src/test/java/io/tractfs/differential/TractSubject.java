@@ -87,6 +87,8 @@ final class TractSubject implements Subject {
                 throw new UncheckedIOException(e);
             }
         }
+        // Contexts have no close: what they use goes with them.
+        sessions.clear();
         end.run();
     }
 }
