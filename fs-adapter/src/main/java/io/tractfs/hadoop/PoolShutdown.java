@@ -12,9 +12,10 @@ final class PoolShutdown {
     private static final int PRIORITY = 5;
 
     static {
-        ShutdownHookManager hooks = ShutdownHookManager.get();
-        if (!hooks.isShutdownInProgress()) {
-            hooks.addShutdownHook(ClientPool.process()::close, PRIORITY);
+        try {
+            ShutdownHookManager.get().addShutdownHook(ClientPool.process()::close, PRIORITY);
+        } catch (IllegalStateException ended) {
+            // The process ends already, and takes its connections with it.
         }
     }
 

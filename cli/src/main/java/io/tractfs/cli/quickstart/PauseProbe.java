@@ -7,6 +7,7 @@ import io.tractfs.client.TractFsClients;
 import io.tractfs.client.TractInput;
 import io.tractfs.client.TractOutput;
 import io.tractfs.wire.rpc.HostPort;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -96,7 +97,9 @@ final class PauseProbe implements AutoCloseable {
                 long position = (long) random.nextInt(FILE_RECORDS) * RECORD;
                 record.clear();
                 while (record.hasRemaining()) {
-                    in.read(position + record.position(), record);
+                    if (in.read(position + record.position(), record) < 0) {
+                        throw new EOFException("The file that is read ends before " + (position + RECORD));
+                    }
                 }
             });
         }
