@@ -117,7 +117,7 @@ final class CaseBuilder {
         Set<StoreId> late = late(row, now);
         Map<StoreId, Copy> copies = copies(row, late);
         Set<StoreId> barred = barred(row, copies, late);
-        barred.addAll(neededUnclean(row, copies));
+        barred.addAll(neededUnclean(row, copies, barred));
         return new RowCase(
                 row.base(), row.floor(), copies, barred, away.size(), givenUp, isLost(row), row.isSuperseded());
     }
@@ -220,13 +220,15 @@ final class CaseBuilder {
     }
 
     /**
-     * Stores whose unclean copies may yet be needed: of a class that they have, nobody that is here is trusted. As members
+     * Stores whose unclean copies may yet be needed: of a class that they have, nobody that can be seated is trusted. As members
      * they would give that class up for good, so they stay outside until a clean holder is back, or known to be none (P7).
      */
-    private Set<StoreId> neededUnclean(RowState row, Map<StoreId, Copy> copies) {
+    private Set<StoreId> neededUnclean(RowState row, Map<StoreId, Copy> copies, Set<StoreId> barred) {
         ClassSet trusted = ClassSet.EMPTY;
-        for (Copy copy : copies.values()) {
-            trusted = trusted.plus(copy.classes());
+        for (Map.Entry<StoreId, Copy> copy : copies.entrySet()) {
+            if (!barred.contains(copy.getKey())) {
+                trusted = trusted.plus(copy.getValue().classes());
+            }
         }
         Set<StoreId> needed = new HashSet<>();
         for (HeldCopy copy : row.copies()) {
@@ -241,7 +243,7 @@ final class CaseBuilder {
     }
 
     /** A copy at or above the floor counts as it is, one that is waited for counts for the classes listed (P4, P8). */
-    private static Copy worth(RowState row, HeldCopy copy) {
+    static Copy worth(RowState row, HeldCopy copy) {
         if (!copy.version().isBefore(row.floor())) {
             return Copy.of(copy.held());
         }

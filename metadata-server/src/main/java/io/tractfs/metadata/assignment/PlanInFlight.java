@@ -16,15 +16,17 @@ final class PlanInFlight {
     private final RowVersion floor;
     private final ClassSet released;
     private final Doubt doubt;
+    private final Surrender surrender;
     private Row row;
     private int acknowledged;
     private boolean committing;
 
-    PlanInFlight(Row row, RowVersion floor, ClassSet released, Doubt doubt) {
+    PlanInFlight(Row row, RowVersion floor, ClassSet released, Doubt doubt, Surrender surrender) {
         this.row = row;
         this.floor = floor;
         this.released = released;
         this.doubt = doubt;
+        this.surrender = surrender;
     }
 
     /** Classes that a member takes for empty by an operator's word. */
@@ -47,14 +49,20 @@ final class PlanInFlight {
         return member != null && member.ref().equals(ref) && (acknowledged & 1 << column) == 0;
     }
 
-    /** Whether this member has still to accept it, and may be asked now (P7). */
+    /** Whether this member has still to accept it, and may be asked now (P2, P7). */
     boolean asks(StoreRef ref) {
-        return awaits(ref) && doubt.allows(row.columnOf(ref.store()), acknowledged);
+        int column = row.columnOf(ref.store());
+        return awaits(ref) && doubt.allows(column, acknowledged) && surrender.allows(column, row, acknowledged);
     }
 
-    /** Whether a member that accepts with this state has what the plan takes from an unclean copy (P7). */
+    /**
+     * Whether a member that accepts with this state has what the plan takes from an unclean copy (P7), or lacks what others
+     * were to rely on it for (P2).
+     */
     boolean isBelied(StoreRef ref, ClassSet held) {
-        return doubt.isBelied(row.columnOf(ref.store()), held);
+        int column = row.columnOf(ref.store());
+        @Nullable Member planned = row.columns().at(column);
+        return doubt.isBelied(column, held) || (planned != null && !held.containsAll(planned.held()));
     }
 
     /** A member has accepted it with this state (P8). */

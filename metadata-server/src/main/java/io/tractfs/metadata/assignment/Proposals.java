@@ -29,7 +29,8 @@ final class Proposals {
     void propose(PlannedRow plannedRow) {
         Row planned = plannedRow.row();
         RowState row = rows.at(planned.index());
-        PlanInFlight plan = new PlanInFlight(planned, row.floor(), plannedRow.released(), Doubt.of(row, planned));
+        PlanInFlight plan = new PlanInFlight(
+                planned, row.floor(), plannedRow.released(), Doubt.of(row, planned), Surrender.of(row, planned));
         row.propose(plan);
         ask(plan);
     }

@@ -225,8 +225,8 @@ final class Seating {
         boolean any = false;
         for (Waiting away : row.base().waiting()) {
             if (away.classes().contains(replicationClass)) {
-                any = true;
-                if (!row.givenUp().contains(away.store())) {
+                any |= row.givenUp().contains(away.store());
+                if (!row.givenUp().contains(away.store()) && !isHereWithout(away.store(), replicationClass)) {
                     return false;
                 }
             }
@@ -243,6 +243,12 @@ final class Seating {
         return any;
     }
 
+    /** Whether a store that might have had a class has come back and has not. */
+    private boolean isHereWithout(StoreId store, int replicationClass) {
+        @Nullable Copy copy = row.copies().get(store);
+        return copy != null && !copy.classes().contains(replicationClass);
+    }
+
     private boolean isSame(Columns columns) {
         for (int column = 0; column < seats.length; column++) {
             @Nullable Member before = row.base().columns().at(column);
@@ -254,7 +260,10 @@ final class Seating {
         return true;
     }
 
-    /** The last holders of classes that nobody alive holds, and holders that this version takes back. */
+    /**
+     * The last holders of classes that nobody alive holds, and holders that this version takes back. A member that goes may
+     * have come further than anybody has heard, so it is listed for all that its column may get (P7).
+     */
     private List<Waiting> waitingFor(ClassSet frozen) {
         List<Waiting> waiting = new ArrayList<>();
         for (Waiting away : row.base().waiting()) {
@@ -267,8 +276,10 @@ final class Seating {
         for (int column = 0; column < seats.length; column++) {
             @Nullable Member member = row.base().columns().at(column);
             if (member != null) {
-                ClassSet classes = member.held()
-                        .intersect(frozen)
+                ClassSet mayHold = isSeated(member.ref().store())
+                        ? member.held()
+                        : member.held().plus(ClassSet.ofColumn(column, seats.length));
+                ClassSet classes = mayHold.intersect(frozen)
                         .minus(listed(waiting, member.ref().store()));
                 if (!classes.isEmpty()) {
                     waiting.add(new Waiting(member.ref().store(), row.floor(), classes));
@@ -280,11 +291,12 @@ final class Seating {
 
     private boolean isTakenBack(StoreId store) {
         @Nullable Copy copy = row.copies().get(store);
+        return copy != null && copy.byWaiting() && isSeated(store);
+    }
+
+    private boolean isSeated(StoreId store) {
         int number = roster.numberOf(store);
-        return copy != null
-                && copy.byWaiting()
-                && number >= 0
-                && Arrays.stream(seats).anyMatch(seat -> seat == number);
+        return number >= 0 && Arrays.stream(seats).anyMatch(seat -> seat == number);
     }
 
     private static ClassSet listed(List<Waiting> waiting, StoreId store) {
