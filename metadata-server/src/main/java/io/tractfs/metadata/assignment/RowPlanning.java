@@ -88,9 +88,10 @@ final class RowPlanning {
             if (plan != null && (plan.isCommitting() || cases.isAlive(row, plan, now))) {
                 continue; // Looked at again when it is published or one of its members is gone.
             }
-            if ((empty && !settled) || cases.awaitsClaims(row, now)) {
+            if (empty && !settled) {
                 rows.touchLater(index);
-            } else if (cases.needsPlan(row, usableStores)) {
+            } else if (!cases.awaitsClaims(row, now) && cases.needsPlan(row, usableStores)) {
+                // One that awaits claims is looked at again when the store has claimed, or its time is over.
                 chosen.set(index);
             }
         }

@@ -1,5 +1,6 @@
 package io.tractfs.metadata.assignment;
 
+import io.tractfs.id.RowVersion;
 import io.tractfs.table.StoreRef;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,6 +84,12 @@ final class StoreAnswers {
         }
     }
 
+    /** Whether a store has accepted a later version meanwhile, and said then what it holds. */
+    private static boolean hasAccepted(RowState row, StoreRef store, RowVersion reported) {
+        @Nullable HeldCopy copy = row.copyOf(store);
+        return copy != null && copy.version().isAfter(reported);
+    }
+
     /** A report counts for the row's present version and the store's present start only (P11). */
     private void held(Event.HeldReported event) {
         @Nullable StoreEntry entry = leader.stores.current(event.from());
@@ -95,7 +102,7 @@ final class StoreAnswers {
             }
             RowState row = leader.rows.at(state.row());
             if (row.isUp() && row.setHeld(event.from(), state.version(), state.held())) {
-                if (entry.standing == Standing.LIVE) {
+                if (entry.standing == Standing.LIVE && !hasAccepted(row, event.from(), state.version())) {
                     row.setCopy(new HeldCopy(event.from(), state.version(), state.held(), false));
                 }
                 leader.publisher.publish(row);

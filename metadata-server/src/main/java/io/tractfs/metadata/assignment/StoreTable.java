@@ -101,6 +101,7 @@ final class StoreTable {
     /** A page of claims came; true if the grants now make a majority for the first time (P12). */
     boolean granted(StoreEntry entry, boolean lastPage, long now) {
         entry.granted = true;
+        entry.overdue = false;
         entry.awaitedUntil = now + CLAIM_DEATH_TIMES * timing.deathNanos();
         if (lastPage && !entry.claimed) {
             entry.claimed = true;

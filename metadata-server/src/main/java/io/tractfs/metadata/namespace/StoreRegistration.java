@@ -22,6 +22,9 @@ public record StoreRegistration(
         boolean draining,
         boolean givenUp,
         long writeSequence) {
+    /** More than a store gives out by starting again and again before it has heard that it is a copy. */
+    private static final long BEYOND_LEASES = 1L << 40;
+
     /** A store of which no operator has said anything. */
     public StoreRegistration(StoreId store, Incarnation incarnation, String server, boolean removed) {
         this(store, incarnation, server, removed, false, false, 0);
@@ -37,7 +40,7 @@ public record StoreRegistration(
             return sequence;
         }
         boolean copy = writeSequence != 0 && start.compareTo(incarnation) > 0;
-        return copy ? writeSequence + 1 : writeSequence;
+        return copy ? writeSequence + BEYOND_LEASES : writeSequence;
     }
 
     /** The same, removed for good. */

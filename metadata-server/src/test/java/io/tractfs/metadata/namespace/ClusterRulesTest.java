@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ClusterRulesTest {
+    private static final long COPY = 1L << 40;
     private static final StoreId STORE = new StoreId(new UUID(3, 3));
     private static final Lineage OTHER = new Lineage(new UUID(8, 8));
 
@@ -74,12 +75,12 @@ class ClusterRulesTest {
         assertThat(seenAfter(2, 100)).isEqualTo(100);
         assertThat(seenAfter(2, 170)).as("the same start, with another leader").isEqualTo(170);
         assertThat(seenAfter(3, 200)).isEqualTo(200);
-        assertThat(seenAfter(4, 200)).as("a copy from before start 3").isEqualTo(201);
-        assertThat(seenAfter(4, 200)).as("it asks again").isEqualTo(201);
-        assertThat(seenAfter(5, 100)).as("a copy from before start 2").isEqualTo(202);
-        assertThat(seenAfter(5, 203)).as("it went on above that").isEqualTo(203);
+        assertThat(seenAfter(4, 200)).as("a copy from before start 3").isEqualTo(200 + COPY);
+        assertThat(seenAfter(4, 200)).as("it asks again").isEqualTo(200 + COPY);
+        assertThat(seenAfter(5, 100)).as("a copy from before start 2").isEqualTo(200 + 2 * COPY);
+        assertThat(seenAfter(5, 203 + 2 * COPY)).as("it went on above that").isEqualTo(203 + 2 * COPY);
         namespace.system(new ClusterCommand.MarkStore(STORE, ClusterCommand.StoreMark.DRAIN));
-        assertThat(seen()).isEqualTo(203);
+        assertThat(seen()).isEqualTo(203 + 2 * COPY);
     }
 
     private long seenAfter(long incarnation, long sequence) {

@@ -176,7 +176,7 @@ class MetadataServerIT {
                 .as("a start that begins no higher than the one before")
                 .containsExactly(BehindStore.newBuilder()
                         .setStore(IdCodec.encode(server.store))
-                        .setWriteSequence(701)
+                        .setWriteSequence(700 + (1L << 40))
                         .build());
     }
 
