@@ -150,7 +150,7 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         if (answer != null) {
             for (Held held : named) {
-                held.answered(answer.getLostFilesList().contains(held.file.value()), sentMs + leaseMs);
+                held.term.answered(answer.getLostFilesList().contains(held.file.value()), sentMs + leaseMs);
             }
             mine.complete(null);
         } else {
@@ -164,22 +164,12 @@ public final class LeaseKeeper implements AutoCloseable {
         private final Generation generation;
         private volatile @Nullable WeakReference<AcknowledgedSource> stream;
         /** By this file's own grants: another file's may come after this one was taken. */
-        private volatile long validUntilMs;
-
-        private volatile boolean lost;
+        private final LeaseTerm term;
 
         private Held(FileId file, Generation generation, long validUntilMs) {
             this.file = file;
             this.generation = generation;
-            this.validUntilMs = validUntilMs;
-        }
-
-        /** One renewal at a time is under way, so answers come in order. */
-        private void answered(boolean taken, long untilMs) {
-            lost |= taken;
-            if (!taken) {
-                validUntilMs = Math.max(validUntilMs, untilMs);
-            }
+            this.term = new LeaseTerm(validUntilMs);
         }
 
         @Override
@@ -207,7 +197,7 @@ public final class LeaseKeeper implements AutoCloseable {
 
         @Override
         public boolean isHeld() {
-            return !lost && clock.monotonicMs() < validUntilMs;
+            return term.isHeld(clock.monotonicMs());
         }
 
         @Override
@@ -241,7 +231,7 @@ public final class LeaseKeeper implements AutoCloseable {
 
         @Override
         public void requireNotLost() throws TractException {
-            if (lost) {
+            if (term.isLost()) {
                 throw new TractException(
                         ErrorCode.LEASE_EXPIRED,
                         "The lease on file " + file + " was lost: it was deleted, another client took it over, or it "

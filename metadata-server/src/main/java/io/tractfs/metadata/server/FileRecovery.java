@@ -1,29 +1,27 @@
 package io.tractfs.metadata.server;
 
 import io.tractfs.id.FileId;
+import io.tractfs.id.Generation;
 import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.namespace.Segment;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.time.Clock;
-import io.tractfs.wire.rpc.RpcClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Recovers files whose writers are gone (P19), each by one {@link RecoverySession}. Thread-safe. */
-final class FileRecovery implements WriterRecovery {
+public final class FileRecovery implements WriterRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(FileRecovery.class);
 
     private static final int CLOCK_DRIFT = 20;
 
-    private final RpcClient client;
-    private final Supplier<@Nullable LeaderView> view;
+    private final TailMembers.Source members;
     private final CommandLog log;
-    private final ScheduledExecutorService timer;
+    private final RecoveryTimer timer;
     private final Clock clock;
     private final long leaseMs;
     private final Map<FileId, RecoverySession> sessions = new ConcurrentHashMap<>();
@@ -33,15 +31,8 @@ final class FileRecovery implements WriterRecovery {
      *
      * @param lease how long a writer may go on after a renewal
      */
-    FileRecovery(
-            RpcClient client,
-            Supplier<@Nullable LeaderView> view,
-            CommandLog log,
-            ScheduledExecutorService timer,
-            Clock clock,
-            Duration lease) {
-        this.client = client;
-        this.view = view;
+    public FileRecovery(TailMembers.Source members, CommandLog log, RecoveryTimer timer, Clock clock, Duration lease) {
+        this.members = members;
         this.log = log;
         this.timer = timer;
         this.clock = clock;
@@ -74,10 +65,6 @@ final class FileRecovery implements WriterRecovery {
         sessions.remove(file, session);
     }
 
-    RpcClient client() {
-        return client;
-    }
-
     /**
      * When a writer whose generation has just been raised counts its lease as over too, on the monotonic clock: renewals
      * that it sent before were sent before now, and later ones tell it that it lost the file (P23).
@@ -90,16 +77,17 @@ final class FileRecovery implements WriterRecovery {
         return clock.monotonicMs() >= monotonicMs;
     }
 
+    /** The members of a segment's rows as the table names them now; null if this server does not lead. */
     @Nullable
-    LeaderView view() {
-        return view.get();
+    TailMembers members(Segment segment, Generation generation) {
+        return members.of(segment, generation);
     }
 
     CommandLog log() {
         return log;
     }
 
-    ScheduledExecutorService timer() {
+    RecoveryTimer timer() {
         return timer;
     }
 }

@@ -68,10 +68,10 @@ final class LeaseHandlers {
 
     private RenewLeaseResponse renew(ClientId session, RenewLeaseRequest request) {
         RenewLeaseResponse.Builder response = RenewLeaseResponse.newBuilder().setLeaseMs(leaseMs());
-        List<LeaseClock.Acknowledged> held = new ArrayList<>(request.getFilesCount());
+        List<LeaseClock.Acknowledged> files = new ArrayList<>(request.getFilesCount());
         for (AcknowledgedLength file : request.getFilesList()) {
-            if (isHeld(session, file)) {
-                held.add(new LeaseClock.Acknowledged(
+            if (file.getFileId() > 0 && file.getGeneration() > 0) {
+                files.add(new LeaseClock.Acknowledged(
                         new FileId(file.getFileId()),
                         new Generation(file.getGeneration()),
                         new BlobId(file.getBlob()),
@@ -80,14 +80,8 @@ final class LeaseHandlers {
                 response.addLostFiles(file.getFileId());
             }
         }
-        services.leases().renew(session, held, services.clock().nanoTime());
+        services.monitor().renew(session, files).forEach(lost -> response.addLostFiles(lost.value()));
         return response.build();
-    }
-
-    private boolean isHeld(ClientId session, AcknowledgedLength file) {
-        return file.getFileId() > 0
-                && file.getGeneration() > 0
-                && services.reader().holds(session, new FileId(file.getFileId()), new Generation(file.getGeneration()));
     }
 
     private long leaseMs() {

@@ -1,5 +1,7 @@
 package io.tractfs.metadata.server;
 
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
 import io.tractfs.id.ClientId;
 import io.tractfs.id.FileId;
 import io.tractfs.metadata.namespace.Call;
@@ -9,8 +11,12 @@ import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +94,40 @@ public final class LeaseMonitor {
                         start(recovering);
                     }
                 });
+    }
+
+    /**
+     * A session renewed its leases and said how far its files are acknowledged.
+     *
+     * @return those of the files that are not the session's any more
+     */
+    public Set<FileId> renew(ClientId session, Collection<LeaseClock.Acknowledged> files) {
+        List<LeaseClock.Acknowledged> held = new ArrayList<>(files.size());
+        Set<FileId> lost = new LinkedHashSet<>();
+        for (LeaseClock.Acknowledged file : files) {
+            if (reader.holds(session, file.file(), file.generation())) {
+                held.add(file);
+            } else {
+                lost.add(file.file());
+            }
+        }
+        leases.renew(session, held, clock.nanoTime());
+        return lost;
+    }
+
+    /**
+     * What a caller is told who was refused a file that another session holds. The file is taken from that session if its
+     * soft limit is over.
+     */
+    public TractException conflict(Result.Held held) {
+        if (!held.holder().equals(CallName.NO_CLIENT)) {
+            if (!leases.isSoftExpired(held.holder(), clock.nanoTime())) {
+                return new TractException(ErrorCode.LEASE_CONFLICT, held.message());
+            }
+            recover(held.file(), held.holder());
+        }
+        return new TractException(
+                ErrorCode.RECOVERY_IN_PROGRESS, held.message() + " Recovery of the writer is in progress.");
     }
 
     /** Starts the recovery of a writer that was fenced. */

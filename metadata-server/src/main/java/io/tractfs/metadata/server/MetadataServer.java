@@ -221,7 +221,11 @@ public final class MetadataServer implements AutoCloseable {
             AssignmentCore core = new AssignmentCore(assignment(state.layout().orElse(formatted)));
             AssignmentLoop loop = keep(new AssignmentLoop("metadata", core, effects, clock, onFailure));
             FileRecovery recovery = new FileRecovery(
-                    client, effects::view, log, timer, clock, config.namespace().softLimit());
+                    (segment, generation) -> TailProxy.members(client, effects.view(), segment, generation),
+                    log,
+                    RecoveryTimer.of(timer),
+                    clock,
+                    config.namespace().softLimit());
             LeaseMonitor monitor = new LeaseMonitor(leases, reader, log, recovery, clock);
             late.monitor = monitor;
             SpaceLedger space = new SpaceLedger(effects::view);

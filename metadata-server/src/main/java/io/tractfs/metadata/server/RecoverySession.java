@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +57,8 @@ final class RecoverySession {
 
     /** Goes one step on. */
     void run() {
-        @Nullable LeaderView leader = owner.view();
-        if (cancelled || leader == null) {
+        @Nullable TailMembers members = owner.members(segment, status.generation());
+        if (cancelled || members == null) {
             owner.ended(status.file(), this);
             return;
         }
@@ -67,22 +66,21 @@ final class RecoverySession {
             commit(search.length().getAsLong());
             return;
         }
-        FenceRound round = new FenceRound(owner.client(), leader, segment, status.generation());
         List<Integer> wanted = search.wanted();
         List<CompletableFuture<?>> fences = new ArrayList<>();
         for (int tract : wanted) {
-            fences.add(fence(round, tract).exceptionallyComposeAsync(error -> skip(tract, error), owner.timer()));
+            fences.add(fence(members, tract).exceptionallyComposeAsync(error -> skip(tract, error), owner.timer()));
         }
         for (int tract : search.welcome()) {
-            fences.add(fence(round, tract).exceptionally(error -> null));
+            fences.add(fence(members, tract).exceptionally(error -> null));
         }
         CompletableFuture.allOf(fences.toArray(CompletableFuture<?>[]::new))
                 .whenCompleteAsync(
                         (done, error) -> next("fence", error == null ? standstill(wanted) : error), owner.timer());
     }
 
-    private CompletableFuture<Void> fence(FenceRound round, int tract) {
-        return round.fence(new TractId(segment.blob(), tract))
+    private CompletableFuture<Void> fence(TailMembers members, int tract) {
+        return members.fence(new TractId(segment.blob(), tract))
                 .thenAcceptAsync(answers -> search.fenced(tract, answers), owner.timer());
     }
 
@@ -120,7 +118,7 @@ final class RecoverySession {
                     status.file(),
                     step,
                     cause(error).getMessage());
-            owner.timer().schedule(this::run, RETRY_MS, TimeUnit.MILLISECONDS);
+            owner.timer().schedule(this::run, RETRY_MS);
         }
     }
 
@@ -148,14 +146,13 @@ final class RecoverySession {
 
     /** What lies beyond the committed length is dropped; the file is closed already, so this may fail for good. */
     private void cut(Map<Integer, Integer> cuts, int attempt) {
-        @Nullable LeaderView leader = owner.view();
-        if (leader == null) {
+        @Nullable TailMembers members = owner.members(segment, status.generation());
+        if (members == null) {
             owner.ended(status.file(), this);
             return;
         }
-        FenceRound round = new FenceRound(owner.client(), leader, segment, status.generation());
         CompletableFuture<?>[] calls = cuts.entrySet().stream()
-                .map(cut -> round.cut(new TractId(segment.blob(), cut.getKey()), cut.getValue()))
+                .map(cut -> members.cut(new TractId(segment.blob(), cut.getKey()), cut.getValue()))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(calls)
                 .whenCompleteAsync(
@@ -163,11 +160,7 @@ final class RecoverySession {
                             if (error == null || isFenced(error) || attempt == CUT_ATTEMPTS) {
                                 owner.ended(status.file(), this);
                             } else {
-                                owner.timer()
-                                        .schedule(
-                                                () -> cut(cuts, attempt + 1),
-                                                RETRY_MS * attempt,
-                                                TimeUnit.MILLISECONDS);
+                                owner.timer().schedule(() -> cut(cuts, attempt + 1), RETRY_MS * attempt);
                             }
                         },
                         owner.timer());

@@ -167,19 +167,8 @@ final class WriteHandlers {
         throw held(result);
     }
 
-    /** A file that another session holds: it is taken if that session's soft limit is over. */
     private TractException held(Result result) {
-        if (!(result instanceof Result.Held held)) {
-            return refusal(result);
-        }
-        if (!held.holder().equals(CallName.NO_CLIENT)) {
-            if (!services.leases().isSoftExpired(held.holder(), services.clock().nanoTime())) {
-                return new TractException(ErrorCode.LEASE_CONFLICT, held.message());
-            }
-            services.monitor().recover(held.file(), held.holder());
-        }
-        return new TractException(
-                ErrorCode.RECOVERY_IN_PROGRESS, held.message() + " Recovery of the writer is in progress.");
+        return result instanceof Result.Held held ? services.monitor().conflict(held) : refusal(result);
     }
 
     private static TractException refusal(Result result) {

@@ -3,7 +3,6 @@ package io.tractfs.metadata.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tractfs.id.BlobId;
-import io.tractfs.id.ClusterId;
 import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
 import io.tractfs.metadata.namespace.FileStatus;
@@ -13,14 +12,9 @@ import io.tractfs.metadata.namespace.Segment;
 import io.tractfs.metadata.permission.Attributes;
 import io.tractfs.metadata.raft.InMemoryCommandLog;
 import io.tractfs.time.Clock;
-import io.tractfs.wire.auth.Identity;
-import io.tractfs.wire.rpc.EventLoops;
-import io.tractfs.wire.rpc.RpcClient;
-import io.tractfs.wire.rpc.RpcClientConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,23 +34,17 @@ class FileRecoveryTest {
         }
     }
 
-    private final EventLoops loops = new EventLoops("test", 1);
-    private final RpcClient client = new RpcClient(
-            RpcClientConfig.defaults(), Identity.of("test", new ClusterId(new UUID(1, 1)), "test"), loops);
     private final Postponing timer = new Postponing();
     private final FileRecovery recovery = new FileRecovery(
-            client,
-            () -> null,
+            (segment, generation) -> null,
             new InMemoryCommandLog(new NamespaceState(new InMemoryKeyValueStore()), Clock.SYSTEM),
-            timer,
+            RecoveryTimer.of(timer),
             Clock.SYSTEM,
             Duration.ofSeconds(60));
 
     @AfterEach
     void close() {
-        client.close();
         timer.shutdownNow();
-        loops.close();
     }
 
     private static FileStatus generation(long generation) {
