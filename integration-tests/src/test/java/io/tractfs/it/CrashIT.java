@@ -29,7 +29,7 @@ class CrashIT {
 
     @BeforeAll
     static void startCluster() {
-        cluster = ProcessCluster.start(4, "-D", "tract.metadata.tract.size=256KiB");
+        cluster = ProcessCluster.start(4, "-Dtract.metadata.tract.size=256KiB", "-Dtract.metadata.rows=128");
     }
 
     @AfterAll

@@ -43,7 +43,7 @@ class FsckIT {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = ProcessCluster.start(4, "-D", "tract.store.scrub.rate=0");
+        cluster = ProcessCluster.start(4, "-Dtract.store.scrub.rate=0", "-Dtract.store.garbage.delay=0s");
         cluster.awaitInSync();
         files = cluster.newFileSystem();
         write(BIG, "/data/big");
@@ -78,14 +78,14 @@ class FsckIT {
         AtomicBoolean stopped = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> load = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             int writer = i;
             Thread thread = new Thread(() -> churn(writer, stopped, failure), "churn-" + i);
             load.add(thread);
             thread.start();
         }
         try {
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < 2; round++) {
                 assertThat(fsck(0, "/").objects("findings")).isEmpty();
             }
         } finally {
@@ -288,7 +288,7 @@ class FsckIT {
 
     private static void churn(int writer, AtomicBoolean stopped, AtomicReference<Throwable> failure) {
         Path directory = new Path("/churn/" + writer);
-        byte[] bytes = new byte[200_000];
+        byte[] bytes = new byte[50_000];
         try {
             for (int i = 0; !stopped.get(); i++) {
                 Path file = new Path(directory, "f" + i % 20);

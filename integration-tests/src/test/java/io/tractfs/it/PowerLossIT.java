@@ -6,11 +6,15 @@ import io.tractfs.testkit.LoopDisk;
 import io.tractfs.testkit.ProcessCluster;
 import io.tractfs.testkit.crash.CrashRounds;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,92 +30,87 @@ class PowerLossIT {
 
     /** Clients run on machines that keep their power: they have no files of a store open, which would keep its disk busy. */
     private static final String[] SETTINGS = {
-        "-D", "tract.metadata.tract.size=256KiB", "-D", "fs.tract.read.shortcircuit=false"
+        "-Dtract.metadata.tract.size=256KiB", "-Dtract.metadata.rows=128", "-Dfs.tract.read.shortcircuit=false"
     };
 
-    private static final int DISK_MIB = 2_048;
-    private static final Path WORK = Path.of(System.getProperty("tractfs.work"));
+    /** Who loses power alone, in turn. */
+    private static final List<String> VICTIMS = List.of("tract-1", "metadata-1", "tract-2");
 
-    @BeforeEach
-    void requireDisks() {
+    private static final int DISK_MIB = 2_048;
+
+    /** Disk of each server. */
+    private static final Map<String, LoopDisk> DISKS = new TreeMap<>();
+
+    private static ProcessCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException {
         String obstacle = LoopDisk.obstacle();
         assumeTrue(obstacle.isEmpty(), obstacle);
+        cluster = ProcessCluster.start(4, SETTINGS);
+        cluster.stop();
+        for (String server : cluster.names()) {
+            DISKS.put(
+                    server,
+                    LoopDisk.inPlaceOf(cluster.directory().resolve("data").resolve(server), DISK_MIB));
+        }
+        cluster.startAgain();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (cluster != null) {
+            cluster.close();
+            for (LoopDisk disk : DISKS.values()) {
+                disk.close();
+            }
+        }
     }
 
     @Test
     void whatWasClosedOrSyncedIsThereAfterAllLostPowerAtOnce() throws Exception {
-        Path place = WORK.resolve("power-all-" + ProcessHandle.current().pid());
-        try (LoopDisk disk = LoopDisk.create(sibling(place), place, DISK_MIB);
-                ProcessCluster cluster = ProcessCluster.startIn(place.resolve("cluster"), 4, SETTINGS)) {
-            CrashRounds rounds = new CrashRounds(cluster, "all-lost-power", SEED).onlySyncedSurvives();
-            for (int i = 0; i < ROUNDS; i++) {
-                rounds.run(
-                        (ignored, clients, random) -> cutAll(cluster, disk, clients, random), CrashRounds.Clients.DIE);
-            }
-            LOG.info("power of all: {}", rounds.summary());
+        CrashRounds rounds = new CrashRounds(cluster, "all-lost-power", SEED).onlySyncedSurvives();
+        for (int i = 0; i < ROUNDS; i++) {
+            rounds.run((ignored, clients, random) -> cutAll(clients, random), CrashRounds.Clients.DIE);
         }
+        LOG.info("power of all: {}", rounds.summary());
     }
 
     @Test
-    @SuppressWarnings("try") // processes end before their disks are unmounted
     void nothingIsLostAndNobodyFailsWhileOneMachineAfterAnotherLosesPower() throws Exception {
-        try (ProcessCluster cluster = ProcessCluster.start(4, SETTINGS)) {
-            List<String> victims = List.of("tract-1", "metadata-1", "tract-2");
-            List<LoopDisk> disks = new ArrayList<>();
-            try {
-                cluster.stop();
-                for (String name : victims) {
-                    disks.add(LoopDisk.inPlaceOf(
-                            cluster.directory().resolve("data").resolve(name), DISK_MIB));
-                }
-                cluster.startAgain();
-                CrashRounds rounds = new CrashRounds(cluster, "one-lost-power", SEED);
-                for (int i = 0; i < ROUNDS; i++) {
-                    int victim = i % victims.size();
-                    rounds.run(
-                            (ignored, clients, random) ->
-                                    cutOne(cluster, victims.get(victim), disks.get(victim), random),
-                            CrashRounds.Clients.GO_ON);
-                }
-                LOG.info("power of one: {}", rounds.summary());
-            } finally {
-                cluster.close();
-                for (LoopDisk disk : disks) {
-                    disk.close();
-                }
-            }
+        CrashRounds rounds = new CrashRounds(cluster, "one-lost-power", SEED);
+        for (int i = 0; i < ROUNDS; i++) {
+            String victim = VICTIMS.get(i % VICTIMS.size());
+            rounds.run((ignored, clients, random) -> cutOne(victim, random), CrashRounds.Clients.GO_ON);
         }
+        LOG.info("power of one: {}", rounds.summary());
     }
 
-    private static Path sibling(Path place) {
-        return place.resolveSibling(place.getFileName() + ".img");
-    }
-
-    private static void cutAll(ProcessCluster cluster, LoopDisk disk, List<Long> clients, SplittableRandom random)
-            throws IOException {
+    private static void cutAll(List<Long> clients, SplittableRandom random) throws IOException {
         List<Long> all = new ArrayList<>(clients);
         all.addAll(cluster.pids(cluster.names()));
-        cut(cluster, disk, all, random);
+        cut(DISKS.values(), all, random);
         cluster.startAgain();
     }
 
-    private static void cutOne(ProcessCluster cluster, String name, LoopDisk disk, SplittableRandom random)
-            throws IOException {
+    private static void cutOne(String name, SplittableRandom random) throws IOException {
         LOG.info("power of {} is cut", name);
-        cut(cluster, disk, cluster.pids(List.of(name)), random);
+        LoopDisk disk = Objects.requireNonNull(DISKS.get(name), name);
+        cut(List.of(disk), cluster.pids(List.of(name)), random);
         cluster.startAgain();
         cluster.awaitInSync();
     }
 
     /** Half of the times the processes see the disk fail before they die. */
-    private static void cut(ProcessCluster cluster, LoopDisk disk, List<Long> pids, SplittableRandom random)
-            throws IOException {
+    private static void cut(Collection<LoopDisk> disks, List<Long> pids, SplittableRandom random) throws IOException {
         if (random.nextBoolean()) {
             cluster.signal("STOP", pids);
         }
-        disk.cut();
+        LoopDisk.cut(disks);
         cluster.signal("KILL", pids);
         cluster.awaitEnd(pids);
-        disk.mountAgain();
+        for (LoopDisk disk : disks) {
+            disk.mountAgain();
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.tractfs.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +19,8 @@ public final class LoopDisk implements AutoCloseable {
     private static final int COMMAND_S = 120;
 
     /** EXT4_IOC_SHUTDOWN with NOLOGFLUSH: stop at once, write nothing more, not even the journal. */
-    private static final String CUT =
-            "open(my $d, '<', $ARGV[0]) or die $!; my $f = pack('L', 2); ioctl($d, 0x8004587d, $f) or die $!;";
+    private static final String CUT = "for (@ARGV) {"
+            + " open(my $d, '<', $_) or die $!; my $f = pack('L', 2); ioctl($d, 0x8004587d, $f) or die $!; }";
 
     private final Path image;
     private final Path mountPoint;
@@ -72,7 +74,14 @@ public final class LoopDisk implements AutoCloseable {
 
     /** Cuts the power. Processes that use the disk get I/O errors from here on, and have to be killed. */
     public void cut() {
-        run("perl", "-e", CUT, mountPoint.toString()).orFail();
+        cut(List.of(this));
+    }
+
+    /** Cuts the power of several disks, within a few milliseconds. */
+    public static void cut(Collection<LoopDisk> disks) {
+        List<String> words = new ArrayList<>(List.of("perl", "-e", CUT));
+        disks.forEach(disk -> words.add(disk.mountPoint.toString()));
+        run(words.toArray(String[]::new)).orFail();
     }
 
     /** Power is back: unmounts and mounts, which replays the journal of the file system. */

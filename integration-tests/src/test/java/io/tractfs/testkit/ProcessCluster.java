@@ -30,25 +30,35 @@ public final class ProcessCluster implements AutoCloseable {
     private static final int PORTS_PER_SERVER = 10;
     private static final int SERVERS_PROBED = 8;
 
-    private final Path directory;
+    /** So few that processes which share two cores move and rebuild them in a moment; a test may ask for others. */
+    private static final String FEW_ROWS = "tract.metadata.rows=512";
 
-    private ProcessCluster(Path directory) {
+    private final Path directory;
+    private final Map<String, String> environment;
+
+    private ProcessCluster(Path directory, Map<String, String> environment) {
         this.directory = directory;
+        this.environment = environment;
     }
 
     /** Starts a fresh cluster with some tract servers and, for the rest, further options of {@code cluster start}. */
     public static ProcessCluster start(int tractServers, String... options) {
+        return startWith(Map.of(), tractServers, options);
+    }
+
+    /** The same with further environment variables, whenever it starts processes. */
+    public static ProcessCluster startWith(Map<String, String> environment, int tractServers, String... options) {
         Path directory = Path.of(
                 System.getProperty("tractfs.work"),
                 "cluster-" + ProcessHandle.current().pid() + "-" + NEXT.getAndIncrement());
-        return startIn(directory, tractServers, options);
-    }
-
-    /** The same in a directory that is named. */
-    public static ProcessCluster startIn(Path directory, int tractServers, String... options) {
-        ProcessCluster cluster = new ProcessCluster(directory);
+        ProcessCluster cluster = new ProcessCluster(directory, environment);
         List<String> all = new ArrayList<>(List.of(
-                "--tract-servers", Integer.toString(tractServers), "--port-base", Integer.toString(freePorts())));
+                "--tract-servers",
+                Integer.toString(tractServers),
+                "--port-base",
+                Integer.toString(freePorts()),
+                "-D",
+                FEW_ROWS));
         all.addAll(List.of(options));
         cluster.cluster("start", all.toArray(String[]::new));
         return cluster;
@@ -141,7 +151,7 @@ public final class ProcessCluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("cluster", "restart", name));
         all.addAll(List.of(options));
         all.addAll(List.of("--dir", directory.toString()));
-        return Command.tractfs(all.toArray(String[]::new)).run();
+        return Command.tractfs(all.toArray(String[]::new)).with(environment).run();
     }
 
     /** One line per process. */
@@ -244,7 +254,10 @@ public final class ProcessCluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("cluster", verb));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--dir", directory.toString()));
-        return Command.tractfs(all.toArray(String[]::new)).run().orFail();
+        return Command.tractfs(all.toArray(String[]::new))
+                .with(environment)
+                .run()
+                .orFail();
     }
 
     /** Kills what still runs; the directory stays, for its logs. */

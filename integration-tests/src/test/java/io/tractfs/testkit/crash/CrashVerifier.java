@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashVerifier {
     private static final long RECOVERED_WITHIN_MS = 120_000;
-    private static final int POLL_MS = 100;
+    private static final int POLL_MS = 10;
     private static final int APPENDED = 3_000;
 
     private final FileSystem files;
