@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tractfs.testkit.Await;
 import io.tractfs.testkit.JobLoop;
-import io.tractfs.testkit.JsonText;
 import io.tractfs.testkit.ProcessCluster;
 import java.io.IOException;
 import java.util.List;
@@ -28,12 +27,17 @@ class JobsUnderFaultsIT {
         try (ProcessCluster cluster =
                 ProcessCluster.start(5, "--metadata-servers", Integer.toString(METADATA_SERVERS))) {
             try (JobLoop jobs = new JobLoop(cluster, SIZE)) {
-                killAndRecover(cluster, "tract-1", jobs);
+                kill(cluster, "tract-1");
+                awaitRecovery(cluster, 4, jobs);
                 killLeader(cluster);
                 freezeAndResume(cluster, "tract-2", jobs);
                 killLeader(cluster);
-                killAndRecover(cluster, "tract-3", jobs);
-                killAndRecover(cluster, "tract-4", jobs);
+                kill(cluster, "tract-3");
+                awaitRecovery(cluster, 3, jobs);
+                kill(cluster, "tract-4");
+                Await.until("all rows are on the last two", () -> cluster.areRowsOn(2));
+                cluster.awaitInSync();
+                assertThat(cluster.admin("report")).containsPattern("tract-4.*DEAD");
             }
             assertThat(cluster.fsck("/jobs").run().output())
                     .contains("DEGRADED")
@@ -43,10 +47,10 @@ class JobsUnderFaultsIT {
 
     /** With several of them another one leads while it is away. */
     private static void killLeader(ProcessCluster cluster) throws IOException {
-        String killed = leader(cluster);
+        String killed = cluster.awaitLeader();
         kill(cluster, killed);
         if (METADATA_SERVERS > 1) {
-            assertThat(leader(cluster)).isNotEqualTo(killed);
+            assertThat(cluster.awaitLeader()).isNotEqualTo(killed);
         }
         cluster.restart(killed);
     }
@@ -57,42 +61,18 @@ class JobsUnderFaultsIT {
         cluster.awaitEnd(pids);
     }
 
-    private static void killAndRecover(ProcessCluster cluster, String name, JobLoop jobs) throws IOException {
-        kill(cluster, name);
-        Await.until(name + " is known to be dead", () -> state(cluster, name).equals("DEAD"));
-        cluster.awaitInSync();
+    private static void awaitRecovery(ProcessCluster cluster, int stores, JobLoop jobs) throws IOException {
+        cluster.awaitInSyncOn(stores);
         jobs.requireWell();
     }
 
-    /** The hang is as long as it is meant to be, or longer. */
+    /** The hang is as long as it is meant to be, or longer: until its rows are on the three others. */
     private static void freezeAndResume(ProcessCluster cluster, String name, JobLoop jobs) throws IOException {
         List<Long> pids = cluster.pids(List.of(name));
         cluster.signal("STOP", pids);
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(FROZEN_SECONDS));
+        Await.until("its rows are on others", () -> cluster.areRowsOn(3));
         cluster.signal("CONT", pids);
-        Await.until(name + " is back", () -> state(cluster, name).equals("LIVE"));
-        cluster.awaitInSync();
-        jobs.requireWell();
-    }
-
-    private static String state(ProcessCluster cluster, String server) {
-        return JsonText.object(cluster.admin("report", "--json")).objects("stores").stream()
-                .filter(store -> store.text("server").equals(server))
-                .map(store -> store.text("state"))
-                .findFirst()
-                .orElse("absent");
-    }
-
-    private static String leader(ProcessCluster cluster) throws IOException {
-        Await.until("a metadata server leads", () -> leaders(cluster).size() == 1);
-        return leaders(cluster).get(0);
-    }
-
-    private static List<String> leaders(ProcessCluster cluster) {
-        return cluster.status()
-                .lines()
-                .filter(line -> line.endsWith(" leader"))
-                .map(line -> line.substring(0, line.indexOf(' ')))
-                .toList();
+        awaitRecovery(cluster, 4, jobs);
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what a cluster brings about by itself, with a generous bound. Stateless. */
 public final class Await {
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 120;
     private static final long PAUSE_MS = 100;
 
     private Await() {}
@@ -18,7 +18,7 @@ public final class Await {
         boolean holds() throws IOException;
     }
 
-    /** Returns once the condition holds; fails with its name if it does not in a minute. */
+    /** Returns once the condition holds; fails with its name if it does not in two minutes. */
     public static void until(String name, Condition condition) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!condition.holds()) {

@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -29,6 +33,8 @@ public final class ProcessCluster implements AutoCloseable {
 
     private static final int PORTS_PER_SERVER = 10;
     private static final int SERVERS_PROBED = 8;
+    private static final int ROWS = 4096;
+    private static final Pattern WEB = Pattern.compile("web\\.bind</name>\\s*<value>[^<]*:(\\d+)</value>");
 
     /** So few that processes which share two cores move and rebuild them in a moment; a test may ask for others. */
     private static final String FEW_ROWS = "tract.metadata.rows=512";
@@ -159,6 +165,59 @@ public final class ProcessCluster implements AutoCloseable {
         return Command.tractfs("cluster", "status", "--dir", directory.toString())
                 .run()
                 .output();
+    }
+
+    /** Names of the metadata servers that lead, by what they say themselves: of one that hangs or is dead there is no word. */
+    public List<String> leaders() {
+        return leading().map(Server::name).toList();
+    }
+
+    /** Waits until a metadata server leads; gives its name. */
+    public String awaitLeader() throws IOException {
+        Await.until("a metadata server leads", () -> leaders().size() == 1);
+        return leaders().get(0);
+    }
+
+    /** Waits until the rows are on so many stores, enough for every column, and all of them are in sync. */
+    public void awaitInSyncOn(int stores) throws IOException {
+        Await.until(
+                "all rows are in sync on " + stores + " stores",
+                () -> areRowsOn(stores)
+                        && leading().allMatch(server -> server.gauges().sum("tractfs_metadata_rows_in_sync") == ROWS));
+    }
+
+    /** Whether all rows are known, and so many stores have any. */
+    public boolean areRowsOn(int stores) {
+        List<Server> leading = leading().toList();
+        return leading.size() == 1
+                && leading.get(0).gauges().sum("tractfs_metadata_rows") == ROWS
+                && leading.get(0).gauges().sum("tractfs_metadata_rows_stores") == stores;
+    }
+
+    /** A server with what it says of itself. */
+    private record Server(String name, Gauges gauges) {}
+
+    private Stream<Server> leading() {
+        return names().stream()
+                .filter(name -> name.startsWith("metadata-"))
+                .flatMap(name -> gauges(name).stream())
+                .filter(server -> server.gauges().sum("tractfs_metadata_epoch") > 0);
+    }
+
+    private Optional<Server> gauges(String name) {
+        try {
+            return Optional.of(new Server(name, Gauges.at(webPort(name))));
+        } catch (IOException e) {
+            return Optional.empty(); // It is dead, or has yet to start.
+        }
+    }
+
+    private int webPort(String name) throws IOException {
+        Matcher web = WEB.matcher(Files.readString(directory.resolve("conf").resolve(name + ".xml")));
+        if (!web.find()) {
+            throw new IOException("The settings of " + name + " name no web page");
+        }
+        return Integer.parseInt(web.group(1));
     }
 
     /** Waits until every column that can be filled is in sync. */
