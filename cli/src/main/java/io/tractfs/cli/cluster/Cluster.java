@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A local cluster: its plan, its directory and its processes. Confined to the command's thread. */
 public final class Cluster {
@@ -134,7 +135,9 @@ public final class Cluster {
     public List<Path> namespaceCopies() {
         return daemons().stream()
                 .filter(daemon -> daemon.name().kind() == ServerName.Kind.TRACT)
-                .map(daemon -> directory.data(daemon.name()).resolve("store-1").resolve("namespace.backup"))
+                .flatMap(daemon -> IntStream.rangeClosed(1, plan.storesPerServer())
+                        .mapToObj(store -> directory.data(daemon.name()).resolve("store-" + store)))
+                .map(store -> store.resolve("namespace.backup"))
                 .filter(Files::isRegularFile)
                 .toList();
     }

@@ -69,20 +69,24 @@ public sealed interface ClusterCommand extends Command {
     record RowFloor(int row, RowVersion version) {}
 
     /**
-     * Begins the first leadership on tables that were restored (P30): what stores have seen becomes part of the history, the
-     * epoch is 65,536 above all of it, nothing is appended to older blobs, the garbage log goes on behind every store's cursor,
-     * and nothing is deleted until {@link AllowDeletes}. Refused with INVALID_ARGUMENT if nothing was restored. Result: {@link
-     * Result.EpochTaken}.
+     * Begins a leadership on tables that were restored (P30): what stores have seen becomes part of the history, the epoch is
+     * 65,536 above all of it, nothing is appended to older blobs, writers and changes of replication that the copy does not
+     * know of are fenced, the garbage log goes on behind every store's cursor, and nothing is deleted until {@link
+     * AllowDeletes}. Once more before {@link EndRestore}, by the next leader, it takes just the next epoch, unless a store has
+     * seen a higher one. Refused with INVALID_ARGUMENT if nothing was restored. Result: {@link Result.EpochTaken}.
      *
      * @param lineage of the leadership
      * @param seen epochs that stores have granted, with their lineages
      * @param index highest index of the log that any store has seen
      * @param garbage highest sequence of the garbage log that any store has followed
+     * @param givenUp stores that the operator says will not come back
      */
-    record Restore(Lineage lineage, List<SeenEpoch> seen, long index, long garbage) implements ClusterCommand {
-        /** Copies the list. */
+    record Restore(Lineage lineage, List<SeenEpoch> seen, long index, long garbage, List<StoreId> givenUp)
+            implements ClusterCommand {
+        /** Copies the lists. */
         public Restore {
             seen = List.copyOf(seen);
+            givenUp = List.copyOf(givenUp);
         }
     }
 

@@ -105,6 +105,7 @@ final class ClusterCommandCodec {
             record.addEpochs(seen.epoch().value())
                     .addLineages(Records.bytes(seen.lineage().value()));
         }
+        restore.givenUp().forEach(store -> record.addGivenUp(Records.bytes(store.value())));
         return record.build();
     }
 
@@ -149,7 +150,13 @@ final class ClusterCommandCodec {
                     new Epoch(record.getEpochs(i)), new Lineage(Records.uuid(record.getLineages(i)))));
         }
         return new ClusterCommand.Restore(
-                new Lineage(Records.uuid(record.getLineage())), seen, record.getIndex(), record.getGarbage());
+                new Lineage(Records.uuid(record.getLineage())),
+                seen,
+                record.getIndex(),
+                record.getGarbage(),
+                record.getGivenUpList().stream()
+                        .map(store -> new StoreId(Records.uuid(store)))
+                        .toList());
     }
 
     /** Reads the command that raises floors. */

@@ -1,6 +1,7 @@
 package io.tractfs.metadata.namespace;
 
 import io.tractfs.id.BlobId;
+import io.tractfs.id.Epoch;
 import io.tractfs.id.StoreId;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,12 @@ public interface ClusterRecords {
 
     /** Whether this namespace was restored from a copy, and has yet to become the cluster's again (P30). */
     boolean isRestoring();
+
+    /** While it is being restored: names of tract servers, or ids of stores, that the operator says will not come back. */
+    List<String> restoredWithout();
+
+    /** Epochs before this one are from before the last restore; {@link Epoch#NONE} if there was none. */
+    Epoch endedBefore();
 
     /** Whether stores delete nothing, since a restore has yet to be confirmed (P30). */
     boolean areDeletesHeld();

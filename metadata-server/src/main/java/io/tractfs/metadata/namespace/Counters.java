@@ -5,6 +5,7 @@ import io.tractfs.id.BlobId;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.FileId;
 import io.tractfs.id.Lineage;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -56,6 +57,15 @@ final class Counters {
     /** Whether stores delete nothing until an operator has confirmed a restore (P30). */
     boolean deletesHeld;
 
+    /** While restoring, once it has begun: the epoch that it was lifted to. */
+    Epoch lifted = Epoch.NONE;
+
+    /** While restoring: names of tract servers, or ids of stores, that will not come back. Of this server alone. */
+    List<String> without = List.of();
+
+    /** Restores so far. */
+    int restores;
+
     /** A copy, to be changed apart. */
     Counters copy() {
         Counters copy = new Counters();
@@ -73,6 +83,9 @@ final class Counters {
         copy.restoring = restoring;
         copy.endedBefore = endedBefore;
         copy.deletesHeld = deletesHeld;
+        copy.lifted = lifted;
+        copy.without = without;
+        copy.restores = restores;
         return copy;
     }
 

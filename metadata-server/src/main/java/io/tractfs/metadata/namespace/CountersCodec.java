@@ -3,6 +3,7 @@ package io.tractfs.metadata.namespace;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.Lineage;
 import io.tractfs.metadata.proto.CountersRecord;
+import java.util.List;
 
 /** {@link Counters} as stored. Immutable. */
 final class CountersCodec {
@@ -29,6 +30,9 @@ final class CountersCodec {
                 .setRestoring(counters.restoring)
                 .setEndedBefore(counters.endedBefore.value())
                 .setDeletesHeld(counters.deletesHeld)
+                .setLifted(counters.lifted.value())
+                .addAllWithout(counters.without)
+                .setRestores(counters.restores)
                 .build()
                 .toByteArray();
     }
@@ -59,6 +63,9 @@ final class CountersCodec {
         counters.restoring = record.getRestoring();
         counters.endedBefore = new Epoch(record.getEndedBefore());
         counters.deletesHeld = record.getDeletesHeld();
+        counters.lifted = new Epoch(record.getLifted());
+        counters.without = List.copyOf(record.getWithoutList());
+        counters.restores = record.getRestores();
         return counters;
     }
 }

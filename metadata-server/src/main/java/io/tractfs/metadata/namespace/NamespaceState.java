@@ -1,6 +1,7 @@
 package io.tractfs.metadata.namespace;
 
 import io.tractfs.id.BlobId;
+import io.tractfs.id.Epoch;
 import io.tractfs.id.StoreId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -176,6 +177,16 @@ public final class NamespaceState implements ClusterRecords {
     }
 
     @Override
+    public List<String> restoredWithout() {
+        return counters.without;
+    }
+
+    @Override
+    public Epoch endedBefore() {
+        return counters.endedBefore;
+    }
+
+    @Override
     public boolean areDeletesHeld() {
         return counters.deletesHeld;
     }
@@ -189,16 +200,9 @@ public final class NamespaceState implements ClusterRecords {
         KeyValueBatch batch = new KeyValueBatch();
         Counters restored = read(copy);
         restored.restoring = true;
+        restored.lifted = Epoch.NONE;
+        restored.without = List.copyOf(without);
         batch.put(KeySpace.COUNTERS, Keys.EMPTY, CountersCodec.encode(restored));
-        copy.scan(KeySpace.STORES, Keys.EMPTY, (key, value) -> {
-            StoreRegistration store = ClusterCodec.decodeStore(value);
-            if (without.contains(store.server())
-                    || without.contains(store.store().toString())) {
-                StoreRegistration given = store.marked(ClusterCommand.StoreMark.GIVE_UP);
-                batch.put(KeySpace.STORES, key, ClusterCodec.encode(given));
-            }
-            return true;
-        });
         copy.write(batch);
         copy.flush();
     }

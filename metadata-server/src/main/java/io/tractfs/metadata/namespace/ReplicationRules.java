@@ -22,7 +22,8 @@ final class ReplicationRules {
         List<Segment> segments = new ArrayList<>(file.segments().size());
         for (Segment segment : file.segments()) {
             boolean writing = file.writer().isOpen() && segment.equals(file.lastSegment());
-            segments.add(writing ? segment : review(segment, file.replication(), columns));
+            int floor = SegmentChange.floorOf(execution.counters(), segment);
+            segments.add(writing ? segment : review(segment, file.replication(), columns, floor));
         }
         Inode.FileNode reviewed = file.withSegments(segments);
         execution.edit().noteReplicating(reviewed);
@@ -38,7 +39,7 @@ final class ReplicationRules {
         return true;
     }
 
-    private static Segment review(Segment segment, int wanted, int columns) {
+    private static Segment review(Segment segment, int wanted, int columns, int floor) {
         SegmentChange change = segment.change();
         boolean sameClass = classOf(segment.replication(), columns) == classOf(wanted, columns);
         if (segment.length() == 0) {
@@ -48,9 +49,9 @@ final class ReplicationRules {
             if (sameClass) {
                 return segment.withReplication(wanted, change);
             }
-            return change.number() >= SegmentChange.MAX_NUMBER
+            return Math.max(change.number(), floor) >= SegmentChange.MAX_NUMBER
                     ? segment
-                    : segment.withReplication(segment.replication(), change.begin(wanted));
+                    : segment.withReplication(segment.replication(), change.begin(wanted, floor));
         }
         if (classOf(change.other(), columns) == classOf(wanted, columns)) {
             SegmentChange toward = new SegmentChange(change.number(), wanted, false);
@@ -62,7 +63,7 @@ final class ReplicationRules {
         // Back to where it was: what the change has brought so far is surplus.
         return sameClass
                 ? segment.withReplication(wanted, change.commit(change.other()))
-                : segment.withReplication(segment.replication(), change.begin(wanted));
+                : segment.withReplication(segment.replication(), change.begin(wanted, floor));
     }
 
     private static int classOf(int replication, int columns) {

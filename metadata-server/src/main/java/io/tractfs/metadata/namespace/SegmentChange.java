@@ -16,14 +16,31 @@ public record SegmentChange(int number, int other, boolean committed) {
     /** Highest number of a step that may begin a change: stores have 24 bits, and one more step ends it. */
     static final int MAX_NUMBER = (1 << 24) - 2;
 
+    /** So many steps are left out by a restore. */
+    private static final int LIFT = 1 << 16;
+
     /** Whether a change is under way. */
     public boolean isUnderWay() {
         return other != 0;
     }
 
-    /** A change begins. */
-    SegmentChange begin(int target) {
-        return new SegmentChange(number + 1, target, false);
+    /**
+     * The number that a change of a segment is above, since stores may have followed changes of it that a copy of the namespace
+     * does not know of (P30): each restore leaves some out. 0 for one that was made after the last restore.
+     */
+    static int floorOf(Counters counters, Segment segment) {
+        boolean old = segment.blob().epoch().compareTo(counters.endedBefore) < 0;
+        return old ? Math.min(counters.restores * LIFT, MAX_NUMBER) : 0;
+    }
+
+    /** One under way with a number above a floor. */
+    SegmentChange above(int floor) {
+        return !isUnderWay() || number > floor ? this : new SegmentChange(floor + 1, other, committed);
+    }
+
+    /** A change begins, with a number above a floor. */
+    SegmentChange begin(int target, int floor) {
+        return new SegmentChange(Math.max(number, floor) + 1, target, false);
     }
 
     /** The new replication counts. */

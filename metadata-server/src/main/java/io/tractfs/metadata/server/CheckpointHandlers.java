@@ -112,8 +112,7 @@ final class CheckpointHandlers {
         }
         parts.log().confirmLeadership().whenComplete((leads, error) -> {
             if (error == null) {
-                asSuperuser(
-                        exchange, () -> exchange.reply(made(exchange.message().getLog())));
+                asSuperuser(exchange, () -> exchange.reply(made(exchange.message())));
             } else {
                 exchange.body().release();
                 exchange.fail(WriteHandlers.failure(error));
@@ -121,18 +120,21 @@ final class CheckpointHandlers {
         });
     }
 
-    private OpenCheckpointResponse made(boolean log) throws IOException {
+    private OpenCheckpointResponse made(OpenCheckpointRequest request) throws IOException {
         @Nullable LeaderView leader = parts.view();
         if (leader == null) {
             throw parts.notLeading();
         }
         long applied = parts.records().appliedIndex();
-        long id = checkpoints.open(log);
+        boolean confirmed =
+                parts.gate().refusalToShrink().isEmpty() && !parts.records().areDeletesHeld();
+        long id = checkpoints.open(request.getLog(), request.getBackground());
         CheckpointHead.Builder head = CheckpointHead.newBuilder()
                 .setClusterId(IdCodec.encode(parts.layout().cluster()))
                 .setMetadataServer(parts.config().name())
                 .setTerm(term.now())
                 .setAppliedIndex(applied)
+                .setConfirmed(confirmed)
                 .setEpoch(leader.epoch().value())
                 .setInodeCount(parts.records().inodeCount())
                 .setTimeMs(System.currentTimeMillis());

@@ -148,15 +148,24 @@ final class LeadershipDriver implements LeadershipListener {
 
     /** Hears all stores before and after it takes an epoch (P30). */
     private CompletableFuture<Result> restored(CommandLog commands, Lineage lineage, long turn) {
-        Map<StoreId, String> stores = records.stores().values().stream()
+        List<String> without = records.restoredWithout();
+        Map<Boolean, Map<StoreId, String>> stores = records.stores().values().stream()
                 .filter(store -> !store.removed() && !store.givenUp())
-                .collect(Collectors.toMap(StoreRegistration::store, StoreRegistration::server));
-        LOG.warn("event=restore-begun stores={}", stores);
-        CompletableFuture<RestoreSession.Seen> reported = restore.open(stores);
+                .collect(Collectors.partitioningBy(
+                        store -> without.contains(store.server())
+                                || without.contains(store.store().toString()),
+                        Collectors.toMap(StoreRegistration::store, StoreRegistration::server)));
+        LOG.warn("event=restore-begun stores={} without={}", stores.get(false), stores.get(true));
+        CompletableFuture<RestoreSession.Seen> reported = restore.open(stores.get(false));
         gate.restoring(restore::reason);
         return reported.thenCompose(seen -> submit(
                         commands,
-                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage()),
+                        new ClusterCommand.Restore(
+                                lineage,
+                                seen.epochs(),
+                                seen.index(),
+                                seen.garbage(),
+                                List.copyOf(stores.get(true).keySet())),
                         turn))
                 .thenComposeAsync(
                         result -> result instanceof Result.EpochTaken taken

@@ -27,6 +27,9 @@ final class OpenCheckpoints {
     /** Most at a time. */
     static final int MOST = 4;
 
+    /** Of these, those that nobody waits for begin only while there are fewer than so many. */
+    static final int MOST_IN_BACKGROUND = 2;
+
     private static final long IDLE_MS = 60_000;
 
     private final Path root;
@@ -68,9 +71,14 @@ final class OpenCheckpoints {
         Files.createDirectories(root);
     }
 
-    /** Makes one; gives its number. Blocks for the flush of what is in memory. */
-    long open(boolean log) throws IOException {
-        long id = begin();
+    /**
+     * Makes one; gives its number. Blocks for the flush of what is in memory.
+     *
+     * @param background whether nobody waits for it
+     * @throws TractException BUSY if there are too many
+     */
+    long open(boolean log, boolean background) throws IOException {
+        long id = begin(background ? MOST_IN_BACKGROUND : MOST);
         Path directory = root.resolve(Long.toString(id));
         try {
             maker.make(directory, log);
@@ -87,8 +95,8 @@ final class OpenCheckpoints {
         return id;
     }
 
-    private synchronized long begin() throws TractException {
-        if (opened.size() >= MOST) {
+    private synchronized long begin(int most) throws TractException {
+        if (opened.size() >= most) {
             throw new TractException(ErrorCode.BUSY, opened.size() + " checkpoints are being fetched; try again later");
         }
         return next++;

@@ -49,6 +49,8 @@ final class StoreHandlers {
         HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder()
                 .setEpoch(leader.epoch().value())
                 .setGarbageHead(parts.records().garbageHead())
+                .setTrashMayGo(parts.gate().refusalToShrink().isEmpty()
+                        && !parts.records().areDeletesHeld())
                 .setPoint(LogPoint.newBuilder()
                         .setEpoch(leader.epoch().value())
                         .setLineage(IdCodec.encode(leader.lineage()))

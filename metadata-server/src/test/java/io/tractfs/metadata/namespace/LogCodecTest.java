@@ -64,7 +64,8 @@ class LogCodecTest {
                     new Lineage(new UUID(4, 4)),
                     List.of(new ClusterCommand.SeenEpoch(new Epoch(7), new Lineage(new UUID(5, 5)))),
                     123,
-                    45),
+                    45,
+                    List.of(new StoreId(new UUID(1, 18)))),
             new ClusterCommand.EndRestore(new ClusterCommand.CommitFloors(
                     new Epoch(3),
                     new Lineage(new UUID(9, 9)),

@@ -25,7 +25,12 @@ class RestoreRulesTest {
 
     private ClusterCommand.Restore restore() {
         return new ClusterCommand.Restore(
-                NEW, List.of(new ClusterCommand.SeenEpoch(new Epoch(70_000), LOST)), 5_000, 900);
+                NEW, List.of(new ClusterCommand.SeenEpoch(new Epoch(70_000), LOST)), 5_000, 900, List.of());
+    }
+
+    private static ClusterCommand.Restore restoreThatSaw(int epoch, StoreId... givenUp) {
+        return new ClusterCommand.Restore(
+                NEW, List.of(new ClusterCommand.SeenEpoch(new Epoch(epoch), LOST)), 5_000, 900, List.of(givenUp));
     }
 
     private void markRestored(String... without) {
@@ -103,11 +108,77 @@ class RestoreRulesTest {
     }
 
     @Test
-    void givesUpTheStoresOfAServerThatWillNotComeBack() {
+    void anotherLeaderGoesOnUnderTheNextEpochUnlessAStoreHasSeenAHigherOne() {
+        markRestored();
+        namespace.system(restoreThatSaw(70_000));
+        Epoch lifted = new Epoch(70_000 + 65_536);
+
+        assertThat(namespace.system(restoreThatSaw(lifted.value())))
+                .isEqualTo(new Result.EpochTaken(new Epoch(lifted.value() + 1), namespace.state.appliedIndex()));
+        assertThat(namespace.system(restoreThatSaw(300_000)))
+                .isEqualTo(new Result.EpochTaken(new Epoch(300_000 + 65_536), namespace.state.appliedIndex()));
+    }
+
+    @Test
+    void aCopyOfANamespaceThatWasRestoredIsLiftedAnew() {
+        markRestored();
+        namespace.system(restoreThatSaw(1));
+        Epoch epoch = new Epoch(1 + 65_536);
+        assertThat(end(epoch, NEW)).isEqualTo(Result.DONE);
+        markRestored();
+
+        assertThat(namespace.system(restoreThatSaw(1)))
+                .isEqualTo(new Result.EpochTaken(new Epoch(epoch.value() + 65_536), namespace.state.appliedIndex()));
+    }
+
+    @Test
+    void aWriterOfTheLostFutureStaysBelowTheGenerationOfAFileThatWasOpenInTheCopy() {
+        FileStatus open = namespace.create(ALICE, "/tmp/open");
+        FileStatus closed = namespace.file(ALICE, "/tmp/closed", 100);
+        markRestored();
+        namespace.system(restore());
+
+        Result recovering = namespace.run(ALICE, new FileCommand.RecoverLease("/tmp/open"));
+
+        assertThat(((Result.Recovering) recovering).status().generation().value())
+                .isGreaterThanOrEqualTo(open.generation().value() + RestoreRules.GENERATION_LIFT);
+        assertThat(opened(namespace.run(ALICE, new FileCommand.Append("/tmp/closed", false)))
+                        .generation())
+                .isEqualTo(closed.generation().next());
+    }
+
+    @Test
+    void changesOfReplicationHaveNumbersAboveThoseOfTheLostFuture() {
+        namespace.file(ALICE, "/tmp/under-way", 100);
+        namespace.file(ALICE, "/tmp/later", 100);
+        namespace.run(ALICE, new FileCommand.SetReplication("/tmp/under-way", 1));
+        markRestored();
+        namespace.system(restore());
+        namespace.run(ALICE, new FileCommand.SetReplication("/tmp/later", 1));
+
+        for (String path : List.of("/tmp/under-way", "/tmp/later")) {
+            SegmentChange change = namespace.status(path).segments().get(0).change();
+            assertThat(change.isUnderWay()).as(path).isTrue();
+            assertThat(change.number()).as(path).isGreaterThan(1 << 16);
+        }
+        namespace.file(ALICE, "/tmp/fresh", 100);
+        namespace.run(ALICE, new FileCommand.SetReplication("/tmp/fresh", 1));
+        assertThat(namespace.status("/tmp/fresh").segments().get(0).change().number())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void givesUpTheStoresThatWillNotComeBackByCommand() {
+        StoreId other = new StoreId(new UUID(4, 4));
         namespace.system(new ClusterCommand.RegisterStore(STORE, new Incarnation(1), "tract-1", 0));
-        markRestored("tract-2");
-        assertThat(namespace.state.stores().values()).noneMatch(StoreRegistration::givenUp);
+        namespace.system(new ClusterCommand.RegisterStore(other, new Incarnation(1), "tract-2", 0));
         markRestored("tract-1");
-        assertThat(namespace.state.stores().values()).allMatch(StoreRegistration::givenUp);
+        assertThat(namespace.state.restoredWithout()).containsExactly("tract-1");
+        assertThat(namespace.state.stores().values()).noneMatch(StoreRegistration::givenUp);
+
+        namespace.system(restoreThatSaw(1, STORE));
+
+        assertThat(namespace.state.stores().get(STORE).givenUp()).isTrue();
+        assertThat(namespace.state.stores().get(other).givenUp()).isFalse();
     }
 }

@@ -123,7 +123,7 @@ final class LeaderLink {
 
     private void answered(HeartbeatResponse response) {
         silent.set(0);
-        heard.accept(new Leader(address, response.getGarbageHead(), point(response)));
+        heard.accept(new Leader(address, response.getGarbageHead(), point(response), response.getTrashMayGo()));
         if (response.getUnknownStoresCount() > 0) {
             askedAgain = true;
             wake.run();

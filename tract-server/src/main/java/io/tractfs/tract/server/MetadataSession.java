@@ -85,8 +85,9 @@ final class MetadataSession implements AutoCloseable {
      * @param address where it is
      * @param garbageHead head of its garbage log
      * @param point how far its log had come, if it said so (P29)
+     * @param trashMayGo whether what is old in trash may go for good (P30)
      */
-    record Leader(HostPort address, long garbageHead, Optional<LeaderPoint> point) {}
+    record Leader(HostPort address, long garbageHead, Optional<LeaderPoint> point, boolean trashMayGo) {}
 
     void start() {
         thread.start();
@@ -182,7 +183,7 @@ final class MetadataSession implements AutoCloseable {
         }
         nextHeartbeatMs = clock.monotonicMs();
         link = new LeaderLink(server, proxy, registration, reports, found, this::wakeUp, addresses.size() == 1);
-        found.accept(new Leader(server, response.getGarbageHead(), Optional.empty()));
+        found.accept(new Leader(server, response.getGarbageHead(), Optional.empty(), false));
         return 0;
     }
 

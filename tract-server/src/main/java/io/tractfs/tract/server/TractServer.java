@@ -78,7 +78,7 @@ public final class TractServer implements AutoCloseable {
                 Path.of(opened.stores().get(0).name()),
                 config.namespaceCopyMs(),
                 metadata,
-                upkeep::leader,
+                upkeep::confirmedLeader,
                 clock);
         Calls calls = new Calls(metrics);
         RpcServer.Builder builder = RpcServer.builder()

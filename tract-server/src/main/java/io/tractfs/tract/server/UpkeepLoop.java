@@ -3,7 +3,6 @@ package io.tractfs.tract.server;
 import io.tractfs.error.TractException;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.server.MetadataSession.Leader;
-import io.tractfs.wire.rpc.HostPort;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -35,6 +34,7 @@ final class UpkeepLoop implements AutoCloseable {
     private volatile @Nullable Leader leader;
     private volatile long registeredMs = Long.MAX_VALUE;
     private volatile boolean closed;
+    private final TrashPermit trash;
 
     UpkeepLoop(TractServerConfig config, Stores stores, Layout layout, MetadataProxy proxy, Clock clock) {
         this.stores = stores;
@@ -43,6 +43,7 @@ final class UpkeepLoop implements AutoCloseable {
         this.proxy = proxy;
         this.garbageDelayMs = config.garbageDelayMs();
         this.clock = clock;
+        this.trash = new TrashPermit(clock);
         this.thread = new Thread(this::run, config.name() + "-upkeep-0");
         this.thread.setDaemon(true);
     }
@@ -57,6 +58,7 @@ final class UpkeepLoop implements AutoCloseable {
             registeredMs = clock.monotonicMs();
         }
         leader = present;
+        trash.heard(present);
     }
 
     /** The leader's garbage log, on behalf of a store; empty while no leader is known. */
@@ -67,9 +69,9 @@ final class UpkeepLoop implements AutoCloseable {
                 : Optional.of(new GarbageProxy(proxy, present.address(), store.ref()));
     }
 
-    /** Where the leader is, once it is known. */
-    Optional<HostPort> leader() {
-        return Optional.ofNullable(leader).map(Leader::address);
+    /** The leader, if it serves, was heard a moment ago, and no restore is unconfirmed. */
+    Optional<Leader> confirmedLeader() {
+        return trash.mayGo() ? Optional.ofNullable(leader) : Optional.empty();
     }
 
     /** Ends the thread, after what it does at the moment. */
@@ -136,6 +138,9 @@ final class UpkeepLoop implements AutoCloseable {
 
     private void maintain(ServedStore store) throws TractException {
         store.tracts().maintain();
+        if (trash.mayGo()) {
+            store.tracts().purgeTrash();
+        }
         Leader heard = leader;
         if (heard != null) {
             heard.point().ifPresent(point -> {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -260,7 +261,7 @@ public final class DiskTractStorage implements TractStorage {
 
     @Override
     public List<BlobId> trashedBlobs() throws TractException {
-        return onDisk(() -> parts.trash().tracts().stream()
+        return onDisk(() -> parts.trash().newest().keySet().stream()
                 .map(TractId::blob)
                 .distinct()
                 .sorted()
@@ -272,10 +273,9 @@ public final class DiskTractStorage implements TractStorage {
         return onDisk(() -> {
             removal.completeCatalog();
             int count = parts.rows().count();
-            List<TractId> wanted = parts.trash().tracts().stream()
-                    .filter(tract -> blobs.contains(tract.blob()))
-                    .filter(tract -> members.test(RowHash.rowOf(tract, count)))
-                    .toList();
+            Map<TractId, String> wanted = parts.trash().newest();
+            wanted.keySet()
+                    .removeIf(tract -> !blobs.contains(tract.blob()) || !members.test(RowHash.rowOf(tract, count)));
             return removal.takeBack(wanted);
         });
     }
@@ -293,10 +293,17 @@ public final class DiskTractStorage implements TractStorage {
         onDisk(() -> {
             removal.completeCatalog();
             sync.syncOld();
-            parts.trash().purge();
             cache.sweep();
             parts.saveCounts();
             parts.syncValues();
+            return parts;
+        });
+    }
+
+    @Override
+    public void purgeTrash() throws TractException {
+        onDisk(() -> {
+            parts.trash().purge(parts.space().isShort());
             return parts;
         });
     }

@@ -64,6 +64,11 @@ final class SpaceBudget {
         return Math.max(0, free.get());
     }
 
+    /** Whether the disk has less beyond the reserve than the reserve itself. */
+    boolean isShort() throws IOException {
+        return disk.space().usable() - reserve < reserve;
+    }
+
     long capacity() throws IOException {
         long total = disk.space().total();
         return limit > 0 ? Math.min(limit, total) : total;

@@ -50,10 +50,12 @@ public record StoreConfig(
     /** Trash. */
     public static final Key<Duration> TRASH_KEEP = Key.duration(
             "tract.store.trash.keep",
-            "10m",
+            "1h",
             Duration.ZERO,
             Duration.ofDays(365),
-            "How long tracts that were removed stay in a store's trash before they go for good.");
+            "How long tracts that were removed stay in a store's trash before they go for good; less if the disk is nearly"
+                    + " full. Several times tract.store.namespace.copy.interval, so that a namespace that is restored from a"
+                    + " copy finds what it refers to.");
 
     /** Open files. */
     public static final Key<Integer> OPEN_FILES = Key.count(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,33 +52,51 @@ final class TractRemoval {
         }
     }
 
-    /** Takes tracts back from trash where none has their place; how many. The reverse of the removal, in the reverse order. */
-    int takeBack(Collection<TractId> tracts) throws IOException {
+    /**
+     * Takes tracts back from trash where none has their place: the reverse of the removal, in the reverse order.
+     *
+     * @param files names of their files in trash
+     * @return how many came back
+     */
+    int takeBack(Map<TractId, String> files) throws IOException {
         List<TractId> back = new ArrayList<>();
-        for (TractId tract : tracts) {
-            if (!parts.finder().hasFile(tract)) {
-                parts.finder().makeDirectory(tract);
-                parts.catalog().add(tract);
-                parts.trash().giveBack(tract);
-                back.add(tract);
+        for (Map.Entry<TractId, String> file : files.entrySet()) {
+            if (takeBack(file.getKey(), file.getValue())) {
+                back.add(file.getKey());
             }
         }
         parts.trash().force(back);
         for (TractId tract : back) {
-            parts.cache().with(tract, entry -> {
-                parts.space()
-                        .count(
-                                entry.open == null
-                                        ? 0
-                                        : entry.open.extents().held().size());
-                return tract;
-            });
             parts.catalog().markSynced(tract);
         }
         if (!back.isEmpty()) {
             LOG.info("trash={} given-back={}", parts.trash().name(), back.size());
         }
         return back.size();
+    }
+
+    /** One that cannot be read is back all the same: it is damaged, which any verified copy heals (P25). */
+    private boolean takeBack(TractId tract, String file) throws IOException {
+        try {
+            return parts.cache().with(tract, entry -> {
+                if (entry.open != null) {
+                    return false;
+                }
+                parts.finder().makeDirectory(tract);
+                parts.catalog().add(tract);
+                parts.trash().giveBack(tract, file);
+                entry.open = parts.loader().load(tract).orElse(null);
+                OpenTract open = entry.open;
+                if (open == null) {
+                    return false;
+                }
+                parts.space().count(open.extents().held().size());
+                return true;
+            });
+        } catch (UnreadableTractException e) {
+            LOG.warn("tract={} state=unreadable, as it came back from trash or was in its place before", tract, e);
+            return false;
+        }
     }
 
     /** Moves a file away that says nothing usable and is no part of any tract. */

@@ -144,8 +144,14 @@ public interface TractStorage extends AutoCloseable {
     /** Blobs that have at least one tract here, each once, ascending, from after one on (for the garbage question, P32). */
     List<BlobId> blobs(@Nullable BlobId after, int limit) throws TractException;
 
-    /** Upkeep, to be called every few seconds: purges old trash and syncs what has been dirty for long. */
+    /** Upkeep, to be called every few seconds: syncs what has been dirty for long. */
     void maintain() throws TractException;
+
+    /**
+     * Removes for good what has been in trash for long enough, or for however short a time if the disk is nearly full. Only
+     * while a leader says that it may go: until then a namespace that is restored from a copy may refer to it (P30).
+     */
+    void purgeTrash() throws TractException;
 
     /** What the disk really holds, for checks and repairs. */
     TractInventory inventory();

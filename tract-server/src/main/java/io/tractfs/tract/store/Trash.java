@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -57,23 +57,22 @@ final class Trash {
         }
     }
 
-    /** The tracts that are here, each once. */
-    Set<TractId> tracts() throws IOException {
-        Set<TractId> tracts = new TreeSet<>();
+    /** The tracts that are here, each with the name of the file that came last. */
+    SortedMap<TractId, String> newest() throws IOException {
+        SortedMap<TractId, String> newest = new TreeMap<>();
         for (String name : disk.list(DIRECTORY)) {
-            tractOf(name).ifPresent(tracts::add);
+            tractOf(name).ifPresent(tract -> newest.merge(tract, name, Trash::later));
         }
-        return tracts;
+        return newest;
     }
 
-    /** Moves the file of a tract back that came last; not durable before {@link #force}. */
-    void giveBack(TractId tract) throws IOException {
-        Optional<String> last = disk.list(DIRECTORY).stream()
-                .filter(name -> tractOf(name).filter(tract::equals).isPresent())
-                .max(Comparator.naturalOrder());
-        if (last.isPresent()) {
-            disk.rename(DIRECTORY + "/" + last.get(), TractLayout.file(tract));
-        }
+    private static String later(String one, String other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Moves a file that {@link #newest} named back to its tract's place; not durable before {@link #force}. */
+    void giveBack(TractId tract, String name) throws IOException {
+        disk.rename(DIRECTORY + "/" + name, TractLayout.file(tract));
     }
 
     private static Optional<TractId> tractOf(String name) {
@@ -116,11 +115,16 @@ final class Trash {
         }
     }
 
-    /** Removes for good what has been here for long enough. */
-    void purge() throws IOException {
-        long until = clock.wallMs() - keep.toMillis();
+    /**
+     * Removes for good what has been here for long enough, the oldest first.
+     *
+     * @param spaceIsShort whether everything has
+     */
+    void purge(boolean spaceIsShort) throws IOException {
+        long until = clock.wallMs() - (spaceIsShort ? 0 : keep.toMillis());
         List<String> old = disk.list(DIRECTORY).stream()
                 .filter(name -> removedAt(name) <= until)
+                .sorted()
                 .limit(PURGE_LIMIT)
                 .toList();
         for (String name : old) {

@@ -23,6 +23,7 @@ final class SimulatedStore {
     final InMemoryKeyValues values = new InMemoryKeyValues();
     final ManualClock clock = new ManualClock();
     private final int openFiles;
+    private long reserve;
     private UUID boot = new UUID(0, 1);
     private Store store;
 
@@ -63,9 +64,14 @@ final class SimulatedStore {
 
     Store open() throws IOException {
         StoreConfig config =
-                new StoreConfig(List.of(), 0, 0, Duration.ofMinutes(10), openFiles, Duration.ofSeconds(30));
+                new StoreConfig(List.of(), reserve, 0, Duration.ofMinutes(10), openFiles, Duration.ofSeconds(30));
         store = Store.open(disk, values, CLUSTER, config, new Machine(boot, clock));
         return store;
+    }
+
+    void openWithReserve(long bytes) throws IOException {
+        reserve = bytes;
+        kill();
     }
 
     void kill() throws IOException {

@@ -15,6 +15,7 @@ import io.tractfs.tract.format.TractLayout;
 import io.tractfs.tract.format.TractSlot;
 import io.tractfs.tract.store.TractState.Span;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,7 @@ class StoreFaultTest {
         assertReads(small.storage(), written.get(0), 0, 3000);
         written.forEach(gone -> assertThat(remove(small, gone)).isTrue());
         small.clock.advance(Duration.ofMinutes(11));
-        small.storage().maintain();
+        small.storage().purgeTrash();
         write(tract, 0, 30_000).to(small.storage());
         assertReads(small.storage(), tract, 0, 30_000);
     }
@@ -149,11 +150,31 @@ class StoreFaultTest {
     void trashIsKeptForAWhileAndThenPurged() throws IOException {
         write(tract, 0, 10).to(storage());
         storage().remove(tract.blob());
-        storage().maintain();
+        storage().purgeTrash();
         assertThat(simulated.disk.list("trash")).hasSize(1);
         simulated.clock.advance(Duration.ofMinutes(11));
         storage().maintain();
+        assertThat(simulated.disk.list("trash"))
+                .as("upkeep alone purges nothing")
+                .hasSize(1);
+        storage().purgeTrash();
         assertThat(simulated.disk.list("trash")).isEmpty();
+    }
+
+    @Test
+    void trashGivesWayOnADiskThatIsNearlyFull() throws IOException {
+        SimulatedStore small = new SimulatedStore(1_000_000, 10);
+        small.openWithReserve(50_000);
+        write(tract, 0, 10).to(small.storage());
+        small.storage().remove(tract.blob());
+        small.storage().purgeTrash();
+        assertThat(small.disk.list("trash")).hasSize(1);
+        small.disk.create("ballast").write(ByteBuffer.allocate(920_000), 0);
+        assertThat(small.disk.space().usable()).isBetween(50_000L, 100_000L);
+
+        small.storage().purgeTrash();
+
+        assertThat(small.disk.list("trash")).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -153,6 +154,23 @@ public final class CheckpointArchive implements CheckpointSink, AutoCloseable {
             throw new IOException(file + " is cut off: it has no end", e);
         } catch (InvalidProtocolBufferException e) {
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What a file is of; empty if there is none. The rest of it is not read.
+     *
+     * @throws IOException if it does not begin as one does
+     */
+    public static Optional<CheckpointHead> headOf(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+                throw new IOException(file + " is no backup of the metadata: it does not begin with TRACTCP1");
+            }
+            return Optional.of(CheckpointHead.parseFrom(new Reader(file, in).next('H')));
         }
     }
 

@@ -33,21 +33,28 @@ public final class CheckpointProxy {
     private final RpcClient client;
     private final HostPort leader;
     private final boolean log;
+    private final boolean background;
 
     /** Fetches from a server; it refuses with NOT_LEADER if it does not lead. */
     public CheckpointProxy(RpcClient client, HostPort leader) {
-        this(client, leader, false);
+        this(client, leader, false, false);
     }
 
-    private CheckpointProxy(RpcClient client, HostPort leader, boolean log) {
+    private CheckpointProxy(RpcClient client, HostPort leader, boolean log, boolean background) {
         this.client = client;
         this.leader = leader;
         this.log = log;
+        this.background = background;
     }
 
     /** One that fetches the files of the log too. */
     public CheckpointProxy withLog() {
-        return new CheckpointProxy(client, leader, true);
+        return new CheckpointProxy(client, leader, true, background);
+    }
+
+    /** One that stands back behind those whom somebody waits for: it is refused with BUSY while a few are under way. */
+    public CheckpointProxy inBackground() {
+        return new CheckpointProxy(client, leader, log, true);
     }
 
     /**
@@ -60,7 +67,10 @@ public final class CheckpointProxy {
         OpenCheckpointResponse opened;
         try (Reply<OpenCheckpointResponse> reply = call(
                 Methods.OPEN_CHECKPOINT,
-                OpenCheckpointRequest.newBuilder().setLog(log).build())) {
+                OpenCheckpointRequest.newBuilder()
+                        .setLog(log)
+                        .setBackground(background)
+                        .build())) {
             opened = reply.message();
         }
         try {

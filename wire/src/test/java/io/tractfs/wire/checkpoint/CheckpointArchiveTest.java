@@ -78,6 +78,8 @@ class CheckpointArchiveTest {
         }
 
         assertThat(CheckpointArchive.verify(file)).isEqualTo(HEAD);
+        assertThat(CheckpointArchive.headOf(file)).contains(HEAD);
+        assertThat(CheckpointArchive.headOf(directory.resolve("none"))).isEmpty();
         assertThat(directory).isDirectoryContaining("glob:**backup");
         assertThat(directory).isDirectoryNotContaining("glob:**.new");
     }

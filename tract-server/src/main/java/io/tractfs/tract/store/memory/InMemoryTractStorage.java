@@ -299,6 +299,11 @@ public final class InMemoryTractStorage implements TractStorage {
     }
 
     @Override
+    public synchronized void purgeTrash() throws TractException {
+        checkWorks();
+    }
+
+    @Override
     public TractInventory inventory() {
         return new TractInventory() {
             @Override
