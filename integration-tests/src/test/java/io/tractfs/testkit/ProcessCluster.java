@@ -33,8 +33,6 @@ public final class ProcessCluster implements AutoCloseable {
 
     private static final int PORTS_PER_SERVER = 10;
     private static final int SERVERS_PROBED = 8;
-    private static final int ROWS = 4096;
-    private static final Pattern WEB = Pattern.compile("web\\.bind</name>\\s*<value>[^<]*:(\\d+)</value>");
 
     /** So few that processes which share two cores move and rebuild them in a moment; a test may ask for others. */
     private static final String FEW_ROWS = "tract.metadata.rows=512";
@@ -183,41 +181,49 @@ public final class ProcessCluster implements AutoCloseable {
         Await.until(
                 "all rows are in sync on " + stores + " stores",
                 () -> areRowsOn(stores)
-                        && leading().allMatch(server -> server.gauges().sum("tractfs_metadata_rows_in_sync") == ROWS));
+                        && leading()
+                                .allMatch(server ->
+                                        server.gauges().sum("tractfs_metadata_rows_in_sync") == server.rows()));
     }
 
     /** Whether all rows are known, and so many stores have any. */
     public boolean areRowsOn(int stores) {
         List<Server> leading = leading().toList();
         return leading.size() == 1
-                && leading.get(0).gauges().sum("tractfs_metadata_rows") == ROWS
+                && leading.get(0).gauges().sum("tractfs_metadata_rows")
+                        == leading.get(0).rows()
                 && leading.get(0).gauges().sum("tractfs_metadata_rows_stores") == stores;
     }
 
-    /** A server with what it says of itself. */
-    private record Server(String name, Gauges gauges) {}
+    /** A metadata server with what it says of itself, and how many rows the cluster has. */
+    private record Server(String name, int rows, Gauges gauges) {}
 
     private Stream<Server> leading() {
         return names().stream()
                 .filter(name -> name.startsWith("metadata-"))
-                .flatMap(name -> gauges(name).stream())
+                .flatMap(name -> server(name).stream())
                 .filter(server -> server.gauges().sum("tractfs_metadata_epoch") > 0);
     }
 
-    private Optional<Server> gauges(String name) {
+    private Optional<Server> server(String name) {
         try {
-            return Optional.of(new Server(name, Gauges.at(webPort(name))));
+            String web = setting(name, "tract.metadata.web.bind");
+            return Optional.of(new Server(
+                    name,
+                    Integer.parseInt(setting(name, "tract.metadata.rows")),
+                    Gauges.at(Integer.parseInt(web.substring(web.indexOf(':') + 1)))));
         } catch (IOException e) {
             return Optional.empty(); // It is dead, or has yet to start.
         }
     }
 
-    private int webPort(String name) throws IOException {
-        Matcher web = WEB.matcher(Files.readString(directory.resolve("conf").resolve(name + ".xml")));
-        if (!web.find()) {
-            throw new IOException("The settings of " + name + " name no web page");
+    private String setting(String server, String key) throws IOException {
+        Matcher value = Pattern.compile(Pattern.quote(key) + "</name>\\s*<value>([^<]*)<")
+                .matcher(Files.readString(directory.resolve("conf").resolve(server + ".xml")));
+        if (!value.find()) {
+            throw new IllegalStateException("The settings of " + server + " do not have " + key);
         }
-        return Integer.parseInt(web.group(1));
+        return value.group(1);
     }
 
     /** Waits until every column that can be filled is in sync. */
