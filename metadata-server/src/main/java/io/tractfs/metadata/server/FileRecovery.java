@@ -61,6 +61,11 @@ public final class FileRecovery implements WriterRecovery {
         });
     }
 
+    @Override
+    public boolean isUnderWay(FileId file) {
+        return sessions.containsKey(file);
+    }
+
     void ended(FileId file, RecoverySession session) {
         sessions.remove(file, session);
     }

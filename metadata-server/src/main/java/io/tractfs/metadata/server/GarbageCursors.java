@@ -17,24 +17,26 @@ import org.slf4j.LoggerFactory;
  * was removed from the register's majority does not hold the log up: it asks about every blob when it comes back.
  * Thread-safe.
  */
-final class GarbageCursors {
+public final class GarbageCursors {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCursors.class);
 
     private final Map<StoreId, Long> cursors = new ConcurrentHashMap<>();
     private final ClusterRecords records;
     private final CommandLog log;
 
-    GarbageCursors(ClusterRecords records, CommandLog log) {
+    /** Nothing has been reported. */
+    public GarbageCursors(ClusterRecords records, CommandLog log) {
         this.records = records;
         this.log = log;
     }
 
-    void report(StoreId store, long cursor) {
+    /** A store says how far it has come. */
+    public void report(StoreId store, long cursor) {
         cursors.put(store, cursor);
     }
 
     /** Trims what nobody needs; reads the state, so not on an event loop. */
-    void trim() {
+    public void trim() {
         long least = Long.MAX_VALUE;
         for (StoreRegistration store : records.stores().values()) {
             if (!store.removed()) {

@@ -28,12 +28,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaseMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseMonitor.class);
+    private static final int TICKS_PER_LOOK = 5;
 
     private final LeaseClock leases;
     private final NamespaceReader reader;
     private final CommandLog log;
     private final WriterRecovery recovery;
     private final Clock clock;
+    /** Confined to the thread that ticks. */
+    private Set<FileId> unattended = Set.of();
+
+    private int ticks;
 
     /** Watches over the leases of one server. */
     public LeaseMonitor(
@@ -63,10 +68,40 @@ public final class LeaseMonitor {
         });
     }
 
-    /** Takes the files of sessions whose hard limit is over. */
+    /** Takes the files of sessions whose hard limit is over, and recovers what nobody recovers. */
     public void tick() {
+        if (!log.isLeader()) {
+            return;
+        }
+        takeExpired();
+        if (++ticks % TICKS_PER_LOOK == 0) {
+            resume();
+        }
+    }
+
+    /**
+     * A file is fenced, but its recovery never began: the outcome of the command that fenced it was unknown, or it was asked
+     * for by a client that is gone. What is so at two looks is begun anew.
+     */
+    private void resume() {
+        Set<FileId> now = new LinkedHashSet<>();
+        reader.openFiles().forEach((file, holder) -> {
+            if (holder.equals(CallName.NO_CLIENT) && !recovery.isUnderWay(file)) {
+                now.add(file);
+            }
+        });
+        for (FileId file : now) {
+            if (unattended.contains(file)) {
+                LOG.info("event=writer-recovery-resumed file={}", file);
+                CompletableFuture<Result> unused = recover(file, CallName.NO_CLIENT);
+            }
+        }
+        unattended = now;
+    }
+
+    private void takeExpired() {
         List<ClientId> expired = leases.hardExpired(clock.nanoTime());
-        if (expired.isEmpty() || !log.isLeader()) {
+        if (expired.isEmpty()) {
             return;
         }
         Map<FileId, ClientId> open = reader.openFiles();

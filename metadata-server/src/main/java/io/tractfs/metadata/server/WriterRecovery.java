@@ -1,5 +1,6 @@
 package io.tractfs.metadata.server;
 
+import io.tractfs.id.FileId;
 import io.tractfs.metadata.namespace.FileStatus;
 
 /**
@@ -15,4 +16,9 @@ public interface WriterRecovery {
      * @param acknowledgedLength least length of the last segment that its writer is known to have had acknowledged (P21)
      */
     void start(FileStatus status, long acknowledgedLength);
+
+    /** Whether the recovery of a file has begun here and goes on; one that cannot tell says yes. */
+    default boolean isUnderWay(FileId file) {
+        return true;
+    }
 }

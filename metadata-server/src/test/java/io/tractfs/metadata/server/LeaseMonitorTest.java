@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.ClientId;
 import io.tractfs.id.ClusterId;
+import io.tractfs.id.FileId;
 import io.tractfs.id.Lineage;
 import io.tractfs.metadata.namespace.Call;
 import io.tractfs.metadata.namespace.CallName;
@@ -118,6 +119,38 @@ class LeaseMonitorTest {
         assertThat(leases.isSoftExpired(WRITER, clock.nanos + SOFT - 1)).isFalse();
         monitor.tick();
         assertThat(reader.holds(WRITER, open.file(), open.generation())).isTrue();
+    }
+
+    @Test
+    void beginsARecoveryThatNobodyCarriesOut() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+        // Fenced in the log; the answer to the command was lost, so nobody heard that a recovery has to follow.
+        log.submit(Call.ofSystem(new ClusterCommand.BeginRecovery(file.file(), WRITER)))
+                .get();
+        List<FileId> underWay = new ArrayList<>();
+        LeaseMonitor attentive = new LeaseMonitor(leases, reader, log, remembering(underWay), clock);
+        for (int second = 0; second < 5; second++) {
+            attentive.tick();
+        }
+        assertThat(underWay).as("it may be about to begin").isEmpty();
+        for (int second = 0; second < 20; second++) {
+            attentive.tick();
+        }
+        assertThat(underWay).as("once").containsExactly(file.file());
+    }
+
+    private static WriterRecovery remembering(List<FileId> underWay) {
+        return new WriterRecovery() {
+            @Override
+            public void start(FileStatus status, long acknowledgedLength) {
+                underWay.add(status.file());
+            }
+
+            @Override
+            public boolean isUnderWay(FileId file) {
+                return underWay.contains(file);
+            }
+        };
     }
 
     @Test
