@@ -1,5 +1,6 @@
 package io.tractfs.sim;
 
+import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +54,7 @@ final class Shrinker {
     private boolean attempt(Omissions more) {
         runs++;
         try {
-            Simulation.run(failure.seed(), off, more, line -> {});
+            Simulation.run(failure.seed(), off, more, Trace.SILENT);
             return false;
         } catch (SimulationFailure other) {
             boolean same = other.invariant().equals(failure.invariant());

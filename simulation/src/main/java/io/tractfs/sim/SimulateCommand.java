@@ -1,5 +1,6 @@
 package io.tractfs.sim;
 
+import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.recovery.SimulateRecoveryCommand;
 import java.io.PrintWriter;
@@ -113,7 +114,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean runAll(PrintWriter out, Omissions omissions, long first, long count) {
-        Consumer<String> listener = traced ? out::println : line -> {};
+        Consumer<String> listener = traced ? out::println : Trace.SILENT;
         Map<String, Long> totals = new TreeMap<>();
         long failed = 0;
         long nextProgress = System.nanoTime() + PROGRESS_NANOS;
@@ -148,6 +149,8 @@ final class SimulateCommand implements Callable<Integer> {
         totals.merge("virtual ms", result.virtualMs(), Long::sum);
         totals.merge("files closed", result.filesClosed(), Long::sum);
         totals.merge("reads checked", result.reads(), Long::sum);
+        totals.merge("tails measured", result.tails(), Long::sum);
+        totals.merge("commands checked", result.commands(), Long::sum);
         result.faults().forEach((kind, number) -> totals.merge(kind.name(), (long) number, Long::sum));
     }
 }

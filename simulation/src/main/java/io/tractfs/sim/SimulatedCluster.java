@@ -5,9 +5,11 @@ import io.tractfs.metadata.assignment.AssignmentConfig;
 import io.tractfs.sim.check.DurabilityChecker;
 import io.tractfs.sim.check.Holders;
 import io.tractfs.sim.check.MembershipChecker;
+import io.tractfs.sim.check.NamespaceChecker;
 import io.tractfs.sim.check.QuiescenceChecker;
 import io.tractfs.sim.check.Truth;
 import io.tractfs.sim.client.ClientParts;
+import io.tractfs.sim.client.Paths;
 import io.tractfs.sim.client.ReaderNode;
 import io.tractfs.sim.client.WriterNode;
 import io.tractfs.sim.fault.FaultInjector;
@@ -43,6 +45,7 @@ final class SimulatedCluster {
     final FaultInjector faults;
     final DurabilityChecker durability;
     final QuiescenceChecker quiescence;
+    final NamespaceChecker namespace;
     final List<StoreNode> stores = new ArrayList<>();
     final List<MetadataNode> servers = new ArrayList<>();
     final List<WriterNode> writers = new ArrayList<>();
@@ -62,12 +65,14 @@ final class SimulatedCluster {
         this.scenario = scenario;
         this.random = new SplittableRandom(scenario.seed());
         this.network = new Network(time, new LinkFaults(random.split()));
-        this.records = new ClusterRecords(scenario.size().rows());
+        this.namespace = new NamespaceChecker(truth);
+        this.records = new ClusterRecords(time, scenario.size().rows(), COLUMNS, Truth.WINDOW, namespace);
+        namespace.watch(records.state());
         this.consensus = new Consensus(time, records, random.split());
         List<StoreDisk> disks = new ArrayList<>();
         Holders holders = new Holders(disks, records::floor, scenario.size().rows());
         this.durability = new DurabilityChecker(truth, holders);
-        this.quiescence = new QuiescenceChecker(truth, holders, durability);
+        this.quiescence = new QuiescenceChecker(truth, holders, durability, namespace);
         addStores(disks);
         addServers();
         addClients();
@@ -98,6 +103,7 @@ final class SimulatedCluster {
                 consensus,
                 records,
                 config,
+                TRACT_SIZE,
                 new MembershipChecker(records::floor),
                 scenario.off());
         for (int number = 1; number <= scenario.size().servers(); number++) {
@@ -109,15 +115,15 @@ final class SimulatedCluster {
     }
 
     private void addClients() {
-        List<Long> files = new ArrayList<>();
+        Paths paths = new Paths();
         for (int number = 1; number <= scenario.size().writers(); number++) {
             WriterNode.Omitted omitted =
                     new WriterNode.Omitted(number, scenario.omissions().files());
             writers.add(
-                    new WriterNode(client("writer-" + number), () -> nextNumber++, () -> !draining, files, omitted));
+                    new WriterNode(client("writer-" + number), paths, MetadataNode.LEASE_MS, () -> !draining, omitted));
         }
         for (int number = 1; number <= scenario.size().readers(); number++) {
-            readers.add(new ReaderNode(client("reader-" + number), files));
+            readers.add(new ReaderNode(client("reader-" + number), paths));
         }
     }
 
@@ -125,8 +131,9 @@ final class SimulatedCluster {
         return new ClientParts(
                 new SimulatedProcess(name, time),
                 new ClientParts.World(time, network, peers),
-                new ClientParts.Checks(truth, durability),
+                new ClientParts.Checks(truth, durability, namespace),
                 random.split(),
+                () -> nextNumber++,
                 scenario.off());
     }
 

@@ -84,6 +84,8 @@ public final class Simulation {
                 time.nowMs(),
                 cluster.writers.stream().mapToLong(WriterNode::closed).sum(),
                 cluster.readers.stream().mapToLong(ReaderNode::reads).sum(),
+                cluster.readers.stream().mapToLong(ReaderNode::tails).sum(),
+                cluster.namespace.commands(),
                 cluster.faults.counts());
     }
 
@@ -120,7 +122,10 @@ public final class Simulation {
         boolean written = cluster.writers.stream().allMatch(WriterNode::isIdle);
         boolean read = cluster.readers.stream()
                 .allMatch(reader -> reader.waitingSinceNanos() < 0 || reader.waitingSinceNanos() > stoppedNanos);
-        return written && read && view().filter(this::isInSync).isPresent();
+        return written
+                && read
+                && cluster.namespace.open().isEmpty()
+                && view().filter(this::isInSync).isPresent();
     }
 
     private boolean isInSync(ClusterView view) {
@@ -142,6 +147,8 @@ public final class Simulation {
 
     private String describe() {
         StringBuilder text = new StringBuilder();
+        text.append("garbage ").append(cluster.quiescence.garbage()).append(' ');
+        text.append("open files ").append(cluster.namespace.open()).append(' ');
         view().ifPresent(view -> text.append(view.counts()));
         cluster.writers.forEach(writer -> text.append("\n  ").append(writer));
         cluster.readers.forEach(reader -> text.append("\n  ")

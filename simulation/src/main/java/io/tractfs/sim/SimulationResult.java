@@ -13,6 +13,8 @@ import java.util.Map;
  * @param virtualMs virtual time that passed
  * @param filesClosed by writers
  * @param reads ranges that readers checked
+ * @param tails of open files whose length readers found
+ * @param commands of the namespace that took effect
  * @param faults that struck
  */
 public record SimulationResult(
@@ -23,6 +25,8 @@ public record SimulationResult(
         long virtualMs,
         long filesClosed,
         long reads,
+        long tails,
+        long commands,
         Map<FaultKind, Integer> faults) {
     /** Copies the map. */
     public SimulationResult {

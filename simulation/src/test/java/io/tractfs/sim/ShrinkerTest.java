@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,7 +48,7 @@ class ShrinkerTest {
         for (long seed = 1; seed < 50; seed++) {
             long each = seed;
             SimulationFailure failure =
-                    catchThrowableOfType(SimulationFailure.class, () -> Simulation.run(each, OFF, line -> {}));
+                    catchThrowableOfType(SimulationFailure.class, () -> Simulation.run(each, OFF, Trace.SILENT));
             if (failure != null && failure.faults().size() > 5) {
                 return failure;
             }

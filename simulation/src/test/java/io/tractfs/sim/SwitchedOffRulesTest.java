@@ -2,6 +2,7 @@ package io.tractfs.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import java.util.EnumSet;
 import java.util.Set;
@@ -20,13 +21,16 @@ class SwitchedOffRulesTest {
                 "VERSION_CHANGE_VOIDS_RECONCILE",
                 "UNCLEAN_COPIES_ARE_MERGED",
                 "GRANTS_ARE_PERSISTED",
-                "CALLS_NAME_THE_START"
+                "CALLS_NAME_THE_START",
+                "WRITERS_CHECK_THEIR_LEASE",
+                "TOMBSTONES_ARE_KEPT",
+                "RETURNED_STORES_ASK"
             })
     void findsTheDamageThatAMissingRuleDoes(Rule rule) {
         Set<Rule> off = EnumSet.of(rule);
         for (long seed = 1; seed <= SEEDS; seed++) {
             try {
-                SimulationResult unused = Simulation.run(seed, off, line -> {});
+                SimulationResult unused = Simulation.run(seed, off, Trace.SILENT);
             } catch (SimulationFailure found) {
                 assertThat(found.step()).isPositive();
                 assertThat(found).hasMessageContaining("--seed " + found.seed());

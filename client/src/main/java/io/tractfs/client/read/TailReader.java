@@ -22,21 +22,14 @@ import io.tractfs.wire.rpc.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds how long the last segment of an open file is, by asking the members of its tail (P22). The namespace knows a
- * lower bound that may be far behind, so tracts are looked for in strides that double; a tract that anybody has begun
- * proves that all but the window's before it are acknowledged (P18). Where all members lost power together, the segment
- * ends at what is left (P24). Thread-safe; calls wait.
+ * Finds how long the last segment of an open file is, by asking the members of its tail (P22); {@link TailLength} says which
+ * tracts are asked about. Thread-safe; calls wait.
  */
 public final class TailReader {
-    /** Tracts before the acknowledged end that are looked at once a loss of power is found, as writer recovery does. */
-    private static final int LOOK_BACK = 16;
-
     private final StoreCalls stores;
     private final TableCache table;
     private final Timer timer;
@@ -68,85 +61,8 @@ public final class TailReader {
      * @throws TractException if some member of the tail could not be asked in time
      */
     public long lengthOf(Segment last, int window, long limitMs) throws TractException {
-        int size = last.tractSize();
-        long known = last.length();
-        boolean strode = false;
         long deadlineMs = clock.monotonicMs() + limitMs;
-        int index = (int) (known / size);
-        while (true) {
-            long start = (long) index * size;
-            List<TailAnswer> answers = askAll(last, index, deadlineMs);
-            for (TailAnswer answer : answers) {
-                known = Math.max(known, answer.acknowledged());
-            }
-            if (known >= start + size) {
-                index = (int) (known / size);
-                continue;
-            }
-            OptionalLong lost = endAfterLoss(last, index, answers, known, deadlineMs);
-            if (lost.isPresent()) {
-                return Math.max(last.length(), lost.getAsLong());
-            }
-            known = Math.max(known, start + VisibleLength.of(answers, start, size));
-            if (known < start + size) {
-                return known;
-            }
-            index++;
-            if (!strode) {
-                strode = true;
-                int furthest = furthest(last, index - 1, window, deadlineMs);
-                index = Math.max(index, furthest - window + 1);
-                known = Math.max(known, (long) index * size);
-            }
-        }
-    }
-
-    /**
-     * Where a segment ends whose members lost power together (P24): at the first tract of which all of them have less
-     * than was acknowledged. Tracts before are asked only if this one has lost bytes, or nothing of it was acknowledged.
-     *
-     * @param answers of the tract with the acknowledged end
-     */
-    private OptionalLong endAfterLoss(
-            Segment segment, int index, List<TailAnswer> answers, long acknowledged, long deadlineMs)
-            throws TractException {
-        int size = segment.tractSize();
-        int due = (int) (acknowledged - (long) index * size);
-        OptionalLong end = end(index, size, VisibleLength.leftAfterLoss(answers, due));
-        int first = Math.max((int) (segment.length() / size), index - LOOK_BACK);
-        for (int before = index - 1; before >= first; before--) {
-            if (end.isEmpty() && (due > 0 || before < index - 1)) {
-                return end;
-            }
-            OptionalInt left = VisibleLength.leftAfterLoss(askAll(segment, before, deadlineMs), size);
-            end = left.isPresent() ? end(before, size, left) : end;
-        }
-        return end;
-    }
-
-    private static OptionalLong end(int index, int size, OptionalInt left) {
-        return left.isPresent() ? OptionalLong.of((long) index * size + left.getAsInt()) : OptionalLong.empty();
-    }
-
-    /** The furthest tract that has bytes at some member, as far as strides find it. */
-    private int furthest(Segment segment, int from, int window, long deadlineMs) throws TractException {
-        int at = from;
-        int stride = window;
-        while (hasBytes(segment, at + stride, deadlineMs)) {
-            at += stride;
-            stride *= 2;
-        }
-        while (stride > 1) {
-            stride /= 2;
-            if (hasBytes(segment, at + stride, deadlineMs)) {
-                at += stride;
-            }
-        }
-        return at;
-    }
-
-    private boolean hasBytes(Segment segment, int index, long deadlineMs) throws TractException {
-        return askAll(segment, index, deadlineMs).stream().anyMatch(TailAnswer::hasBytes);
+        return new TailLength(last, window, tract -> askAll(last, tract, deadlineMs)).find();
     }
 
     /** Asks every member until all have answered under one version. */

@@ -68,7 +68,7 @@ public final class DurabilityChecker implements StoreDisk.Witness {
                 TractId tract = new TractId(blob.id(), index);
                 int row = holders.rowOf(tract);
                 if (holders.isHolder(disk, row, blob.replication())) {
-                    check("hsync", disk, tract, truth.synced(tract));
+                    check("hsync", disk, tract, truth.synced(blob, tract));
                 }
             }
         }
@@ -83,14 +83,14 @@ public final class DurabilityChecker implements StoreDisk.Witness {
      */
     public boolean mayLosePower(StoreDisk disk, Set<StoreDisk> running) {
         for (Truth.Blob blob : truth.blobs()) {
-            for (int index = 0;
-                    (long) index * truth.tractSize() <= blob.acknowledged() + truth.windowBytes();
-                    index++) {
+            for (int index = 0; (long) index * truth.tractSize() <= blob.promised() + truth.windowBytes(); index++) {
                 TractId tract = new TractId(blob.id(), index);
-                int held = disk.state(tract).map(TractState::length).orElse(0);
+                int held = Math.min(
+                        truth.within(tract, blob.end()),
+                        disk.state(tract).map(TractState::length).orElse(0));
                 boolean alone = running.stream()
                         .noneMatch(other -> other != disk && isAsGood(other, disk, tract, blob.replication()));
-                if (alone && held > truth.synced(tract)) {
+                if (alone && held > truth.synced(blob, tract)) {
                     return false;
                 }
             }
@@ -110,15 +110,33 @@ public final class DurabilityChecker implements StoreDisk.Witness {
     }
 
     /** Takes note of a writer's progress, and checks what is new. */
-    public void progress(BlobId blob, long acknowledged, long synced) {
-        Truth.Blob known = Objects.requireNonNull(truth.find(blob));
-        int first = (int) (known.acknowledged() / truth.tractSize());
-        truth.progress(blob, acknowledged, synced);
-        for (int index = first; (long) index * truth.tractSize() < acknowledged; index++) {
-            TractId tract = new TractId(blob, index);
+    public void progress(BlobId id, long acknowledged, long synced) {
+        Truth.@Nullable Blob blob = truth.find(id);
+        long before = blob == null ? 0 : blob.promised();
+        truth.progress(id, acknowledged, synced);
+        if (blob != null) {
+            checkFrom(blob, before);
+        }
+    }
+
+    /** Takes note of what a reader saw of a file that is being written, and checks what is new. */
+    public void seen(BlobId id, long length) {
+        Truth.@Nullable Blob blob = truth.find(id);
+        long before = blob == null ? 0 : blob.promised();
+        truth.seen(id, length);
+        if (blob != null) {
+            checkFrom(blob, before);
+        }
+    }
+
+    private void checkFrom(Truth.Blob blob, long before) {
+        for (int index = (int) (before / truth.tractSize());
+                (long) index * truth.tractSize() < blob.promised();
+                index++) {
+            TractId tract = new TractId(blob.id(), index);
             for (StoreDisk disk : holders.disks()) {
-                if (holders.isHolder(disk, holders.rowOf(tract), known.replication())) {
-                    check("I1", disk, tract, truth.acknowledged(tract));
+                if (holders.isHolder(disk, holders.rowOf(tract), blob.replication())) {
+                    check("I1", disk, tract, truth.promised(blob, tract));
                 }
             }
         }
@@ -133,10 +151,10 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         }
     }
 
-    /** Checks that every acknowledged byte has a holder. */
+    /** Checks that every promised byte has a holder. */
     public void checkHeld() {
         for (Truth.Blob blob : truth.blobs()) {
-            for (int index = 0; (long) index * truth.tractSize() < blob.acknowledged(); index++) {
+            for (int index = 0; (long) index * truth.tractSize() < blob.promised(); index++) {
                 TractId tract = new TractId(blob.id(), index);
                 if (holders.disks().stream()
                         .noneMatch(disk -> holders.isHolder(disk, holders.rowOf(tract), blob.replication()))) {
@@ -147,11 +165,11 @@ public final class DurabilityChecker implements StoreDisk.Witness {
     }
 
     private void checkTracts(StoreDisk disk, Truth.Blob blob, int onlyRow) {
-        for (int index = 0; (long) index * truth.tractSize() < blob.acknowledged(); index++) {
+        for (int index = 0; (long) index * truth.tractSize() < blob.promised(); index++) {
             TractId tract = new TractId(blob.id(), index);
             int row = holders.rowOf(tract);
             if ((onlyRow < 0 || onlyRow == row) && holders.isHolder(disk, row, blob.replication())) {
-                check("I1", disk, tract, truth.acknowledged(tract));
+                check("I1", disk, tract, truth.promised(blob, tract));
             }
         }
     }
@@ -166,7 +184,7 @@ public final class DurabilityChecker implements StoreDisk.Witness {
                             + Objects.requireNonNull(disk.rows().get(holders.rowOf(tract)))
                                     .row()
                                     .version()
-                            + ", has " + held + " of " + length + " acknowledged bytes of tract " + tract + " (" + state
+                            + ", has " + held + " of " + length + " promised bytes of tract " + tract + " (" + state
                             + ")");
         }
     }

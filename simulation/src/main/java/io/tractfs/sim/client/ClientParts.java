@@ -1,6 +1,7 @@
 package io.tractfs.sim.client;
 
 import io.tractfs.sim.check.DurabilityChecker;
+import io.tractfs.sim.check.NamespaceChecker;
 import io.tractfs.sim.check.Truth;
 import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Network;
@@ -9,15 +10,25 @@ import io.tractfs.sim.protocol.Peers;
 import io.tractfs.sim.protocol.Rule;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
-/** What the parts of one client share. Immutable. */
+/**
+ * What the parts of one client share. Immutable.
+ *
+ * @param numbers gives each call of any client a number
+ */
 public record ClientParts(
-        SimulatedProcess process, World world, Checks checks, SplittableRandom random, Set<Rule> off) {
+        SimulatedProcess process,
+        World world,
+        Checks checks,
+        SplittableRandom random,
+        LongSupplier numbers,
+        Set<Rule> off) {
     /** Where the client lives. Immutable. */
     public record World(EventQueue time, Network network, Peers peers) {}
 
     /** Who is told of what the client believes. Immutable. */
-    public record Checks(Truth truth, DurabilityChecker durability) {}
+    public record Checks(Truth truth, DurabilityChecker durability, NamespaceChecker namespace) {}
 
     EventQueue time() {
         return world.time();
@@ -33,5 +44,9 @@ public record ClientParts(
 
     Truth truth() {
         return checks.truth();
+    }
+
+    long nowMs() {
+        return process.clock().monotonicMs();
     }
 }

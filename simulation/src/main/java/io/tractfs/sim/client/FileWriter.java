@@ -1,42 +1,50 @@
 package io.tractfs.sim.client;
 
 import io.tractfs.client.write.WriteTarget;
+import io.tractfs.error.TractException;
+import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
+import io.tractfs.metadata.namespace.FileCommand;
+import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.namespace.Segment;
 import io.tractfs.sim.check.Truth;
-import io.tractfs.sim.protocol.MetadataService.AddSegment;
-import io.tractfs.sim.protocol.MetadataService.Complete;
-import io.tractfs.sim.protocol.MetadataService.Create;
-import io.tractfs.sim.protocol.MetadataService.FileCommand;
-import io.tractfs.sim.protocol.MetadataService.FileRecord;
-import io.tractfs.sim.protocol.MetadataService.SegmentRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one file: bytes in bursts, each ended by an hflush or hsync that is waited for, segments as rows freeze, a close
- * at the end. Not thread-safe.
+ * at the end. Gives the file up when another has taken it. Not thread-safe.
  */
 final class FileWriter {
     private static final int MOST_UNACKNOWLEDGED = 4_096;
     private static final int MOST_BURST = 3_000;
     private static final int MOST_PACKET = 700;
     private static final int MOST_PAUSE_MS = 300;
+    private static final long STALL_NANOS = 500_000_000;
 
     private final ClientParts parts;
     private final ClientTable table;
-    private final MetadataCaller metadata;
+    private final ClientSession session;
     private final WriteCalls calls;
-    private final LongSupplier numbers;
     private final Plan plan;
-    private final Runnable done;
+    private final Consumer<Boolean> done;
     private final List<SegmentRun> runs = new ArrayList<>();
     private State state = State.OPENING;
+    private ClientSession.@Nullable Held lease;
+    private long goal;
     private long stop;
+    private long progressSeen = -1;
 
-    /** What is to be written. Immutable. */
-    record Plan(long file, long length, int replication, boolean syncOnClose) {}
+    /**
+     * What is to be written. Immutable.
+     *
+     * @param open the command that opens the file
+     * @param bytes how many are appended
+     */
+    record Plan(FileCommand open, long bytes, boolean syncOnClose) {}
 
     private enum State {
         /** Waits for the namespace. */
@@ -47,6 +55,8 @@ final class FileWriter {
         FLUSHING,
         /** Waits for the disks up to the stop. */
         SYNCING,
+        /** Waits for the leader to confirm that the file is still its own. */
+        CONFIRMING,
         /** Does nothing for a moment. */
         PAUSING,
         /** Everything is written; waits for what close promises. */
@@ -55,59 +65,110 @@ final class FileWriter {
         CLOSED
     }
 
-    FileWriter(ClientParts parts, ClientTable table, LongSupplier numbers, Plan plan, Runnable done) {
+    /**
+     * A writer that has not begun.
+     *
+     * @param done told at the end whether the file was closed by this writer
+     */
+    FileWriter(ClientParts parts, ClientTable table, ClientSession session, Plan plan, Consumer<Boolean> done) {
         this.parts = parts;
         this.table = table;
-        this.metadata = new MetadataCaller(parts);
-        this.calls = new WriteCalls(parts, metadata);
-        this.numbers = numbers;
+        this.session = session;
+        this.calls = new WriteCalls(parts, new MetadataCaller(parts));
         this.plan = plan;
         this.done = done;
     }
 
     void begin() {
-        table.await(
-                image -> command(new Create(numbers.getAsLong(), plan.file(), plan.replication()), this::opened),
-                retry -> parts.process().after(50_000_000, retry));
+        long sentMs = parts.nowMs();
+        session.command(plan.open(), result -> first(result, sentMs), code -> end(false));
     }
 
-    private void command(FileCommand command, java.util.function.Consumer<FileRecord> then) {
-        metadata.until(String.valueOf(command), (server, answer) -> server.command(command, answer), then);
+    private void first(Result result, long sentMs) {
+        FileStatus status = ((Result.Opened) result).status();
+        lease = session.opened(status.file(), status.generation(), sentMs, () -> last().acknowledged(status.file()));
+        stop = status.length();
+        goal = stop + plan.bytes();
+        watch();
+        nextStop();
+        state = State.WRITING;
+        take(status);
     }
 
-    private void opened(FileRecord file) {
-        SegmentRecord last = file.last();
-        parts.truth().begin(last.blob(), plan.file(), last.start(), plan.replication());
+    private ClientSession.Held held() {
+        return java.util.Objects.requireNonNull(lease);
+    }
+
+    private FileId file() {
+        return held().file();
+    }
+
+    private Generation generation() {
+        return held().generation();
+    }
+
+    private SegmentRun last() {
+        return runs.get(runs.size() - 1);
+    }
+
+    /** Goes on in the last segment of the file. */
+    private void take(FileStatus status) {
+        Segment last = status.segments().get(status.segments().size() - 1);
         WriteTarget target = new WriteTarget(
-                last.blob(), parts.truth().tractSize(), plan.replication(), new Generation(1), Truth.WINDOW);
-        runs.add(new SegmentRun(parts, table, calls, target, last.start(), this::pump));
-        state = state == State.OPENING ? State.WRITING : state;
-        if (stop == 0) {
-            nextStop();
-        }
+                last.blob(), parts.truth().tractSize(), last.replication(), status.generation(), Truth.WINDOW);
+        SegmentRun.Place place = new SegmentRun.Place(status.length() - last.length(), last.length());
+        runs.add(new SegmentRun(parts, table, calls, target, place, new SegmentRun.Listener() {
+            @Override
+            public void progressed() {
+                pump();
+            }
+
+            @Override
+            public void failed(TractException error) {
+                lose("failed: " + error);
+            }
+        }));
         pump();
     }
 
-    private @Nullable SegmentRun current() {
-        return runs.isEmpty() ? null : runs.get(runs.size() - 1);
+    private void nextStop() {
+        stop = Math.min(goal, stop + 1 + parts.random().nextInt(MOST_BURST));
     }
 
-    private void nextStop() {
-        stop = Math.min(plan.length(), stop + 1 + parts.random().nextInt(MOST_BURST));
+    /** While nothing moves the leader is asked: of a file that was deleted the stores do not know why. */
+    private void watch() {
+        parts.process().after(STALL_NANOS, () -> {
+            if (state == State.CLOSED) {
+                return;
+            }
+            long progress = runs.stream()
+                    .mapToLong(run -> run.acknowledged() + run.synced())
+                    .sum();
+            if (held().term().isLost()) {
+                lose("the leader says so");
+                return;
+            }
+            if (progress == progressSeen) {
+                session.renew();
+            }
+            progressSeen = progress;
+            watch();
+        });
     }
 
     /** Goes on as far as it can; called after every step of a segment. */
     private void pump() {
-        SegmentRun run = current();
-        if (run == null || state == State.OPENING || state == State.CLOSED) {
+        if (runs.isEmpty() || state == State.OPENING || state == State.CLOSED) {
             return;
         }
+        SegmentRun run = last();
         if (run.movedOnAt() >= 0) {
             moveOn(run);
             return;
         }
+        boolean waits = state == State.PAUSING || state == State.CONFIRMING;
         boolean room = run.appended() - run.acknowledged() < MOST_UNACKNOWLEDGED;
-        if (state != State.PAUSING && run.appended() < stop && room) {
+        if (!waits && run.appended() < stop && room) {
             int length =
                     (int) Math.min(stop - run.appended(), 1 + parts.random().nextInt(MOST_PACKET));
             run.append(length, state == State.SYNCING);
@@ -120,21 +181,28 @@ final class FileWriter {
     private void moveOn(SegmentRun ended) {
         State before = state;
         state = State.OPENING;
-        command(new AddSegment(numbers.getAsLong(), plan.file(), ended.movedOnAt()), file -> {
-            state = before == State.PAUSING ? State.WRITING : before;
-            opened(file);
-            if (before == State.SYNCING || before == State.CLOSING) {
-                runs.forEach(SegmentRun::syncAll);
-            }
-        });
+        long length = ended.movedOnAt();
+        session.command(
+                new FileCommand.AddSegment(file(), generation(), length),
+                result -> {
+                    if (state != State.OPENING) {
+                        return;
+                    }
+                    state = before == State.PAUSING || before == State.CONFIRMING ? State.WRITING : before;
+                    take(((Result.Opened) result).status());
+                    if (before == State.SYNCING || before == State.CLOSING) {
+                        runs.forEach(SegmentRun::syncAll);
+                    }
+                },
+                code -> lose("its segment was not ended: " + code));
     }
 
     /** Everything up to the stop is appended. */
     private void arrived(SegmentRun run) {
         if (state == State.WRITING) {
-            boolean last = stop == plan.length();
-            boolean sync = last ? plan.syncOnClose() : parts.random().nextInt(4) == 0;
-            state = last ? State.CLOSING : sync ? State.SYNCING : State.FLUSHING;
+            boolean atEnd = stop == goal;
+            boolean sync = atEnd ? plan.syncOnClose() : parts.random().nextInt(4) == 0;
+            state = atEnd ? State.CLOSING : sync ? State.SYNCING : State.FLUSHING;
             if (sync) {
                 runs.forEach(SegmentRun::syncAll);
             }
@@ -142,29 +210,66 @@ final class FileWriter {
         boolean flushed = run.acknowledged() >= stop;
         boolean synced = runs.stream().allMatch(one -> one.synced() >= one.appended());
         if (state == State.CLOSING && flushed && (synced || !plan.syncOnClose())) {
-            close(run);
+            state = State.CONFIRMING;
+            session.confirm(held(), mine -> confirmed(mine, this::close));
         } else if ((state == State.FLUSHING && flushed) || (state == State.SYNCING && flushed && synced)) {
-            state = State.PAUSING;
-            long pause = parts.random().nextInt(MOST_PAUSE_MS) * 1_000_000L;
-            parts.process().after(pause, this::resume);
+            state = State.CONFIRMING;
+            session.confirm(held(), mine -> confirmed(mine, this::pause));
         }
+    }
+
+    private void confirmed(boolean mine, Runnable then) {
+        if (state == State.CONFIRMING && mine) {
+            runs.forEach(run -> parts.checks().namespace().flushed(file(), generation(), run.acknowledged(file())));
+            then.run();
+        } else if (state == State.CONFIRMING) {
+            lose("its lease is lost");
+        }
+    }
+
+    private void pause() {
+        state = State.PAUSING;
+        parts.process().after(parts.random().nextInt(MOST_PAUSE_MS) * 1_000_000L, () -> {
+            if (state == State.PAUSING) {
+                state = State.WRITING;
+                nextStop();
+                pump();
+            }
+        });
+    }
+
+    private void close() {
+        state = State.CLOSED;
+        SegmentRun run = last();
+        session.command(
+                new FileCommand.Complete(file(), generation(), run.acknowledged() - run.start(), true),
+                result -> end(true),
+                code -> {
+                    parts.checks().namespace().lost(file(), generation(), "its close was refused: " + code);
+                    end(false);
+                });
+    }
+
+    /** The file is not this writer's any more. */
+    private void lose(String why) {
+        if (state != State.CLOSED) {
+            parts.process().note("gives up file " + file() + " generation " + generation() + ": " + why);
+            parts.checks().namespace().lost(file(), generation(), why);
+            end(false);
+        }
+    }
+
+    private void end(boolean closed) {
+        state = State.CLOSED;
+        runs.forEach(SegmentRun::stop);
+        if (lease != null) {
+            session.closed(lease);
+        }
+        done.accept(closed);
     }
 
     @Override
     public String toString() {
-        return "file " + plan.file() + " " + state + " to " + stop + " of " + plan.length() + " " + runs;
-    }
-
-    private void resume() {
-        if (state == State.PAUSING) {
-            state = State.WRITING;
-            nextStop();
-            pump();
-        }
-    }
-
-    private void close(SegmentRun run) {
-        state = State.CLOSED;
-        command(new Complete(numbers.getAsLong(), plan.file(), run.acknowledged() - run.start()), file -> done.run());
+        return plan.open() + " " + state + " to " + stop + " of " + goal + " " + runs;
     }
 }

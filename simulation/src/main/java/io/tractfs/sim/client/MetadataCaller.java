@@ -1,5 +1,7 @@
 package io.tractfs.sim.client;
 
+import io.tractfs.client.retry.RetryPolicy;
+import io.tractfs.error.ErrorCode;
 import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.kernel.Responder;
 import io.tractfs.sim.protocol.MetadataService;
@@ -20,14 +22,21 @@ final class MetadataCaller {
         this.parts = parts;
     }
 
-    /** Calls until somebody answers. */
-    <R> void until(String what, BiConsumer<MetadataService, Responder<R>> request, Consumer<R> then) {
+    /** Calls until somebody answers, or refuses with what no other attempt would change. */
+    <R> void until(
+            String what,
+            BiConsumer<MetadataService, Responder<R>> request,
+            Consumer<R> then,
+            Consumer<ErrorCode> refused) {
         this.<R>once(what, request, outcome -> {
             if (outcome instanceof Outcome.Answered<R> answered) {
                 then.accept(answered.value());
+            } else if (outcome instanceof Outcome.Failed<R> failed
+                    && RetryPolicy.decide(failed.error().code()) == RetryPolicy.Decision.FAIL) {
+                refused.accept(failed.error().code());
             } else {
                 long pause = PAUSE_NANOS + parts.random().nextInt(100_000_000);
-                parts.process().after(pause, () -> until(what, request, then));
+                parts.process().after(pause, () -> until(what, request, then, refused));
             }
         });
     }

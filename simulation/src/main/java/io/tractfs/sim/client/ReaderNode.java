@@ -1,13 +1,14 @@
 package io.tractfs.sim.client;
 
+import io.tractfs.error.ErrorCode;
 import io.tractfs.id.Incarnation;
 import io.tractfs.id.TractId;
-import io.tractfs.sim.check.Truth;
+import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.namespace.Segment;
+import io.tractfs.sim.check.NamespaceChecker;
 import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.kernel.SimulatedProcess;
 import io.tractfs.sim.kernel.Violation;
-import io.tractfs.sim.protocol.MetadataService.FileRecord;
-import io.tractfs.sim.protocol.MetadataService.SegmentRecord;
 import io.tractfs.sim.protocol.Peers.StorePeer;
 import io.tractfs.sim.protocol.StoreService.Address;
 import io.tractfs.sim.protocol.StoreService.Bytes;
@@ -22,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that reads ranges of files whose length the namespace knows, from any member that has them, and checks every
+ * A process that opens files, also such as are being written, reads ranges from any member that has them, and checks every
  * byte (I7). A short answer makes it refresh its table and go elsewhere. Not thread-safe.
  */
 public final class ReaderNode {
@@ -30,19 +31,20 @@ public final class ReaderNode {
     private static final int MOST_BYTES = 1_500;
 
     private final ClientParts parts;
-    private final List<Long> files;
+    private final Paths paths;
     private MetadataCaller metadata;
     private ClientTable table;
     private long reads;
+    private long tails;
     private long waitingSinceNanos = -1;
 
-    /** A stretch of one tract that a file has at some offset. Immutable. */
-    private record Wanted(FileRecord file, TractId tract, int offset, int length, long fileOffset) {}
+    /** A stretch of one tract. Immutable. */
+    private record Wanted(TractId tract, int replication, int offset, int length) {}
 
     /** A reader that has not started. */
-    public ReaderNode(ClientParts parts, List<Long> files) {
+    public ReaderNode(ClientParts parts, Paths paths) {
         this.parts = parts;
-        this.files = files;
+        this.paths = paths;
         this.metadata = new MetadataCaller(parts);
         this.table = new ClientTable(metadata);
     }
@@ -55,6 +57,11 @@ public final class ReaderNode {
     /** Ranges that were read. */
     public long reads() {
         return reads;
+    }
+
+    /** Tails of open files whose length was found. */
+    public long tails() {
+        return tails;
     }
 
     /** Since when the present read is under way; negative if none is. */
@@ -77,42 +84,80 @@ public final class ReaderNode {
     }
 
     private void next() {
-        if (files.isEmpty()) {
-            pause();
-            return;
-        }
-        long file = files.get(parts.random().nextInt(files.size()));
-        metadata.<FileRecord>once("file " + file, (server, answer) -> server.file(file, answer), outcome -> {
-            if (outcome instanceof Outcome.Answered<FileRecord> record
-                    && record.value().length() > 0) {
+        String path = paths.draw(parts.random());
+        NamespaceChecker namespace = parts.checks().namespace();
+        long since = namespace.index();
+        metadata.<FileStatus>once("open " + path, (server, answer) -> server.open(path, answer), outcome -> {
+            if (outcome instanceof Outcome.Answered<FileStatus> answered) {
+                FileStatus status = answered.value();
+                namespace.told(path, since, status);
                 waitingSinceNanos = parts.time().nowNanos();
-                read(choose(record.value()), 0);
+                opened(status);
             } else {
+                if (outcome instanceof Outcome.Failed<FileStatus> failed
+                        && failed.error().code() == ErrorCode.NOT_FOUND) {
+                    namespace.told(path, since, null);
+                }
                 pause();
             }
         });
     }
 
-    private Wanted choose(FileRecord file) {
-        long offset = parts.random().nextLong(file.length());
-        SegmentRecord segment = file.last();
-        for (SegmentRecord one : file.segments()) {
-            if (offset >= one.start() && offset < one.start() + one.length()) {
-                segment = one;
-            }
+    private void opened(FileStatus status) {
+        if (!status.open()) {
+            read(status.segments(), status.length());
+            return;
         }
+        Segment last = status.segments().get(status.segments().size() - 1);
+        io.tractfs.client.Segment tail = new io.tractfs.client.Segment(
+                last.blob(), last.length(), parts.truth().tractSize(), last.replication(), last.ended());
+        new TailAsker(
+                        parts,
+                        table,
+                        tail,
+                        status.window(),
+                        length -> {
+                            tails++;
+                            parts.checks().durability().seen(last.blob(), length);
+                            read(status.segments(), status.length() - last.length() + length);
+                        },
+                        this::pause)
+                .run();
+    }
+
+    private void read(List<Segment> segments, long length) {
+        if (length > 0) {
+            read(choose(segments, length), 0);
+        } else {
+            pause();
+        }
+    }
+
+    private Wanted choose(List<Segment> segments, long fileLength) {
+        long offset = parts.random().nextLong(fileLength);
+        int at = 0;
+        while (at < segments.size() - 1 && offset >= segments.get(at).length()) {
+            offset -= segments.get(at).length();
+            fileLength -= segments.get(at).length();
+            at++;
+        }
+        Segment segment = segments.get(at);
+        long end = at == segments.size() - 1 ? fileLength : segment.length();
         int size = parts.truth().tractSize();
-        long within = offset - segment.start();
-        int inTract = (int) (within % size);
-        long left = Math.min(size - inTract, segment.length() - within);
+        int inTract = (int) (offset % size);
+        long left = Math.min(size - inTract, end - offset);
         int length = (int) Math.min(left, 1 + parts.random().nextInt(MOST_BYTES));
-        return new Wanted(file, new TractId(segment.blob(), (int) (within / size)), inTract, length, offset);
+        return new Wanted(new TractId(segment.blob(), (int) (offset / size)), segment.replication(), inTract, length);
     }
 
     private void read(Wanted wanted, int attempt) {
+        if (parts.truth().find(wanted.tract().blob()) == null) {
+            pause(); // The file was deleted meanwhile: nobody has to have its bytes any more.
+            return;
+        }
         TableImage image = table.current().orElseThrow();
         Row row = image.rowOf(wanted.tract());
-        List<StoreRef> members = members(row, wanted.file().replication());
+        List<StoreRef> members = members(row, wanted.replication());
         if (members.isEmpty()) {
             again(wanted, attempt);
             return;
@@ -164,10 +209,10 @@ public final class ReaderNode {
         return bytes.offset() + bytes.data().length >= wanted.offset() + wanted.length();
     }
 
-    private static void check(Wanted wanted, Bytes bytes, StoreRef member) {
+    private void check(Wanted wanted, Bytes bytes, StoreRef member) {
         int from = wanted.offset() - bytes.offset();
         byte[] got = Arrays.copyOfRange(bytes.data(), from, from + wanted.length());
-        if (!Arrays.equals(got, Truth.contents(wanted.file().file(), wanted.fileOffset(), wanted.length()))) {
+        if (!Arrays.equals(got, parts.truth().contents(wanted.tract(), wanted.offset(), wanted.length()))) {
             throw new Violation("I7", "wrong bytes of " + wanted + " from " + member);
         }
     }

@@ -7,7 +7,9 @@ import io.tractfs.client.write.WriteEffect;
 import io.tractfs.client.write.WriteEvent;
 import io.tractfs.client.write.WriteTarget;
 import io.tractfs.client.write.WriteTiming;
-import io.tractfs.sim.kernel.Violation;
+import io.tractfs.error.TractException;
+import io.tractfs.id.FileId;
+import io.tractfs.metadata.server.LeaseClock;
 import io.tractfs.table.TableImage;
 import java.util.OptionalLong;
 
@@ -24,56 +26,85 @@ final class SegmentRun {
     private final WriteTarget target;
     private final SegmentWriter core;
     private final WriteCalls calls;
-    private final Runnable progressed;
-    private final long start;
+    private final Listener listener;
+    private final Place place;
     private long appended;
     private long nextPacket = 1;
     private long tickDueMs = Long.MAX_VALUE;
     private long movedOnAt = -1;
+    private boolean stopped;
 
     /**
-     * A segment without bytes.
+     * Where a writer takes a segment up. Immutable.
      *
      * @param start where it begins in the file
-     * @param progressed told after every step
+     * @param length bytes that it has already
      */
+    record Place(long start, long length) {}
+
+    /** Told of what becomes of the segment. */
+    interface Listener {
+        /** A step was made. */
+        void progressed();
+
+        /** The writer has failed for good. */
+        void failed(TractException error);
+    }
+
+    /** A segment that goes on where it ends. */
     SegmentRun(
             ClientParts parts,
             ClientTable table,
             WriteCalls calls,
             WriteTarget target,
-            long start,
-            Runnable progressed) {
+            Place place,
+            Listener listener) {
         this.parts = parts;
         this.table = table;
         this.target = target;
         this.calls = calls;
-        this.start = start;
-        this.progressed = progressed;
+        this.place = place;
+        this.appended = place.length();
+        this.listener = listener;
         TableImage image = table.current().orElseThrow();
         boolean eager = parts.random().nextBoolean();
         this.core = new SegmentWriter(
-                target, 0, eager, image, TIMING, parts.random().split());
+                target, place.length(), eager, image, TIMING, parts.random().split());
     }
 
     /** Where it begins in the file. */
     long start() {
-        return start;
+        return place.start();
+    }
+
+    /** The segment, as far as it is acknowledged. */
+    LeaseClock.Acknowledged acknowledged(FileId file) {
+        long length = movedOnAt >= 0 ? movedOnAt : core.acknowledgedLength();
+        return new LeaseClock.Acknowledged(file, target.generation(), target.blob(), length);
+    }
+
+    /** Whatever happens from now on is nobody's business: the client has given the file up. */
+    void stop() {
+        stopped = true;
+    }
+
+    WriteTarget target() {
+        return target;
     }
 
     /** Where in the file it is acknowledged up to. */
     long acknowledged() {
-        return start + core.acknowledgedLength();
+        return place.start() + core.acknowledgedLength();
     }
 
     /** Where in the file it is on disks up to. */
     long synced() {
-        return start + core.syncedLength();
+        return place.start() + core.syncedLength();
     }
 
     /** Where in the file its last packet ends. */
     long appended() {
-        return start + (movedOnAt >= 0 ? movedOnAt : appended);
+        return place.start() + (movedOnAt >= 0 ? movedOnAt : appended);
     }
 
     /** Length at which the segment ended early; negative while it goes on. */
@@ -96,12 +127,17 @@ final class SegmentRun {
     }
 
     private void step(WriteEvent event) {
+        if (stopped) {
+            return;
+        }
         for (WriteEffect effect : core.step(event, parts.time().nowMs())) {
             carryOut(effect);
         }
-        parts.checks().durability().progress(target.blob(), core.acknowledgedLength(), core.syncedLength());
+        // What was there before the writer came need not have been synced, and is not by its syncs.
+        long synced = place.length() == 0 ? core.syncedLength() : 0;
+        parts.checks().durability().progress(target.blob(), core.acknowledgedLength(), synced);
         scheduleTick();
-        progressed.run();
+        listener.progressed();
     }
 
     private void carryOut(WriteEffect effect) {
@@ -117,13 +153,13 @@ final class SegmentRun {
             parts.time().note(parts.process() + " blob " + target.blob() + " ends at " + moveOn.length());
             movedOnAt = moveOn.length();
         } else if (effect instanceof WriteEffect.Fail fail) {
-            throw new Violation("I6", "a writer failed: " + fail.error());
+            listener.failed(fail.error());
         }
     }
 
     @Override
     public String toString() {
-        return "blob " + target.blob() + " from " + start + ": appended to " + appended() + ", acknowledged to "
+        return "blob " + target.blob() + " from " + place.start() + ": appended to " + appended() + ", acknowledged to "
                 + acknowledged() + ", synced to " + synced() + (movedOnAt >= 0 ? ", ended" : "");
     }
 

@@ -1,35 +1,43 @@
 package io.tractfs.sim.client;
 
+import io.tractfs.id.ClientId;
+import io.tractfs.metadata.namespace.FileCommand;
+import io.tractfs.metadata.namespace.RenameRule;
 import io.tractfs.sim.kernel.SimulatedProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
-/** A process that writes one file after the other, as long as it is let. Not thread-safe. */
+/**
+ * A process that creates, appends, truncates, renames and deletes files, one after the other, as long as it is let. Not
+ * thread-safe.
+ */
 public final class WriterNode {
     private static final int MOST_LENGTH = 14_000;
-    /** In place of a file that is left out. */
+    private static final int PERMISSION = 0644;
+    /** In place of what is left out. */
     private static final long PAUSE_NANOS = 200_000_000;
 
     private final ClientParts parts;
-    private final LongSupplier numbers;
+    private final Paths paths;
+    private final long leaseMs;
     private final BooleanSupplier goesOn;
-    private final List<Long> files;
+    private final Omitted omitted;
+    private final List<Integer> begun = new ArrayList<>();
     private Optional<FileWriter> present = Optional.empty();
     private boolean idle = true;
     private long closed;
-    private final Omitted omitted;
-    private final List<Integer> begun = new ArrayList<>();
+    private long lives;
     private int drawn;
 
     /**
-     * What is not written, though it is drawn. Immutable.
+     * What is not done, though it is drawn. Immutable.
      *
      * @param writer number of this writer
-     * @param files 1,000 times a writer's number plus the number of its file, both from 1 on
+     * @param files 1,000 times a writer's number plus the number of what it does to a file, both from 1 on
      */
     public record Omitted(int writer, Set<Integer> files) {
         private static final int FILES_PER_WRITER = 1_000;
@@ -42,18 +50,16 @@ public final class WriterNode {
     /**
      * A writer that has not started.
      *
-     * @param numbers gives each file and call a number
+     * @param leaseMs how long a lease lasts
      * @param goesOn whether another file is to be begun
-     * @param files where readers look for files
      * @param omitted what is left out
      */
-    public WriterNode(
-            ClientParts parts, LongSupplier numbers, BooleanSupplier goesOn, List<Long> files, Omitted omitted) {
+    public WriterNode(ClientParts parts, Paths paths, long leaseMs, BooleanSupplier goesOn, Omitted omitted) {
         this.omitted = omitted;
         this.parts = parts;
-        this.numbers = numbers;
+        this.paths = paths;
+        this.leaseMs = leaseMs;
         this.goesOn = goesOn;
-        this.files = files;
     }
 
     /** Its process. */
@@ -61,12 +67,12 @@ public final class WriterNode {
         return parts.process();
     }
 
-    /** Whether it has nothing open. */
+    /** Whether it has nothing to do. */
     public boolean isIdle() {
         return idle;
     }
 
-    /** Numbers of the files that it has begun. */
+    /** Numbers of what it has begun. */
     public List<Integer> begun() {
         return List.copyOf(begun);
     }
@@ -79,34 +85,68 @@ public final class WriterNode {
     /** Starts a life, which knows nothing of the last one's files. */
     public void start() {
         process().start();
-        next(new ClientTable(new MetadataCaller(parts)));
+        MetadataCaller metadata = new MetadataCaller(parts);
+        ClientTable table = new ClientTable(metadata);
+        ClientId id = new ClientId(new UUID(omitted.writer(), ++lives));
+        ClientSession session = new ClientSession(parts, id, metadata, leaseMs);
+        table.await(image -> next(table, session), retry -> process().after(50_000_000, retry));
     }
 
-    private void next(ClientTable table) {
+    private void next(ClientTable table, ClientSession session) {
         idle = !goesOn.getAsBoolean();
         if (idle) {
             return;
         }
         drawn++;
         if (omitted.files().contains(omitted.number(drawn))) {
-            process().after(PAUSE_NANOS, () -> next(table));
+            process().after(PAUSE_NANOS, () -> next(table, session));
             return;
         }
         begun.add(omitted.number(drawn));
-        long file = numbers.getAsLong();
-        files.add(file);
-        int replication = 1 + Math.min(2, parts.random().nextInt(6));
-        FileWriter.Plan plan = new FileWriter.Plan(
-                file,
-                1 + parts.random().nextInt(MOST_LENGTH),
-                replication,
-                parts.random().nextBoolean());
-        FileWriter writer = new FileWriter(parts, table, numbers, plan, () -> {
-            closed++;
-            next(table);
-        });
-        present = Optional.of(writer);
-        writer.begin();
+        FileCommand command = draw();
+        if (command instanceof FileCommand.Create || command instanceof FileCommand.Append) {
+            FileWriter.Plan plan = new FileWriter.Plan(
+                    command,
+                    1 + parts.random().nextInt(MOST_LENGTH),
+                    parts.random().nextBoolean());
+            FileWriter writer = new FileWriter(parts, table, session, plan, whole -> {
+                closed += whole ? 1 : 0;
+                process().after(pauseNanos(), () -> next(table, session));
+            });
+            present = Optional.of(writer);
+            writer.begin();
+        } else {
+            Runnable then = () -> process().after(pauseNanos(), () -> next(table, session));
+            session.command(command, result -> then.run(), code -> then.run());
+        }
+    }
+
+    /** A short one: whoever is refused does not ask again at once. */
+    private long pauseNanos() {
+        return 1_000_000L + parts.random().nextInt(20_000_000);
+    }
+
+    private FileCommand draw() {
+        String path = paths.draw(parts.random());
+        int what = parts.random().nextInt(100);
+        if (what < 55) {
+            boolean overwrite = parts.random().nextInt(4) == 0;
+            int replication = 1 + Math.min(2, parts.random().nextInt(6));
+            return new FileCommand.Create(path, PERMISSION, overwrite, true, false, replication, 0, 0, 0);
+        } else if (what < 72) {
+            return new FileCommand.Append(path, parts.random().nextInt(4) == 0);
+        } else if (what < 79) {
+            return new FileCommand.Truncate(path, parts.random().nextInt(MOST_LENGTH / 2));
+        } else if (what < 86) {
+            return new FileCommand.Rename(path, paths.draw(parts.random()), RenameRule.LEGACY);
+        } else if (what < 88) {
+            return new FileCommand.Rename(paths.directory(path), paths.fresh(), RenameRule.LEGACY);
+        } else if (what < 90) {
+            return new FileCommand.Delete(paths.directory(path), true);
+        } else if (what < 95) {
+            return new FileCommand.Delete(path, false);
+        }
+        return new FileCommand.RecoverLease(path);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tractfs.sim.kernel;
 
+import io.tractfs.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class SimulatedProcess {
     private final EventQueue queue;
     private final Set<Runnable> endings = new LinkedHashSet<>();
     private List<Runnable> deferred = new ArrayList<>();
+    private final Clock clock;
     private State state = State.DOWN;
     private int life;
 
@@ -31,6 +33,17 @@ public final class SimulatedProcess {
     public SimulatedProcess(String name, EventQueue queue) {
         this.name = name;
         this.queue = queue;
+        this.clock = new Clock() {
+            @Override
+            public long nanoTime() {
+                return queue.nowNanos();
+            }
+
+            @Override
+            public long wallMs() {
+                return queue.nowMs();
+            }
+        };
     }
 
     /** Its name. */
@@ -41,6 +54,11 @@ public final class SimulatedProcess {
     /** What it does. */
     public State state() {
         return state;
+    }
+
+    /** The clocks of its machine. */
+    public Clock clock() {
+        return clock;
     }
 
     /** Whether it runs. */

@@ -14,10 +14,21 @@ public final class Trace {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    private final Deque<String> last = new ArrayDeque<>();
+    /** Listens to nothing: no line is put into words before somebody asks for the last ones. */
+    public static final Consumer<String> SILENT = line -> {};
+
+    private final Deque<Line> last = new ArrayDeque<>();
     private final Consumer<String> listener;
     private long hash = FNV_OFFSET;
     private long lines;
+
+    /** One line. Immutable. */
+    private record Line(long nowNanos, String what) {
+        @Override
+        public String toString() {
+            return "%,13d us  %s".formatted(nowNanos / 1000, what);
+        }
+    }
 
     /**
      * An empty trace.
@@ -35,12 +46,14 @@ public final class Trace {
             mix(what.charAt(i));
         }
         lines++;
-        String line = "%,13d us  %s".formatted(nowNanos / 1000, what);
+        Line line = new Line(nowNanos, what);
         last.add(line);
         if (last.size() > KEPT_LINES) {
             last.remove();
         }
-        listener.accept(line);
+        if (listener != SILENT) {
+            listener.accept(line.toString());
+        }
     }
 
     /** Takes the time of an event that has no line of its own. */
@@ -61,6 +74,6 @@ public final class Trace {
 
     /** The last lines, oldest first. */
     public List<String> lastLines() {
-        return List.copyOf(last);
+        return last.stream().map(Line::toString).toList();
     }
 }

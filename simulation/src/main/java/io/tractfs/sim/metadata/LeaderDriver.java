@@ -14,6 +14,7 @@ import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.protocol.StoreService.Leader;
 import io.tractfs.table.StoreInfo;
+import io.tractfs.table.StoreRef;
 import io.tractfs.table.TableImage;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ final class LeaderDriver {
     private final LeaderPoint point;
     private final AssignmentCore core;
     private final StoreCaller caller;
+    private final FileService files;
     private final Deque<Effect> effects = new ArrayDeque<>();
     private TableHistory history;
     private Map<StoreId, StoreInfo> stores = Map.of();
@@ -47,6 +49,7 @@ final class LeaderDriver {
         this.point = point;
         this.core = new AssignmentCore(config);
         this.caller = new StoreCaller(node, new Leader(point.epoch(), point.lineage()), this::step);
+        this.files = new FileService(node, this, new SimulatedLog(node, term));
         this.history = TableHistory.empty(CLUSTER, point.epoch(), config.rows(), config.columns());
     }
 
@@ -57,6 +60,22 @@ final class LeaderDriver {
     /** The table as this leader shows it. */
     TableImage image() {
         return history.image();
+    }
+
+    /** What it does for clients that have files. */
+    FileService files() {
+        return files;
+    }
+
+    /** Whether this leadership is over. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Where a store is, if just this start of it has registered. */
+    boolean knows(StoreRef ref) {
+        StoreInfo info = stores.get(ref.store());
+        return info != null && info.ref().equals(ref);
     }
 
     /** Whether writes are served (P12). */
@@ -71,6 +90,7 @@ final class LeaderDriver {
     void begin() {
         ClusterRecords records = node.records();
         step(new Event.LeadershipGained(point.epoch(), point.lineage(), records.floors(), records.register()));
+        files.begin();
         tick();
     }
 
@@ -82,6 +102,7 @@ final class LeaderDriver {
     private void tick() {
         if (!over) {
             step(new Event.Tick());
+            files.tick();
             node.process().after(TICK_NANOS, this::tick);
         }
     }
@@ -138,7 +159,7 @@ final class LeaderDriver {
             step(new Event.FloorsCommitted(commit.batch()));
             return;
         }
-        node.submit(term, records -> records.commitFloors(point.epoch(), commit.floors()), outcome -> {
+        node.submit(term, records -> records.commitFloors(point, commit.floors()), outcome -> {
             if (outcome instanceof Outcome.Answered<Boolean> done) {
                 step(
                         done.value()

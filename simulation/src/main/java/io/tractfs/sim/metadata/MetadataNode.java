@@ -2,12 +2,21 @@ package io.tractfs.sim.metadata;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
+import io.tractfs.id.ClientId;
+import io.tractfs.id.FileId;
 import io.tractfs.metadata.assignment.AssignmentConfig;
 import io.tractfs.metadata.assignment.ClusterView;
 import io.tractfs.metadata.assignment.Effect;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.assignment.ServerAddress;
 import io.tractfs.metadata.assignment.StoreSpace;
+import io.tractfs.metadata.namespace.CallName;
+import io.tractfs.metadata.namespace.FileCommand;
+import io.tractfs.metadata.namespace.FileStatus;
+import io.tractfs.metadata.namespace.NamespaceState;
+import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.server.LeaseClock;
 import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Network;
 import io.tractfs.sim.kernel.Outcome;
@@ -19,9 +28,11 @@ import io.tractfs.sim.protocol.Rule;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.table.TableImage;
+import io.tractfs.tract.server.GarbageLog;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -31,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A metadata server: takes calls while it leads, or still thinks so. Not thread-safe. */
 public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
+    /** How long a client's lease lasts, in ms. */
+    public static final long LEASE_MS = FileService.SOFT.toMillis();
+
     private final SimulatedProcess process;
     private final Parts parts;
     private final SplittableRandom random;
@@ -45,6 +59,7 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
             Consensus consensus,
             ClusterRecords records,
             AssignmentConfig config,
+            int tractSize,
             Watcher watcher,
             Set<Rule> off) {}
 
@@ -90,6 +105,10 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
         return parts.records();
     }
 
+    int tractSize() {
+        return parts.tractSize();
+    }
+
     Watcher watcher() {
         return parts.watcher();
     }
@@ -114,6 +133,16 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
     /** The table that it shows; empty if this server does not lead. */
     public Optional<TableImage> image() {
         return Optional.ofNullable(leading).map(LeaderDriver::image);
+    }
+
+    /** Whether this server thinks that it leads in a term. */
+    boolean isLeading(int term) {
+        return leading != null && leading.term() == term;
+    }
+
+    /** Whether more than half of the servers know of no later leader than this one in a term (P35). */
+    boolean confirms(int term) {
+        return isLeading(term) && parts.consensus().isLeader(this, term);
     }
 
     /** The connection to a store broke. */
@@ -174,7 +203,7 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
     }
 
     @Override
-    public void register(Registration request, Responder<List<LeaderPoint>> answer) {
+    public void register(Registration request, Responder<Registered> answer) {
         @Nullable LeaderDriver leader = leader(answer);
         if (leader == null) {
             return;
@@ -191,7 +220,7 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
         StoreRef ref = request.info().ref();
         this.<Boolean>submit(
                 leader.term(),
-                records -> records.registerStore(ref, request.info().server()),
+                records -> records.registerStore(ref, request.info().server(), 0),
                 outcome -> {
                     if (!(outcome instanceof Outcome.Answered<Boolean> done) || leading != leader) {
                         answer.fail(new TractException(ErrorCode.NOT_LEADER, "lost the lead"));
@@ -199,17 +228,22 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
                         answer.fail(new TractException(ErrorCode.STALE_INCARNATION, "a newer start is registered"));
                     } else {
                         registered.add(ref);
-                        answer.reply(records().epochs());
+                        leader.files().follows(ref, request.garbageCursor());
+                        NamespaceState state = records().state();
+                        answer.reply(new Registered(records().epochs(), state.garbageStart(), state.garbageHead()));
                         leader.step(new Event.StoreRegistered(request.info(), StoreSpace.NONE));
                     }
                 });
     }
 
     @Override
-    public void heartbeat(StoreRef from, StoreSpace space, Responder<Boolean> answer) {
+    public void heartbeat(StoreRef from, StoreSpace space, long garbageCursor, Responder<Heard> answer) {
         @Nullable LeaderDriver leader = leader(answer);
         if (leader != null) {
-            answer.reply(registered.contains(from));
+            if (registered.contains(from)) {
+                leader.files().follows(from, garbageCursor);
+            }
+            answer.reply(new Heard(registered.contains(from), records().state().garbageHead()));
             leader.step(new Event.Heartbeat(from, space, false, ""));
         }
     }
@@ -241,34 +275,42 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
     }
 
     @Override
-    public void command(FileCommand command, Responder<FileRecord> answer) {
+    public void command(CallName name, FileCommand command, Responder<Result> answer) {
         @Nullable LeaderDriver leader = leader(answer);
-        if (leader == null) {
-            return;
+        if (leader != null) {
+            leader.files().command(name, command, answer);
         }
-        if (!leader.isServing()) {
-            answer.fail(LeaderDriver.notServing());
-            return;
-        }
-        boolean once = !parts.off().contains(Rule.CALLS_HAPPEN_ONCE);
-        this.<FileRecord>submit(leader.term(), records -> records.apply(command, once), outcome -> {
-            if (outcome instanceof Outcome.Answered<FileRecord> file) {
-                answer.reply(file.value());
-            } else if (outcome instanceof Outcome.Failed<FileRecord> failed) {
-                answer.fail(failed.error());
-            }
-        });
     }
 
     @Override
-    public void file(long file, Responder<FileRecord> answer) {
-        if (leader(answer) != null) {
-            @Nullable FileRecord record = records().file(file);
-            if (record == null) {
-                answer.fail(new TractException(ErrorCode.NOT_FOUND, "no file " + file));
-            } else {
-                answer.reply(record);
-            }
+    public void open(String path, Responder<FileStatus> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            leader.files().open(path, answer);
+        }
+    }
+
+    @Override
+    public void renew(ClientId session, List<LeaseClock.Acknowledged> files, Responder<Set<FileId>> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            leader.files().renew(session, files, answer);
+        }
+    }
+
+    @Override
+    public void garbage(long after, int limit, Responder<GarbageLog.Page> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            leader.files().garbage(after, limit, answer);
+        }
+    }
+
+    @Override
+    public void alive(List<BlobId> blobs, Responder<Map<BlobId, Boolean>> answer) {
+        @Nullable LeaderDriver leader = leader(answer);
+        if (leader != null) {
+            leader.files().alive(blobs, answer);
         }
     }
 

@@ -29,5 +29,11 @@ public enum Rule {
     /** A write that is to be synced is on disk before it is acknowledged. */
     SYNC_BEFORE_ACKNOWLEDGEMENT,
     /** A call of the namespace that is repeated happens once (P34). */
-    CALLS_HAPPEN_ONCE
+    CALLS_HAPPEN_ONCE,
+    /** A writer whose lease may be over asks the leader before it tells its user that bytes are safe (P23). */
+    WRITERS_CHECK_THEIR_LEASE,
+    /** Blobs that were deleted while a store recovers are not fetched back (I4). */
+    TOMBSTONES_ARE_KEPT,
+    /** A store that was away past the start of the garbage log asks which of its blobs are alive (P32). */
+    RETURNED_STORES_ASK
 }

@@ -38,6 +38,12 @@ public interface StoreService {
     /** A writer asks how far a tract is there (P10). */
     void ensure(Ensure request, Responder<Ensured> answer);
 
+    /** The leader fences a tract of a file whose writer is gone (P19). */
+    void fence(Fence request, Responder<Tail> answer);
+
+    /** The leader cuts a tract beyond the end of a file whose writer is gone (P19). */
+    void cut(Cut request, Responder<Boolean> answer);
+
     /** A reader asks for the state of a tract of an open file (P22). */
     void tail(Address address, Responder<Tail> answer);
 
@@ -65,6 +71,12 @@ public interface StoreService {
 
     /** Its answer. Immutable. */
     record Ensured(int length, RowVersion version) {}
+
+    /** Raises the generation of a tract. Immutable. */
+    record Fence(Address address, Generation generation, int replication, int tractSize) {}
+
+    /** Shortens a tract. Immutable. */
+    record Cut(Address address, Generation generation, int length) {}
 
     /** State of a tract at one member. Immutable. */
     record Tail(@Nullable TractState state, int lengthAtVersion, boolean holder, RowVersion version) {}

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveryModel {
     private final RecoveryScenario scenario;
-    private final EventQueue time = new EventQueue(new Trace(line -> {}));
+    private final EventQueue time = new EventQueue(new Trace(Trace.SILENT));
     private final Pipe[] disks;
     private final Pipe[] senders;
     private final Pipe[] receivers;

@@ -5,15 +5,18 @@ import io.tractfs.error.TractException;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.assignment.StoreSpace;
 import io.tractfs.sim.kernel.Outcome;
+import io.tractfs.sim.protocol.MetadataService.Heard;
+import io.tractfs.sim.protocol.MetadataService.Registered;
 import io.tractfs.sim.protocol.MetadataService.Registration;
 import io.tractfs.sim.protocol.Peers.MetadataPeer;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.server.GarbageFollower;
 import io.tractfs.tract.store.RowLedger.HeldRow;
-import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,14 +32,33 @@ final class MetadataLink {
 
     private final StoreParts parts;
     private final StoreRows rows;
+    private final GarbageFollower garbage;
     private final Map<Integer, HeldRow> reports = new TreeMap<>();
     private int candidate;
     private int silent;
     private boolean registered;
+    private long registeredNanos;
+    private long garbageHead;
 
-    MetadataLink(StoreParts parts, StoreRows rows) {
+    MetadataLink(StoreParts parts, StoreRows rows, GarbageFollower garbage) {
         this.parts = parts;
         this.rows = rows;
+        this.garbage = garbage;
+    }
+
+    /** The server that this store is registered with. */
+    Optional<MetadataPeer> leader() {
+        return registered ? Optional.of(server()) : Optional.empty();
+    }
+
+    /** Since when. */
+    long registeredNanos() {
+        return registeredNanos;
+    }
+
+    /** Where the garbage log ended when the leader was heard last. */
+    long garbageHead() {
+        return garbageHead;
     }
 
     /** One exchange with the leader, then a pause, for ever. */
@@ -68,9 +90,9 @@ final class MetadataLink {
         MetadataPeer server = server();
         StoreInfo info = new StoreInfo(
                 parts.disk().ref(), parts.process().name(), parts.process().name(), 1, "/default-rack");
-        Registration request = new Registration(info, rows.leader());
+        Registration request = new Registration(info, rows.leader(), garbage.reported());
         parts.network()
-                .<List<LeaderPoint>>call(
+                .<Registered>call(
                         parts.process(),
                         server.process(),
                         "register",
@@ -79,11 +101,14 @@ final class MetadataLink {
                         this::registered);
     }
 
-    private void registered(Outcome<List<LeaderPoint>> outcome) {
+    private void registered(Outcome<Registered> outcome) {
         long pause = SEARCH_NANOS;
-        if (outcome instanceof Outcome.Answered<List<LeaderPoint>> history) {
+        if (outcome instanceof Outcome.Answered<Registered> answer) {
             try {
-                rows.show(history.value());
+                rows.show(answer.value().history());
+                garbage.begin(answer.value().garbageStart());
+                garbageHead = answer.value().garbageHead();
+                registeredNanos = registered ? registeredNanos : parts.time().nowNanos();
                 registered = true;
                 silent = 0;
                 pause = HEARTBEAT_NANOS;
@@ -100,21 +125,22 @@ final class MetadataLink {
     private void heartbeat() {
         MetadataPeer server = server();
         parts.network()
-                .<Boolean>call(
+                .<Heard>call(
                         parts.process(),
                         server.process(),
                         "heartbeat",
                         CALL_NANOS,
-                        answer -> server.service().heartbeat(parts.disk().ref(), SPACE, answer),
+                        answer -> server.service().heartbeat(parts.disk().ref(), SPACE, garbage.reported(), answer),
                         this::heard);
     }
 
-    private void heard(Outcome<Boolean> outcome) {
-        if (outcome instanceof Outcome.Answered<Boolean> known) {
+    private void heard(Outcome<Heard> outcome) {
+        if (outcome instanceof Outcome.Answered<Heard> answer) {
             silent = 0;
-            registered &= known.value();
+            registered &= answer.value().known();
+            garbageHead = answer.value().garbageHead();
             sendReports();
-        } else if (outcome instanceof Outcome.Failed<Boolean> failed) {
+        } else if (outcome instanceof Outcome.Failed<Heard> failed) {
             boolean timedOut = failed.error().code() == ErrorCode.DEADLINE_EXCEEDED;
             if (!timedOut || ++silent >= MOST_SILENT) {
                 registered = false;

@@ -43,6 +43,7 @@ final class ReconcileDriver {
     private final Set<Rule> off;
     private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
     private final SourceLoad load = new SourceLoad();
+    private long begun;
 
     ReconcileDriver(StoreParts parts, ReconcileWork work, ControlDriver control, Consumer<HeldRow> report) {
         this.self = parts.disk().ref();
@@ -101,11 +102,22 @@ final class ReconcileDriver {
         }
     }
 
+    /** Whether anything is being fetched, or will be. */
+    boolean isFetching() {
+        return !sessions.isEmpty() || queue.size() > 0;
+    }
+
+    /** Sessions that have begun. */
+    long begunSessions() {
+        return begun;
+    }
+
     private void pump() {
         Optional<ReconcilePlan> plan = queue.next(time.nowMs());
         while (plan.isPresent()) {
             ReconcileSession session = new ReconcileSession(plan.get(), LIMITS, load);
             sessions.put(plan.get().row(), session);
+            begun++;
             perform(session, session.start());
             plan = queue.next(time.nowMs());
         }
@@ -144,6 +156,9 @@ final class ReconcileDriver {
     private void ended(ReconcilePlan plan, boolean done) {
         sessions.remove(plan.row());
         queue.ended(plan, done, time.nowMs());
+        if (!isFetching() && !control.rows().isRecovering()) {
+            work.allInSync();
+        }
         process.after(0, this::pump);
     }
 }

@@ -14,6 +14,7 @@ import io.tractfs.tract.reconcile.ReconcileEffect;
 import io.tractfs.tract.reconcile.ReconcileEvent;
 import io.tractfs.tract.reconcile.ReconcilePlan;
 import io.tractfs.tract.reconcile.Stretch;
+import io.tractfs.tract.server.Tombstones;
 import io.tractfs.tract.store.TractState;
 import io.tractfs.tract.store.TractStorage.ReconciledBytes;
 import java.nio.ByteBuffer;
@@ -27,9 +28,25 @@ final class ReconcileWork {
     private static final long READ_NANOS = 3_000_000_000L;
 
     private final StoreParts parts;
+    private final Tombstones tombstones;
 
-    ReconcileWork(StoreParts parts) {
+    ReconcileWork(StoreParts parts, Tombstones tombstones) {
         this.parts = parts;
+        this.tombstones = tombstones;
+    }
+
+    /** Every row is in sync and nothing is being fetched: what was deleted meanwhile cannot come back any more. */
+    void allInSync() {
+        try {
+            tombstones.clear();
+        } catch (TractException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isDeleted(TractState remote) {
+        return !parts.off().contains(Rule.TOMBSTONES_ARE_KEPT)
+                && tombstones.contains(remote.tract().blob());
     }
 
     /** Does one effect. */
@@ -43,7 +60,9 @@ final class ReconcileWork {
         } else if (effect instanceof ReconcileEffect.RecordLost lost) {
             Stretch stretch = lost.stretch();
             onDisk(events, () -> {
-                parts.disk().tracts().recordLost(stretch.remote(), plan.row(), stretch.from(), stretch.to());
+                if (!isDeleted(stretch.remote())) {
+                    parts.disk().tracts().recordLost(stretch.remote(), plan.row(), stretch.from(), stretch.to());
+                }
                 return new ReconcileEvent.Lost(stretch);
             });
         } else if (effect instanceof ReconcileEffect.DropDamage drop) {
@@ -91,14 +110,21 @@ final class ReconcileWork {
     private ReconcileEvent lookUp(ReconcileEffect.LookUp lookUp) throws TractException {
         List<ReconcileEvent.Pair> pairs = new ArrayList<>(lookUp.tracts().size());
         for (TractState remote : lookUp.tracts()) {
-            pairs.add(new ReconcileEvent.Pair(remote, parts.disk().tracts().state(remote.tract()), false));
+            pairs.add(new ReconcileEvent.Pair(remote, parts.disk().tracts().state(remote.tract()), isDeleted(remote)));
         }
         return new ReconcileEvent.LookedUp(lookUp.source(), pairs);
     }
 
     private ReconcileEvent seal(ReconcileEffect.Seal seal) throws TractException {
         if (!parts.off().contains(Rule.SEAL_BEFORE_STATE)) {
-            parts.disk().tracts().sync(seal.tract());
+            try {
+                parts.disk().tracts().sync(seal.tract());
+            } catch (TractException e) {
+                // A blob that was deleted since leaves nothing to sync.
+                if (e.code() != ErrorCode.TRACT_NOT_FOUND) {
+                    throw e;
+                }
+            }
         }
         return new ReconcileEvent.Sealed(seal.tract());
     }
@@ -146,6 +172,9 @@ final class ReconcileWork {
 
     private ReconcileEvent take(ReconcilePlan plan, Stretch stretch, ByteBuffer checksums, ByteBuffer data)
             throws TractException {
+        if (isDeleted(stretch.remote())) {
+            return new ReconcileEvent.Fetched(stretch);
+        }
         try {
             TractState after = parts.disk()
                     .reconcile(new ReconciledBytes(stretch.remote(), plan.row(), stretch.from(), checksums, data));

@@ -1,10 +1,12 @@
 package io.tractfs.sim.store;
 
 import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
 import io.tractfs.id.Incarnation;
 import io.tractfs.id.StoreId;
 import io.tractfs.id.TractId;
 import io.tractfs.sim.protocol.Rule;
+import io.tractfs.sim.protocol.StoreService;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger;
 import io.tractfs.tract.store.RowLedger.HeldRow;
@@ -15,6 +17,7 @@ import io.tractfs.tract.store.TractStorage.ReconciledBytes;
 import io.tractfs.tract.store.memory.InMemoryRowLedger;
 import io.tractfs.tract.store.memory.InMemoryTractStorage;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -101,6 +104,15 @@ public final class StoreDisk {
         }
     }
 
+    /** Blobs of which there is anything, for the checkers. */
+    public List<BlobId> blobs() {
+        try {
+            return tracts.blobs(null, Integer.MAX_VALUE);
+        } catch (TractException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The tracts; writes and reconcile go through the methods of this class. */
     public TractStorage tracts() {
         return tracts;
@@ -127,6 +139,15 @@ public final class StoreDisk {
         TractState after = tracts.write(write);
         witness.changed(this, before.orElse(after), after);
         return after;
+    }
+
+    TractState fence(StoreService.Fence request) throws TractException {
+        return tracts.fence(
+                request.address().tract(), request.generation(), request.replication(), request.tractSize());
+    }
+
+    void cut(StoreService.Cut request) throws TractException {
+        tracts.cut(request.address().tract(), request.generation(), request.length());
     }
 
     TractState reconcile(ReconciledBytes bytes) throws TractException {

@@ -15,6 +15,8 @@ import io.tractfs.tract.gate.ProposalVerdict;
 import io.tractfs.tract.gate.ProposedRow;
 import io.tractfs.tract.gate.Published;
 import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.server.GarbageFollower;
+import io.tractfs.tract.server.Tombstones;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.ArrayList;
@@ -30,13 +32,25 @@ final class StoreLife implements StoreService {
     private final TractDriver writes;
     private final ReadDriver reads;
     private final MetadataLink metadata;
+    private final GarbageFollower garbage;
+    private final GarbageDriver cleaner;
 
-    private StoreLife(StoreParts parts, StoreRows rows) {
+    private StoreLife(StoreParts parts, StoreRows rows) throws TractException {
         this.parts = parts;
         this.control =
                 new ControlDriver(rows, parts.disk(), parts.admissions(), parts.process(), parts.timing(), parts.off());
-        this.metadata = new MetadataLink(parts, rows);
-        this.reconciler = new ReconcileDriver(parts, new ReconcileWork(parts), control, metadata::report);
+        Tombstones tombstones = new Tombstones(parts.disk().ledger());
+        this.garbage = new GarbageFollower(
+                parts.disk().ref(),
+                parts.disk().tracts(),
+                parts.disk().ledger(),
+                this::isRecovering,
+                this::begunSessions,
+                tombstones,
+                true);
+        this.metadata = new MetadataLink(parts, rows, garbage);
+        this.reconciler = new ReconcileDriver(parts, new ReconcileWork(parts, tombstones), control, metadata::report);
+        this.cleaner = new GarbageDriver(parts, garbage, metadata);
         this.writes = new TractDriver(parts);
         this.reads = new ReadDriver(parts.disk(), parts.admissions());
     }
@@ -59,6 +73,14 @@ final class StoreLife implements StoreService {
         }
     }
 
+    private boolean isRecovering() {
+        return control.rows().isRecovering() || reconciler.isFetching();
+    }
+
+    private long begunSessions() {
+        return reconciler.begunSessions();
+    }
+
     private void start() {
         for (HeldRow row : parts.disk().rows().values()) {
             if (row.row().columnOf(parts.disk().id()) < 0) {
@@ -67,6 +89,7 @@ final class StoreLife implements StoreService {
         }
         reconciler.start();
         metadata.run();
+        cleaner.start();
     }
 
     @Override
@@ -197,6 +220,22 @@ final class StoreLife implements StoreService {
     }
 
     @Override
+    public void fence(Fence request, Responder<Tail> answer) {
+        if (isMe(request.address().store(), answer)) {
+            boolean merging =
+                    control.rows().merging().contains(request.address().row());
+            writes.fence(request, merging, answer);
+        }
+    }
+
+    @Override
+    public void cut(Cut request, Responder<Boolean> answer) {
+        if (isMe(request.address().store(), answer)) {
+            writes.cut(request, answer);
+        }
+    }
+
+    @Override
     public void tail(Address address, Responder<Tail> answer) {
         if (isMe(address.store(), answer)) {
             reads.tail(address, answer);
@@ -205,7 +244,9 @@ final class StoreLife implements StoreService {
 
     @Override
     public void list(ListRow request, Responder<Page> answer) {
-        if (isMe(request.store(), answer)) {
+        if (garbage.mustAsk() && !parts.off().contains(Rule.RETURNED_STORES_ASK)) {
+            answer.fail(new TractException(ErrorCode.STARTING, "has yet to ask which blobs are alive"));
+        } else if (isMe(request.store(), answer)) {
             reads.list(request, answer);
         }
     }

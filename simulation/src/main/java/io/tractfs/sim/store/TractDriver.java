@@ -10,8 +10,11 @@ import io.tractfs.sim.kernel.Responder;
 import io.tractfs.sim.kernel.SimulatedProcess;
 import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.protocol.StoreService.Address;
+import io.tractfs.sim.protocol.StoreService.Cut;
 import io.tractfs.sim.protocol.StoreService.Ensure;
 import io.tractfs.sim.protocol.StoreService.Ensured;
+import io.tractfs.sim.protocol.StoreService.Fence;
+import io.tractfs.sim.protocol.StoreService.Tail;
 import io.tractfs.sim.protocol.StoreService.Write;
 import io.tractfs.tract.gate.Admission;
 import io.tractfs.tract.gate.Admissions;
@@ -109,6 +112,56 @@ final class TractDriver {
         process.after(nanos, () -> {
             try {
                 answer.reply(new Ensured(ensure(request), admission.version()));
+            } catch (TractException e) {
+                answer.fail(e);
+            }
+            admission.close();
+        });
+    }
+
+    /** Fences a tract, and says how far it is there (P19). */
+    void fence(Fence request, boolean merging, Responder<Tail> answer) {
+        inTurn(request.address().tract(), diskNanos(true), nanos -> begin(request, merging, nanos, answer));
+    }
+
+    private void begin(Fence request, boolean merging, long nanos, Responder<Tail> answer) {
+        Address address = request.address();
+        Admission admission = admit(Need.WRITE, address, request.replication());
+        if (isRefused(admission)) {
+            answer.fail(refusal(address, admission));
+            return;
+        }
+        process.after(nanos, () -> {
+            try {
+                if (merging) {
+                    throw new TractException(ErrorCode.RECOVERING, "still compares row " + address.row());
+                }
+                TractState state = disk.fence(request);
+                int before = admissions.of(address.row()).lengthAtVersion(state);
+                answer.reply(new Tail(state, before, admission.isHolder(request.replication()), address.version()));
+            } catch (TractException e) {
+                answer.fail(e);
+            }
+            admission.close();
+        });
+    }
+
+    /** Cuts a tract. */
+    void cut(Cut request, Responder<Boolean> answer) {
+        inTurn(request.address().tract(), diskNanos(true), nanos -> begin(request, nanos, answer));
+    }
+
+    private void begin(Cut request, long nanos, Responder<Boolean> answer) {
+        Address address = request.address();
+        Admission admission = admit(Need.WRITE, address, 0);
+        if (isRefused(admission)) {
+            answer.fail(refusal(address, admission));
+            return;
+        }
+        process.after(nanos, () -> {
+            try {
+                disk.cut(request);
+                answer.reply(true);
             } catch (TractException e) {
                 answer.fail(e);
             }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * from its start once more, since a source may have been behind. Confined to the garbage thread, but for {@link
  * #reported}, {@link #begin} and {@link #mustAsk}.
  */
-final class GarbageFollower {
+public final class GarbageFollower {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageFollower.class);
     private static final int PAGE = 1000;
     /** Fewer unknown blobs than this are deleted without asking an operator. */
@@ -55,7 +55,7 @@ final class GarbageFollower {
      * @param recovering whether anything is or will be fetched from other stores, which may have yet to delete it
      * @param sessions how many sessions have begun to fetch
      */
-    GarbageFollower(
+    public GarbageFollower(
             StoreRef store,
             TractStorage tracts,
             RowLedger ledger,
@@ -76,12 +76,12 @@ final class GarbageFollower {
     }
 
     /** The cursor as the leader is told it: 0 holds the log back while the store may copy what others have yet to delete. */
-    long reported() {
+    public long reported() {
         return recovering.getAsBoolean() ? 0 : reported;
     }
 
     /** Hears where the log starts, before the store has any part in the cluster. */
-    void begin(long start) throws TractException {
+    public void begin(long start) throws TractException {
         if (reported + 1 >= start) {
             return;
         }
@@ -94,12 +94,12 @@ final class GarbageFollower {
     }
 
     /** Whether blobs may be here that were removed while the store was away: it gives none to other stores until it has asked. */
-    boolean mustAsk() {
+    public boolean mustAsk() {
         return askBefore > 0;
     }
 
     /** Asks about every blob, and removes those that are gone. */
-    void ask(GarbageLog log) throws TractException, InterruptedException {
+    public void ask(GarbageLog log) throws TractException, InterruptedException {
         long start = askBefore;
         takeBack(log);
         if (!stopped && askAll(log)) {
@@ -136,7 +136,7 @@ final class GarbageFollower {
     }
 
     /** Applies what the log has beyond the cursor. */
-    void follow(GarbageLog log, long head) throws TractException, InterruptedException {
+    public void follow(GarbageLog log, long head) throws TractException, InterruptedException {
         long begun = sessions.getAsLong();
         wasRecovering |= begun != sessionsSeen;
         sessionsSeen = begun;

@@ -5,7 +5,7 @@ import io.tractfs.id.BlobId;
 import java.util.List;
 
 /** The namespace's garbage log as a store reads it (P32). */
-interface GarbageLog {
+public interface GarbageLog {
     /**
      * A stretch of the log.
      *

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Blobs that were deleted while the store was recovering somewhere, so that no fetch revives them (I4). A blob may have
  * tracts in any row, so they are kept for the store as a whole, until it is in sync in all rows. Thread-safe.
  */
-final class Tombstones {
+public final class Tombstones {
     /** Stands for every row in the ledger. */
     static final int ALL_ROWS = Integer.MAX_VALUE;
 
@@ -22,13 +22,13 @@ final class Tombstones {
     private final Set<BlobId> blobs = ConcurrentHashMap.newKeySet();
 
     /** The tombstones that the ledger has. */
-    Tombstones(RowLedger ledger) throws TractException {
+    public Tombstones(RowLedger ledger) throws TractException {
         this.ledger = ledger;
         blobs.addAll(ledger.tombstones(ALL_ROWS));
     }
 
     /** Keeps blobs, durably, before their tracts are removed. */
-    void add(Collection<BlobId> deleted) throws TractException {
+    public void add(Collection<BlobId> deleted) throws TractException {
         if (blobs.size() < MOST) {
             ledger.addTombstones(ALL_ROWS, deleted);
             blobs.addAll(deleted);
@@ -36,12 +36,12 @@ final class Tombstones {
     }
 
     /** Whether a blob was deleted. */
-    boolean contains(BlobId blob) {
+    public boolean contains(BlobId blob) {
         return blobs.contains(blob);
     }
 
     /** Drops them: the store is in sync. */
-    void clear() throws TractException {
+    public void clear() throws TractException {
         if (!blobs.isEmpty()) {
             ledger.clearTombstones(ALL_ROWS);
             blobs.clear();

@@ -1,0 +1,50 @@
+package io.tractfs.sim.metadata;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.metadata.namespace.Call;
+import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.raft.CommandLog;
+import io.tractfs.sim.kernel.Outcome;
+import java.util.concurrent.CompletableFuture;
+
+/** The log as one leadership sees it; its futures complete in the simulation's one thread. Not thread-safe. */
+final class SimulatedLog implements CommandLog {
+    private final MetadataNode node;
+    private final int term;
+
+    SimulatedLog(MetadataNode node, int term) {
+        this.node = node;
+        this.term = term;
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(Call call) {
+        CompletableFuture<Result> future = new CompletableFuture<>();
+        node.<Result>submit(term, records -> records.apply(call), outcome -> {
+            if (outcome instanceof Outcome.Answered<Result> answered) {
+                future.complete(answered.value());
+            } else if (outcome instanceof Outcome.Failed<Result> failed) {
+                future.completeExceptionally(failed.error());
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public boolean isLeader() {
+        return node.isLeading(term);
+    }
+
+    /** More than half of the servers say that they know of no later leader. */
+    @Override
+    public CompletableFuture<Void> confirmLeadership() {
+        return node.confirms(term)
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(
+                        new TractException(ErrorCode.NOT_LEADER, node.process() + " does not lead any more"));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,89 @@
+package io.tractfs.sim.metadata;
+
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
+import io.tractfs.id.Generation;
+import io.tractfs.id.TractId;
+import io.tractfs.metadata.namespace.Segment;
+import io.tractfs.metadata.recovery.TailSearch;
+import io.tractfs.metadata.server.FenceRound;
+import io.tractfs.sim.kernel.Outcome;
+import io.tractfs.sim.kernel.Responder;
+import io.tractfs.sim.protocol.Peers.StorePeer;
+import io.tractfs.sim.protocol.StoreService;
+import io.tractfs.sim.protocol.StoreService.Address;
+import io.tractfs.sim.protocol.StoreService.Tail;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
+import io.tractfs.tract.store.TractState;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A writer recovery's calls to stores. Not thread-safe. */
+final class TailCaller implements FenceRound.MemberCalls {
+    private static final long CALL_NANOS = 2_000_000_000;
+
+    private final MetadataNode node;
+    private final LeaderDriver leader;
+    private final Segment segment;
+    private final Generation generation;
+
+    TailCaller(MetadataNode node, LeaderDriver leader, Segment segment, Generation generation) {
+        this.node = node;
+        this.leader = leader;
+        this.segment = segment;
+        this.generation = generation;
+    }
+
+    @Override
+    public CompletableFuture<FenceRound.Fenced> fence(Row row, Member member, TractId tract) {
+        StoreService.Fence request = new StoreService.Fence(
+                address(row, member, tract), generation, segment.replication(), segment.tractSize());
+        return this.<Tail>call(member, "fence " + tract, (store, answer) -> store.fence(request, answer))
+                .thenApply(TailCaller::fenced);
+    }
+
+    private static FenceRound.Fenced fenced(Tail tail) {
+        @Nullable TractState state = tail.state();
+        TailSearch.Answer answer = state == null
+                ? new TailSearch.Answer(tail.holder(), 0, false, 0)
+                : new TailSearch.Answer(
+                        tail.holder(), state.length(), !state.damaged().isEmpty(), state.acknowledgedLength());
+        return new FenceRound.Fenced(tail.version(), answer);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> cut(Row row, Member member, TractId tract, int length) {
+        StoreService.Cut request = new StoreService.Cut(address(row, member, tract), generation, length);
+        return call(member, "cut " + tract + " to " + length, (store, answer) -> store.cut(request, answer));
+    }
+
+    private static Address address(Row row, Member member, TractId tract) {
+        return new Address(member.ref(), tract, row.index(), row.version());
+    }
+
+    private <A> CompletableFuture<A> call(Member member, String what, BiConsumer<StoreService, Responder<A>> request) {
+        if (!leader.knows(member.ref())) {
+            return CompletableFuture.failedFuture(
+                    new TractException(ErrorCode.UNKNOWN_STORE, "Store " + member.ref() + " is away"));
+        }
+        CompletableFuture<A> future = new CompletableFuture<>();
+        StorePeer store = node.peers().store(member.ref().store());
+        node.network()
+                .<A>call(
+                        node.process(),
+                        store.process(),
+                        what + " generation " + generation,
+                        CALL_NANOS,
+                        answer -> request.accept(store.service(), answer),
+                        outcome -> {
+                            if (outcome instanceof Outcome.Answered<A> answered) {
+                                future.complete(answered.value());
+                            } else if (outcome instanceof Outcome.Failed<A> failed) {
+                                future.completeExceptionally(failed.error());
+                            }
+                        });
+        return future;
+    }
+}
