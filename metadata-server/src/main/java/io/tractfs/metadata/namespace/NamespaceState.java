@@ -18,16 +18,21 @@ import java.util.Optional;
  */
 public final class NamespaceState implements ClusterRecords {
     private final KeyValueStore store;
+    /** The store as the thread that applies sees it: all its reads and writes go this way. */
+    private final RecentValues recent;
+
     private volatile Counters counters;
 
     /** Takes up the state that a store holds. */
     public NamespaceState(KeyValueStore store) {
         this.store = store;
+        this.recent = new RecentValues(store);
         this.counters = read(store);
     }
 
     /** Takes up what the store holds now, after it was replaced as a whole; called by the thread that applies. */
     public void reload() {
+        recent.clear();
         counters = read(store);
     }
 
@@ -45,7 +50,7 @@ public final class NamespaceState implements ClusterRecords {
         if (position.index() <= counters.applied.index()) {
             return List.of();
         }
-        Transaction transaction = new Transaction(store, counters.copy());
+        Transaction transaction = new Transaction(recent, counters.copy());
         long timeMs = Math.max(entry.timeMs(), counters.timeMs);
         RetryCache.expire(transaction, counters.timeMs, timeMs, entry.retentionMs());
         List<Result> results = new ArrayList<>(entry.calls().size());
@@ -56,7 +61,7 @@ public final class NamespaceState implements ClusterRecords {
         changed.applied = position;
         changed.timeMs = timeMs;
         transaction.put(KeySpace.COUNTERS, Keys.EMPTY, CountersCodec.encode(changed));
-        store.write(transaction.batch());
+        recent.write(transaction.batch());
         counters = changed;
         return results;
     }
