@@ -16,13 +16,13 @@ import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.metadata.raft.LeadershipListener;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,23 +149,25 @@ final class LeadershipDriver implements LeadershipListener {
     /** Hears all stores before and after it takes an epoch (P30). */
     private CompletableFuture<Result> restored(CommandLog commands, Lineage lineage, long turn) {
         List<String> without = records.restoredWithout();
-        Map<Boolean, Map<StoreId, String>> stores = records.stores().values().stream()
-                .filter(store -> !store.removed() && !store.givenUp())
-                .collect(Collectors.partitioningBy(
-                        store -> without.contains(store.server())
-                                || without.contains(store.store().toString()),
-                        Collectors.toMap(StoreRegistration::store, StoreRegistration::server)));
-        LOG.warn("event=restore-begun stores={} without={}", stores.get(false), stores.get(true));
-        CompletableFuture<RestoreSession.Seen> reported = restore.open(stores.get(false));
+        Map<StoreId, String> awaited = new LinkedHashMap<>();
+        List<StoreId> left = new ArrayList<>();
+        for (StoreRegistration store : records.stores().values()) {
+            if (store.removed() || store.givenUp()) {
+                continue;
+            }
+            if (without.contains(store.server())
+                    || without.contains(store.store().toString())) {
+                left.add(store.store());
+            } else {
+                awaited.put(store.store(), store.server());
+            }
+        }
+        LOG.warn("event=restore-begun stores={} without={}", awaited, left);
+        CompletableFuture<RestoreSession.Seen> reported = restore.open(awaited);
         gate.restoring(restore::reason);
         return reported.thenCompose(seen -> submit(
                         commands,
-                        new ClusterCommand.Restore(
-                                lineage,
-                                seen.epochs(),
-                                seen.index(),
-                                seen.garbage(),
-                                List.copyOf(stores.get(true).keySet())),
+                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage(), left),
                         turn))
                 .thenComposeAsync(
                         result -> result instanceof Result.EpochTaken taken
