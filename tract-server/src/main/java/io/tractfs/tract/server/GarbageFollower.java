@@ -42,7 +42,12 @@ public final class GarbageFollower {
     private final Tombstones tombstones;
     private final boolean confirmed;
     private long cursor;
-    private boolean wasRecovering;
+    /** A start does not know whether the one before it was recovering when it ended. */
+    private boolean wasRecovering = true;
+
+    /** Whether the log was followed from its start since this start, or since the store was recovering. */
+    private volatile boolean passed;
+
     private long sessionsSeen;
     private boolean stopped;
     private volatile long reported;
@@ -75,9 +80,12 @@ public final class GarbageFollower {
         this.reported = cursor;
     }
 
-    /** The cursor as the leader is told it: 0 holds the log back while the store may copy what others have yet to delete. */
+    /**
+     * The cursor as the leader is told it: 0 holds the log back while the store may copy what others have yet to delete, and until
+     * it has followed the log once more after that, also over a restart.
+     */
     public long reported() {
-        return recovering.getAsBoolean() ? 0 : reported;
+        return recovering.getAsBoolean() || !passed ? 0 : reported;
     }
 
     /** Hears where the log starts, before the store has any part in the cluster. */
@@ -146,6 +154,7 @@ public final class GarbageFollower {
             wasRecovering = false;
             cursor = 0;
         }
+        passed &= !wasRecovering;
         boolean more = true;
         while (more && !stopped && cursor < head) {
             Page page = log.page(cursor);
@@ -154,6 +163,7 @@ public final class GarbageFollower {
             }
             more = !stopped && apply(page);
         }
+        passed |= !wasRecovering && !stopped && cursor >= head;
     }
 
     /** The log begins only behind the cursor: what was removed in between was removed here too, or is found out by asking. */
