@@ -37,6 +37,9 @@ final class SimulatedCluster {
     private static final int COLUMNS = 3;
     private static final int TRACT_SIZE = 2_048;
     private static final long MS = 1_000_000;
+    /** Far more than any clock's, so that a run is long enough for it; writer recovery allows for five percent between two. */
+    private static final int MOST_DRIFT_PPM = 20_000;
+
     private static final AssignmentConfig.Timing TIMING =
             new AssignmentConfig.Timing(750 * MS, 2_000 * MS, 500 * MS, 300 * MS, 20_000 * MS, 10_000 * MS);
 
@@ -66,7 +69,7 @@ final class SimulatedCluster {
         this.random = new SplittableRandom(scenario.seed());
         this.network = new Network(time, new LinkFaults(random.split()));
         this.namespace = new NamespaceChecker(truth);
-        this.records = new ClusterRecords(time, scenario.size().rows(), COLUMNS, Truth.WINDOW, namespace);
+        this.records = new ClusterRecords(scenario.size().rows(), COLUMNS, Truth.WINDOW, namespace);
         namespace.watch(records.state());
         this.consensus = new Consensus(time, records, random.split());
         List<StoreDisk> disks = new ArrayList<>();
@@ -76,7 +79,15 @@ final class SimulatedCluster {
         addStores(disks);
         addServers();
         addClients();
+        SplittableRandom drifts = random.split();
+        stores.forEach(node -> drift(node.process(), drifts));
+        servers.forEach(node -> drift(node.process(), drifts));
+        writers.forEach(node -> drift(node.process(), drifts));
         this.faults = new FaultInjector(time, network, consensus, targets(), scenario.faults(), random.split());
+    }
+
+    private static void drift(SimulatedProcess process, SplittableRandom random) {
+        process.drift(random.nextInt(2 * MOST_DRIFT_PPM) - MOST_DRIFT_PPM);
     }
 
     private void addStores(List<StoreDisk> disks) {
@@ -142,7 +153,11 @@ final class SimulatedCluster {
         writers.forEach(node -> clients.add(new FaultInjector.Startable(node.process(), node::start)));
         readers.forEach(node -> clients.add(new FaultInjector.Startable(node.process(), node::start)));
         return new FaultInjector.Targets(
-                stores, servers, clients, node -> durability.mayLosePower(node.disk(), running()));
+                stores,
+                servers,
+                clients,
+                node -> durability.mayLosePower(node.disk(), running()),
+                node -> durability.damageable(node.disk(), running()));
     }
 
     private Set<StoreDisk> running() {

@@ -9,6 +9,7 @@ import io.tractfs.sim.kernel.Violation;
 import io.tractfs.sim.metadata.MetadataNode;
 import io.tractfs.sim.protocol.Rule;
 import io.tractfs.table.StoreRef;
+import io.tractfs.table.TableImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -125,7 +126,9 @@ public final class Simulation {
         return written
                 && read
                 && cluster.namespace.open().isEmpty()
-                && view().filter(this::isInSync).isPresent();
+                && view().filter(this::isInSync).isPresent()
+                && cluster.quiescence.garbage().isEmpty()
+                && image().filter(cluster.quiescence::isHealed).isPresent();
     }
 
     private boolean isInSync(ClusterView view) {
@@ -138,6 +141,11 @@ public final class Simulation {
                         .allMatch(node -> known.contains(node.disk().ref()))
                 && unsettled == 0
                 && counts.inSync() == scenario.size().rows();
+    }
+
+    private Optional<TableImage> image() {
+        @Nullable MetadataNode leader = cluster.consensus.leader();
+        return leader == null ? Optional.empty() : leader.image();
     }
 
     private Optional<ClusterView> view() {

@@ -6,12 +6,15 @@ import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Measures the simulator: without a rule it must find the damage within a bounded number of seeds. */
 class SwitchedOffRulesTest {
     private static final int SEEDS = 120;
+    /** Seeds that showed what others did not, which are tried first; all are tried where these say nothing. */
+    private static final long[] TELLING = {1, 4, 27, 39, 59};
 
     @ParameterizedTest
     @EnumSource(
@@ -28,7 +31,9 @@ class SwitchedOffRulesTest {
             })
     void findsTheDamageThatAMissingRuleDoes(Rule rule) {
         Set<Rule> off = EnumSet.of(rule);
-        for (long seed = 1; seed <= SEEDS; seed++) {
+        long[] seeds = LongStream.concat(LongStream.of(TELLING), LongStream.rangeClosed(1, SEEDS))
+                .toArray();
+        for (long seed : seeds) {
             try {
                 SimulationResult unused = Simulation.run(seed, off, Trace.SILENT);
             } catch (SimulationFailure found) {

@@ -6,12 +6,12 @@ import io.tractfs.id.TractId;
 import io.tractfs.sim.kernel.Violation;
 import io.tractfs.sim.store.StoreDisk;
 import io.tractfs.tract.store.RowLedger.HeldRow;
-import io.tractfs.tract.store.TractSlice;
 import io.tractfs.tract.store.TractState;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +27,8 @@ public final class DurabilityChecker implements StoreDisk.Witness {
     private final Truth truth;
     private final Holders holders;
     private final Map<StoreDisk, Map<Integer, RowVersion>> versions = new HashMap<>();
+    private final Set<TractId> struck = new HashSet<>();
+    private final Set<BlobId> writtenAfterDeath = new HashSet<>();
 
     /** A checker. */
     public DurabilityChecker(Truth truth, Holders holders) {
@@ -59,6 +61,28 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         if (fell) {
             throw new Violation("I4", disk + ": " + before + " became " + after);
         }
+    }
+
+    @Override
+    public void written(TractId tract) {
+        if (truth.find(tract.blob()) == null) {
+            writtenAfterDeath.add(tract.blob());
+        }
+    }
+
+    /** Whether a client that did not know better wrote to a blob that was deleted. */
+    boolean isWrittenAfterDeath(BlobId blob) {
+        return writtenAfterDeath.contains(blob);
+    }
+
+    @Override
+    public void damaged(TractId tract) {
+        struck.add(tract);
+    }
+
+    /** Whether bytes of a tract went wrong on some disk, so that a holder may know that it lacks some (P25). */
+    public boolean isStruck(TractId tract) {
+        return struck.contains(tract);
     }
 
     @Override
@@ -98,9 +122,31 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         return true;
     }
 
+    /**
+     * Tracts whose bytes may go wrong on a disk: two other holders, which run, have them too, and they have gone wrong nowhere.
+     *
+     * @param running disks whose processes run
+     */
+    public List<TractId> damageable(StoreDisk disk, Set<StoreDisk> running) {
+        List<TractId> tracts = new ArrayList<>();
+        for (Truth.Blob blob : truth.blobs()) {
+            for (int index = 0; (long) index * truth.tractSize() < blob.promised(); index++) {
+                TractId tract = new TractId(blob.id(), index);
+                long good = running.stream()
+                        .filter(other -> other != disk && isAsGood(other, disk, tract, blob.replication()))
+                        .count();
+                if (good >= 2 && disk.state(tract).map(TractState::length).orElse(0) > 0) {
+                    tracts.add(tract);
+                }
+            }
+        }
+        return tracts;
+    }
+
     private boolean isAsGood(StoreDisk other, StoreDisk disk, TractId tract, int replication) {
         int row = holders.rowOf(tract);
         return holders.isHolder(other, row, replication)
+                && !isStruck(tract)
                 && !versionOf(other, row).isBefore(versionOf(disk, row));
     }
 
@@ -174,10 +220,15 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         }
     }
 
+    /** Where bytes went wrong, a holder may be short until it is healed: it counts in no minimum (P25). */
     private void check(String invariant, StoreDisk disk, TractId tract, int length) {
+        if (isStruck(tract)) {
+            return;
+        }
         Optional<TractState> state = disk.state(tract);
         int held = state.map(TractState::length).orElse(0);
-        if (held < length || !state.map(TractState::damaged).orElseThrow().isEmpty()) {
+        boolean damaged = state.isPresent() && !state.get().damaged().isEmpty();
+        if (held < length || damaged) {
             throw new Violation(
                     invariant,
                     disk + " is a holder of row " + holders.rowOf(tract) + " at "
@@ -189,17 +240,11 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         }
     }
 
-    /** Checks the contents of what a disk has of a tract. */
-    void checkContents(StoreDisk disk, TractId tract, int length) {
-        try (TractSlice slice = disk.tracts().read(tract, 0, length)) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.min(length, slice.dataLength()));
-            slice.channel().read(bytes, slice.channelPosition());
-            byte[] expected = truth.contents(tract, 0, length);
-            if (!Arrays.equals(bytes.array(), expected)) {
-                throw new Violation("I7", disk + " has wrong bytes in tract " + tract);
-            }
-        } catch (IOException e) {
-            throw new Violation("I7", disk + " cannot read tract " + tract + ": " + e);
-        }
+    /** Whether a disk has the right bytes in a stretch of a tract. */
+    boolean isSound(StoreDisk disk, TractId tract, int from, int to) {
+        boolean known = disk.state(tract).stream()
+                .flatMap(state -> state.damaged().stream())
+                .noneMatch(span -> span.from() < to && span.to() > from);
+        return known && Arrays.equals(disk.bytes(tract, from, to), truth.contents(tract, from, to - from));
     }
 }

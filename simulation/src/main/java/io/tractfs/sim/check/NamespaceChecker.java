@@ -80,6 +80,9 @@ public final class NamespaceChecker implements ClusterRecords.Witness {
 
     /** A client was told that its call did this. */
     public void answered(long number, Result result) {
+        if (result instanceof Result.Refused refused && refused.code() == ErrorCode.CALL_TOO_OLD) {
+            return; // Says that nobody knows: the clock jumped.
+        }
         Effect effect = effects.get(number);
         boolean didNothing = result instanceof Result.Refused
                 || result.equals(Result.NO)

@@ -1,5 +1,6 @@
 package io.tractfs.sim.check;
 
+import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.TractId;
 import io.tractfs.sim.kernel.Violation;
@@ -30,13 +31,13 @@ public final class QuiescenceChecker {
         this.namespace = namespace;
     }
 
-    /** Blobs that no file refers to and that a disk still has. */
+    /** Blobs that no file refers to and that a disk still has, though nobody wrote to them after their deletion. */
     public List<String> garbage() {
         List<String> left = new ArrayList<>();
         Set<BlobId> dead = Set.copyOf(truth.dead());
         for (StoreDisk disk : holders.disks()) {
             for (BlobId blob : disk.blobs()) {
-                if (dead.contains(blob)) {
+                if (dead.contains(blob) && !durability.isWrittenAfterDeath(blob)) {
                     left.add(disk + " has " + blob);
                 }
             }
@@ -57,6 +58,40 @@ public final class QuiescenceChecker {
     }
 
     private void check(TableImage table, Truth.Blob blob, TractId tract) {
+        List<StoreDisk> members = members(table, blob, tract);
+        for (int from = 0; from < truth.promised(blob, tract); from += ChunkChecksums.CHUNK_SIZE) {
+            int start = from;
+            int end = Math.min(from + ChunkChecksums.CHUNK_SIZE, truth.promised(blob, tract));
+            List<StoreDisk> bad = members.stream()
+                    .filter(disk -> !durability.isSound(disk, tract, start, end))
+                    .toList();
+            // What went wrong on every disk that had it, nobody can bring back (P25).
+            boolean lost = durability.isStruck(tract) && bad.size() == members.size();
+            if (!bad.isEmpty() && !lost) {
+                throw new Violation("I13", bad + " have wrong bytes from " + start + " of tract " + tract);
+            }
+        }
+    }
+
+    /** Whether what was damaged and can be healed is healed. */
+    public boolean isHealed(TableImage table) {
+        try {
+            for (Truth.Blob blob : truth.blobs()) {
+                for (int index = 0; (long) index * truth.tractSize() < blob.promised(); index++) {
+                    TractId tract = new TractId(blob.id(), index);
+                    if (durability.isStruck(tract)) {
+                        check(table, blob, tract);
+                    }
+                }
+            }
+            return true;
+        } catch (Violation notYet) {
+            return false;
+        }
+    }
+
+    private List<StoreDisk> members(TableImage table, Truth.Blob blob, TractId tract) {
+        List<StoreDisk> members = new ArrayList<>();
         Row row = table.rowOf(tract);
         int replicationClass = row.classOf(blob.replication());
         for (int column = 0; column < replicationClass; column++) {
@@ -69,8 +104,9 @@ public final class QuiescenceChecker {
                 if (!member.holds(replicationClass)) {
                     throw new Violation("I13", member + " does not hold class " + replicationClass + " of " + row);
                 }
-                durability.checkContents(disk, tract, truth.promised(blob, tract));
+                members.add(disk);
             }
         }
+        return members;
     }
 }

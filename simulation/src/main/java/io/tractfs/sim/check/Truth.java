@@ -107,29 +107,29 @@ public final class Truth {
     }
 
     /**
-     * A writer has ended a blob to go on in another one (P3): what it was not told is acknowledged comes again there, whether
-     * a reader saw it or not.
+     * A blob ends: its writer goes on in another one (P3), or is gone. What was acknowledged to the writer stays; what a reader
+     * saw beyond it need not.
      */
     void left(BlobId id, long length) {
         Blob blob = blob(id);
         if (length < blob.acknowledged) {
             throw new Violation(
-                    "I1", "blob " + id + " ends at " + length + ", " + blob.acknowledged + " bytes were acknowledged");
+                    "I9", "blob " + id + " ends at " + length + ", " + blob.acknowledged + " bytes were acknowledged");
         }
         blob.promised = length;
         blob.end = length;
         blob.left = true;
     }
 
-    /** The namespace says how long a blob is; while its file is open this is a lower bound. */
+    /** The namespace says how long a blob is; while it may grow this is a lower bound. */
     void recorded(BlobId id, long length, boolean ended) {
-        Blob blob = blob(id);
-        if (ended && length < blob.promised) {
-            throw new Violation(
-                    "I9", "blob " + id + " ends at " + length + ", " + blob.promised + " bytes of it were promised");
+        if (ended) {
+            left(id, length);
+            return;
         }
+        Blob blob = blob(id);
         promise(blob, length, "recorded");
-        blob.end = ended ? length : Long.MAX_VALUE;
+        blob.end = Long.MAX_VALUE;
     }
 
     /** A user has shortened a file. */

@@ -1,6 +1,7 @@
 package io.tractfs.sim.client;
 
 import io.tractfs.client.write.WriteTarget;
+import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
@@ -30,7 +31,7 @@ final class FileWriter {
     private final ClientSession session;
     private final WriteCalls calls;
     private final Plan plan;
-    private final Consumer<Boolean> done;
+    private final Consumer<End> done;
     private final List<SegmentRun> runs = new ArrayList<>();
     private State state = State.OPENING;
     private ClientSession.@Nullable Held lease;
@@ -45,6 +46,16 @@ final class FileWriter {
      * @param bytes how many are appended
      */
     record Plan(FileCommand open, long bytes, boolean syncOnClose) {}
+
+    /** How a writer ends. */
+    enum End {
+        /** With a close. */
+        CLOSED,
+        /** Another has the file, or nobody gave it to this writer. */
+        TAKEN,
+        /** With an error: the file is open, and whoever wrote it does not go on. */
+        FAILED
+    }
 
     private enum State {
         /** Waits for the namespace. */
@@ -68,9 +79,9 @@ final class FileWriter {
     /**
      * A writer that has not begun.
      *
-     * @param done told at the end whether the file was closed by this writer
+     * @param done told how it ended
      */
-    FileWriter(ClientParts parts, ClientTable table, ClientSession session, Plan plan, Consumer<Boolean> done) {
+    FileWriter(ClientParts parts, ClientTable table, ClientSession session, Plan plan, Consumer<End> done) {
         this.parts = parts;
         this.table = table;
         this.session = session;
@@ -81,7 +92,7 @@ final class FileWriter {
 
     void begin() {
         long sentMs = parts.nowMs();
-        session.command(plan.open(), result -> first(result, sentMs), code -> end(false));
+        session.command(plan.open(), result -> first(result, sentMs), code -> end(End.TAKEN));
     }
 
     private void first(Result result, long sentMs) {
@@ -125,7 +136,12 @@ final class FileWriter {
 
             @Override
             public void failed(TractException error) {
-                lose("failed: " + error);
+                if (error.code() == ErrorCode.DISK_FULL && state != State.CLOSED) {
+                    parts.process().note("has no space for file " + file());
+                    end(End.FAILED);
+                } else {
+                    lose("failed: " + error);
+                }
             }
         }));
         pump();
@@ -194,7 +210,7 @@ final class FileWriter {
                         runs.forEach(SegmentRun::syncAll);
                     }
                 },
-                code -> lose("its segment was not ended: " + code));
+                code -> refused("its segment was not ended: ", code));
     }
 
     /** Everything up to the stop is appended. */
@@ -243,11 +259,20 @@ final class FileWriter {
         SegmentRun run = last();
         session.command(
                 new FileCommand.Complete(file(), generation(), run.acknowledged() - run.start(), true),
-                result -> end(true),
+                result -> end(End.CLOSED),
                 code -> {
-                    parts.checks().namespace().lost(file(), generation(), "its close was refused: " + code);
-                    end(false);
+                    state = State.CLOSING;
+                    refused("its close was refused: ", code);
                 });
+    }
+
+    /** A call too old to be known may have happened or not: its writer does not go on. */
+    private void refused(String what, ErrorCode code) {
+        if (code == ErrorCode.CALL_TOO_OLD) {
+            end(End.FAILED);
+        } else {
+            lose(what + code);
+        }
     }
 
     /** The file is not this writer's any more. */
@@ -255,17 +280,17 @@ final class FileWriter {
         if (state != State.CLOSED) {
             parts.process().note("gives up file " + file() + " generation " + generation() + ": " + why);
             parts.checks().namespace().lost(file(), generation(), why);
-            end(false);
+            end(End.TAKEN);
         }
     }
 
-    private void end(boolean closed) {
+    private void end(End how) {
         state = State.CLOSED;
         runs.forEach(SegmentRun::stop);
         if (lease != null) {
             session.closed(lease);
         }
-        done.accept(closed);
+        done.accept(how);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tractfs.sim.client;
 
+import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.id.Incarnation;
 import io.tractfs.id.TractId;
@@ -10,6 +11,7 @@ import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.kernel.SimulatedProcess;
 import io.tractfs.sim.kernel.Violation;
 import io.tractfs.sim.protocol.Peers.StorePeer;
+import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.protocol.StoreService.Address;
 import io.tractfs.sim.protocol.StoreService.Bytes;
 import io.tractfs.sim.protocol.StoreService.Read;
@@ -17,6 +19,7 @@ import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.table.TableImage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReaderNode {
     private static final long CALL_NANOS = 1_000_000_000;
     private static final int MOST_BYTES = 1_500;
+    private static final int MOST_ATTEMPTS = 30;
 
     private final ClientParts parts;
     private final Paths paths;
@@ -175,7 +179,11 @@ public final class ReaderNode {
                         answer ->
                                 store.service().read(new Read(address, wanted.offset(), wanted.length(), true), answer),
                         outcome -> {
-                            if (outcome instanceof Outcome.Answered<Bytes> bytes && covers(bytes.value(), wanted)) {
+                            if (outcome instanceof Outcome.Answered<Bytes> bytes && !verifies(wanted, bytes.value())) {
+                                complain(store, address);
+                                again(wanted, attempt);
+                            } else if (outcome instanceof Outcome.Answered<Bytes> bytes
+                                    && covers(bytes.value(), wanted)) {
                                 check(wanted, bytes.value(), member);
                                 reads++;
                                 pause();
@@ -185,7 +193,33 @@ public final class ReaderNode {
                         });
     }
 
+    /** Whether the bytes are what their checksums were made of. */
+    private boolean verifies(Wanted wanted, Bytes bytes) {
+        return parts.off().contains(Rule.READERS_VERIFY)
+                || ChunkChecksums.firstBad(
+                                wanted.tract(),
+                                bytes.offset() / ChunkChecksums.CHUNK_SIZE,
+                                ByteBuffer.wrap(bytes.data()),
+                                ByteBuffer.wrap(bytes.checksums()))
+                        < 0;
+    }
+
+    private void complain(StorePeer store, Address address) {
+        parts.network()
+                .<Boolean>call(
+                        process(),
+                        store.process(),
+                        "damage of " + address.tract(),
+                        CALL_NANOS,
+                        answer -> store.service().damage(address, answer),
+                        outcome -> {});
+    }
+
     private void again(Wanted wanted, int attempt) {
+        if (attempt > MOST_ATTEMPTS && parts.checks().durability().isStruck(wanted.tract())) {
+            pause(); // The bytes went wrong on one disk, and the others may be gone.
+            return;
+        }
         long pause = (1L + parts.random().nextInt(40)) * 1_000_000;
         table.refresh(() -> process().after(pause, () -> read(wanted, attempt + 1)));
     }

@@ -130,7 +130,7 @@ final class SegmentRun {
         if (stopped) {
             return;
         }
-        for (WriteEffect effect : core.step(event, parts.time().nowMs())) {
+        for (WriteEffect effect : core.step(event, parts.nowMs())) {
             carryOut(effect);
         }
         // What was there before the writer came need not have been synced, and is not by its syncs.
@@ -170,7 +170,7 @@ final class SegmentRun {
         }
         long dueMs = next.getAsLong();
         tickDueMs = dueMs;
-        parts.process().after(Math.max(0, dueMs - parts.time().nowMs()) * 1_000_000, () -> tick(dueMs));
+        parts.process().after(Math.max(0, dueMs - parts.nowMs()) * 1_000_000, () -> tick(dueMs));
     }
 
     private void tick(long dueMs) {

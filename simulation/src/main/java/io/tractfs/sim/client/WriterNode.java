@@ -30,7 +30,7 @@ public final class WriterNode {
     private Optional<FileWriter> present = Optional.empty();
     private boolean idle = true;
     private long closed;
-    private long lives;
+    private long sessions;
     private int drawn;
 
     /**
@@ -87,9 +87,12 @@ public final class WriterNode {
         process().start();
         MetadataCaller metadata = new MetadataCaller(parts);
         ClientTable table = new ClientTable(metadata);
-        ClientId id = new ClientId(new UUID(omitted.writer(), ++lives));
-        ClientSession session = new ClientSession(parts, id, metadata, leaseMs);
+        ClientSession session = session(metadata);
         table.await(image -> next(table, session), retry -> process().after(50_000_000, retry));
+    }
+
+    private ClientSession session(MetadataCaller metadata) {
+        return new ClientSession(parts, new ClientId(new UUID(omitted.writer(), ++sessions)), metadata, leaseMs);
     }
 
     private void next(ClientTable table, ClientSession session) {
@@ -109,9 +112,11 @@ public final class WriterNode {
                     command,
                     1 + parts.random().nextInt(MOST_LENGTH),
                     parts.random().nextBoolean());
-            FileWriter writer = new FileWriter(parts, table, session, plan, whole -> {
-                closed += whole ? 1 : 0;
-                process().after(pauseNanos(), () -> next(table, session));
+            FileWriter writer = new FileWriter(parts, table, session, plan, end -> {
+                closed += end == FileWriter.End.CLOSED ? 1 : 0;
+                // What is left open belongs to nobody any more: its session ends, and its lease with it.
+                ClientSession following = end == FileWriter.End.FAILED ? session(new MetadataCaller(parts)) : session;
+                process().after(pauseNanos(), () -> next(table, following));
             });
             present = Optional.of(writer);
             writer.begin();

@@ -1,5 +1,6 @@
 package io.tractfs.sim.fault;
 
+import io.tractfs.id.TractId;
 import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Network;
 import io.tractfs.sim.kernel.SimulatedProcess;
@@ -13,12 +14,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lets things go wrong until it is told to stop, then repairs everything. Not thread-safe. */
 public final class FaultInjector {
     private static final int MOST_OUTAGE_MS = 5_000;
+    private static final int MOST_JUMP_MS = 7_200_000;
 
     private final EventQueue time;
     private final Network network;
@@ -40,7 +43,8 @@ public final class FaultInjector {
             List<StoreNode> stores,
             List<MetadataNode> servers,
             List<Startable> clients,
-            Predicate<StoreNode> mayLosePower) {}
+            Predicate<StoreNode> mayLosePower,
+            Function<StoreNode, List<TractId>> damageable) {}
 
     /**
      * How often and what. Immutable.
@@ -96,9 +100,18 @@ public final class FaultInjector {
         stopped = true;
         time.note("faults stop");
         network.faults().heal();
+        targets.stores().forEach(this::repair);
         targets.stores().forEach(node -> revive(new Startable(node.process(), node::start)));
         targets.servers().forEach(node -> revive(new Startable(node.process(), node::start)));
         targets.clients().forEach(FaultInjector::revive);
+    }
+
+    /** A store whose disk failed has to be started again. */
+    private void repair(StoreNode node) {
+        if (node.disk().hasFailed()) {
+            node.process().kill();
+        }
+        node.disk().repair();
     }
 
     private static void revive(Startable target) {
@@ -116,12 +129,17 @@ public final class FaultInjector {
             case STORE_KILL -> strikeStore(kind, node -> kill(node.process(), node::start));
             case STORE_FREEZE -> strikeStore(kind, node -> freeze(node.process()));
             case POWER_LOSS -> losePower();
+            case BIT_FLIP -> damage(kind, false);
+            case MISDIRECTED_WRITE -> damage(kind, true);
+            case DISK_FAILURE -> strikeStore(kind, this::failDisk);
+            case DISK_FULL -> strikeStore(kind, this::fillDisk);
             case ONE_WAY_CUT -> cut(false);
             case PARTITION -> cut(true);
             case RESET -> reset();
             case ELECTION -> elect();
             case LEADER_KILL -> strikeLeader(kind);
             case LEADER_FREEZE -> strikeLeader(kind);
+            case CLOCK_JUMP -> jump();
             case CLIENT_KILL -> strikeClient(kind);
             case CLIENT_FREEZE -> strikeClient(kind);
         };
@@ -156,6 +174,36 @@ public final class FaultInjector {
                 node.disk().losePower(new Random(drawn.nextLong()));
             }
         });
+    }
+
+    /** Only where another disk has the bytes too: what is wrong everywhere nobody can bring back. */
+    private boolean damage(FaultKind kind, boolean wholeChunk) {
+        StoreNode node = targets.stores().get(drawn.nextInt(targets.stores().size()));
+        List<TractId> tracts = targets.damageable().apply(node);
+        if (tracts.isEmpty()) {
+            return false;
+        }
+        TractId tract = tracts.get(drawn.nextInt(tracts.size()));
+        int length = node.disk().state(tract).orElseThrow().length();
+        int offset = drawn.nextInt(length);
+        time.note("fault " + number + " " + kind + " " + node.process() + " tract " + tract + " at " + offset);
+        node.disk().damage(tract, offset, wholeChunk);
+        return true;
+    }
+
+    private void failDisk(StoreNode node) {
+        node.disk().fail();
+        time.after(outageNanos(), () -> {
+            if (!stopped) {
+                node.disk().repair();
+                kill(node.process(), node::start);
+            }
+        });
+    }
+
+    private void fillDisk(StoreNode node) {
+        node.disk().fill();
+        time.after(outageNanos(), () -> node.disk().repair());
     }
 
     private void kill(SimulatedProcess process, Runnable start) {
@@ -240,6 +288,15 @@ public final class FaultInjector {
         } else {
             freeze(leader.process());
         }
+        return true;
+    }
+
+    private boolean jump() {
+        MetadataNode server =
+                targets.servers().get(drawn.nextInt(targets.servers().size()));
+        long ms = drawn.nextInt(2 * MOST_JUMP_MS) - (long) MOST_JUMP_MS;
+        time.note("fault " + number + " " + FaultKind.CLOCK_JUMP + " " + server.process() + " by " + ms + " ms");
+        server.process().jump(ms);
         return true;
     }
 

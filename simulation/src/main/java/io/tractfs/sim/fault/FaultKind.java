@@ -8,6 +8,14 @@ public enum FaultKind {
     STORE_FREEZE,
     /** A store's machine loses power: unsynced bytes go in part. */
     POWER_LOSS,
+    /** A bit of a tract changes on a disk. */
+    BIT_FLIP,
+    /** A chunk of a tract is overwritten with what was meant for another place. */
+    MISDIRECTED_WRITE,
+    /** A disk fails for good; after a while the store is started with it repaired. */
+    DISK_FAILURE,
+    /** A disk is full for a while. */
+    DISK_FULL,
     /** Messages from one process to another vanish for a while. */
     ONE_WAY_CUT,
     /** Two processes cannot reach each other for a while. */
@@ -20,6 +28,8 @@ public enum FaultKind {
     LEADER_KILL,
     /** The leading metadata server stops for a while. */
     LEADER_FREEZE,
+    /** Somebody sets the wall clock of a metadata server, up to two hours forth or back. */
+    CLOCK_JUMP,
     /** A client dies and starts again. */
     CLIENT_KILL,
     /** A client stops for a while. */

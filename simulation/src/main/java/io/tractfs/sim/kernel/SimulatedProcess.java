@@ -11,11 +11,16 @@ import java.util.Set;
  * falls due while it is frozen happens when it thaws. Not thread-safe.
  */
 public final class SimulatedProcess {
+    private static final long MILLION = 1_000_000;
+    private static final long START_MS = 1_700_000_000_000L;
+
     private final String name;
     private final EventQueue queue;
     private final Set<Runnable> endings = new LinkedHashSet<>();
     private List<Runnable> deferred = new ArrayList<>();
     private final Clock clock;
+    private int driftPpm;
+    private long jumpedMs;
     private State state = State.DOWN;
     private int life;
 
@@ -36,12 +41,12 @@ public final class SimulatedProcess {
         this.clock = new Clock() {
             @Override
             public long nanoTime() {
-                return queue.nowNanos();
+                return queue.nowNanos() + queue.nowNanos() / MILLION * driftPpm;
             }
 
             @Override
             public long wallMs() {
-                return queue.nowMs();
+                return START_MS + jumpedMs + monotonicMs();
             }
         };
     }
@@ -59,6 +64,16 @@ public final class SimulatedProcess {
     /** The clocks of its machine. */
     public Clock clock() {
         return clock;
+    }
+
+    /** Its clocks run faster than the time by so many parts in a million. */
+    public void drift(int ppm) {
+        driftPpm = ppm;
+    }
+
+    /** Somebody sets its wall clock. */
+    public void jump(long ms) {
+        jumpedMs += ms;
     }
 
     /** Whether it runs. */

@@ -18,7 +18,6 @@ import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
-import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Violation;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
@@ -39,7 +38,6 @@ public final class ClusterRecords {
     private static final long BLOCK_SIZE = 128L << 20;
     private static final long RETENTION_MS = 600_000;
 
-    private final EventQueue time;
     private final NamespaceState state;
     private final NamespaceReader reader;
     private final Witness witness;
@@ -57,8 +55,7 @@ public final class ClusterRecords {
     }
 
     /** A cluster that has just been formatted. */
-    public ClusterRecords(EventQueue time, int rows, int columns, int window, Witness witness) {
-        this.time = time;
+    public ClusterRecords(int rows, int columns, int window, Witness witness) {
         this.witness = witness;
         this.floors = new RowVersion[rows];
         Arrays.fill(floors, RowVersion.NONE);
@@ -81,10 +78,19 @@ public final class ClusterRecords {
 
     /** Applies a call: the next entry of the log. */
     Result apply(Call call) {
+        return apply(state.timeMs(), call);
+    }
+
+    /**
+     * Applies a call.
+     *
+     * @param timeMs the leader's wall clock
+     */
+    Result apply(long timeMs, Call call) {
         boolean[] effect = {false};
         Call watched = new Call(call.requester(), call.name(), call.command(), subject -> effect[0] = true);
         LogPosition position = new LogPosition(1, state.appliedIndex() + 1);
-        LoggedEntry entry = new LoggedEntry(time.nowMs(), RETENTION_MS, NamespaceLimits.HDFS, List.of(watched));
+        LoggedEntry entry = new LoggedEntry(timeMs, RETENTION_MS, NamespaceLimits.HDFS, List.of(watched));
         Result result = state.apply(position, entry).get(0);
         if (effect[0] && call.command() instanceof ClusterCommand.CommitFloors commit) {
             commit.floors().forEach(this::raise);

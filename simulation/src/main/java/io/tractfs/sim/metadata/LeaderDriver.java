@@ -84,7 +84,7 @@ final class LeaderDriver {
     }
 
     ClusterView view() {
-        return core.view(false, node.time().nowNanos());
+        return core.view(false, node.process().clock().nanoTime());
     }
 
     void begin() {
@@ -109,7 +109,7 @@ final class LeaderDriver {
 
     /** Takes an event in, and does what follows. */
     void step(Event event) {
-        effects.addAll(core.step(event, node.time().nowNanos()));
+        effects.addAll(core.step(event, node.process().clock().nanoTime()));
         if (stepping) {
             return;
         }

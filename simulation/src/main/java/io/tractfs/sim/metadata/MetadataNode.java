@@ -237,14 +237,15 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
     }
 
     @Override
-    public void heartbeat(StoreRef from, StoreSpace space, long garbageCursor, Responder<Heard> answer) {
+    public void heartbeat(Sign sign, Responder<Heard> answer) {
         @Nullable LeaderDriver leader = leader(answer);
         if (leader != null) {
-            if (registered.contains(from)) {
-                leader.files().follows(from, garbageCursor);
+            boolean known = registered.contains(sign.from());
+            if (known) {
+                leader.files().follows(sign.from(), sign.garbageCursor());
             }
-            answer.reply(new Heard(registered.contains(from), records().state().garbageHead()));
-            leader.step(new Event.Heartbeat(from, space, false, ""));
+            answer.reply(new Heard(known, records().state().garbageHead()));
+            leader.step(new Event.Heartbeat(sign.from(), sign.space(), false, sign.failure()));
         }
     }
 

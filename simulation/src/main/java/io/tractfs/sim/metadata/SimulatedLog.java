@@ -21,7 +21,8 @@ final class SimulatedLog implements CommandLog {
     @Override
     public CompletableFuture<Result> submit(Call call) {
         CompletableFuture<Result> future = new CompletableFuture<>();
-        node.<Result>submit(term, records -> records.apply(call), outcome -> {
+        long timeMs = node.process().clock().wallMs();
+        node.<Result>submit(term, records -> records.apply(timeMs, call), outcome -> {
             if (outcome instanceof Outcome.Answered<Result> answered) {
                 future.complete(answered.value());
             } else if (outcome instanceof Outcome.Failed<Result> failed) {

@@ -25,12 +25,8 @@ public interface MetadataService {
     /** A store has started, or looks for its leader; the answer is the history of epochs. */
     void register(Registration request, Responder<Registered> answer);
 
-    /**
-     * A sign of life.
-     *
-     * @param garbageCursor how far the store has followed the garbage log (P32)
-     */
-    void heartbeat(StoreRef from, StoreSpace space, long garbageCursor, Responder<Heard> answer);
+    /** A store shows that it lives. */
+    void heartbeat(Sign sign, Responder<Heard> answer);
 
     /** A store reads the garbage log (P32). */
     void garbage(long after, int limit, Responder<GarbageLog.Page> answer);
@@ -61,6 +57,14 @@ public interface MetadataService {
 
     /** The history of epochs, and where the garbage log begins and ends. Immutable. */
     record Registered(List<LeaderPoint> history, long garbageStart, long garbageHead) {}
+
+    /**
+     * A sign of life. Immutable.
+     *
+     * @param failure why the store is fenced; empty while it works
+     * @param garbageCursor how far the store has followed the garbage log (P32)
+     */
+    record Sign(StoreRef from, StoreSpace space, String failure, long garbageCursor) {}
 
     /** Whether the leader knows the store, and where the garbage log ends. Immutable. */
     record Heard(boolean known, long garbageHead) {}

@@ -35,5 +35,7 @@ public enum Rule {
     /** Blobs that were deleted while a store recovers are not fetched back (I4). */
     TOMBSTONES_ARE_KEPT,
     /** A store that was away past the start of the garbage log asks which of its blobs are alive (P32). */
-    RETURNED_STORES_ASK
+    RETURNED_STORES_ASK,
+    /** A reader takes no bytes that do not verify (I7). */
+    READERS_VERIFY
 }

@@ -53,6 +53,9 @@ public interface StoreService {
     /** Somebody asks for bytes. */
     void read(Read request, Responder<Bytes> answer);
 
+    /** Somebody got bytes of a tract that do not verify; whether it is damaged (P28). */
+    void damage(Address address, Responder<Boolean> answer);
+
     /** Whose order it is. Immutable. */
     record Leader(Epoch epoch, Lineage lineage) {}
 

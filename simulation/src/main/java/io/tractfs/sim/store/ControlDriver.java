@@ -67,7 +67,7 @@ final class ControlDriver {
             try {
                 work.run();
             } catch (TractException e) {
-                throw new IllegalStateException(e);
+                process.note("did not empty a row: " + e.getMessage());
             }
             done();
         }));
@@ -99,6 +99,12 @@ final class ControlDriver {
                 throw new IllegalStateException(error);
             }
         });
+    }
+
+    /** A row as it is held. */
+    @Nullable
+    HeldRow held(int row) {
+        return admissions.of(row).held();
     }
 
     private RowVersion present(int row, RowVersion otherwise) {

@@ -8,11 +8,13 @@ import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.protocol.MetadataService.Heard;
 import io.tractfs.sim.protocol.MetadataService.Registered;
 import io.tractfs.sim.protocol.MetadataService.Registration;
+import io.tractfs.sim.protocol.MetadataService.Sign;
 import io.tractfs.sim.protocol.Peers.MetadataPeer;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.tract.gate.StoreRows;
 import io.tractfs.tract.server.GarbageFollower;
 import io.tractfs.tract.store.RowLedger.HeldRow;
+import io.tractfs.tract.store.TractStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,6 @@ final class MetadataLink {
     private static final long SEARCH_NANOS = 100_000_000;
     private static final long CALL_NANOS = 1_000_000_000;
     private static final int MOST_SILENT = 3;
-    private static final StoreSpace SPACE = new StoreSpace(1L << 40, 0, 1L << 40, 0);
 
     private final StoreParts parts;
     private final StoreRows rows;
@@ -122,15 +123,22 @@ final class MetadataLink {
         parts.process().after(pause, this::run);
     }
 
+    private StoreSpace space() {
+        TractStorage.StorageSpace space = parts.disk().tracts().space();
+        return new StoreSpace(space.capacity(), space.used(), space.free(), space.tractCount());
+    }
+
     private void heartbeat() {
         MetadataPeer server = server();
+        String failure = parts.disk().tracts().failure().orElse("");
         parts.network()
                 .<Heard>call(
                         parts.process(),
                         server.process(),
                         "heartbeat",
                         CALL_NANOS,
-                        answer -> server.service().heartbeat(parts.disk().ref(), SPACE, garbage.reported(), answer),
+                        answer -> server.service()
+                                .heartbeat(new Sign(parts.disk().ref(), space(), failure, garbage.reported()), answer),
                         this::heard);
     }
 

@@ -93,6 +93,15 @@ final class ReconcileDriver {
         pump();
     }
 
+    /** A tract of a row is damaged here: everything is compared with other holders (P25). */
+    void heal(int row) {
+        @Nullable HeldRow known = control.held(row);
+        if (known != null && known.published()) {
+            queue.add(known, true);
+            pump();
+        }
+    }
+
     private void dropOtherVersion(HeldRow row) {
         @Nullable ReconcileSession session = sessions.get(row.row().index());
         if (session != null

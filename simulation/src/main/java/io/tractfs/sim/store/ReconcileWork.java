@@ -121,7 +121,7 @@ final class ReconcileWork {
                 parts.disk().tracts().sync(seal.tract());
             } catch (TractException e) {
                 // A blob that was deleted since leaves nothing to sync.
-                if (e.code() != ErrorCode.TRACT_NOT_FOUND) {
+                if (e.code() != ErrorCode.TRACT_NOT_FOUND && e.code() != ErrorCode.DAMAGED) {
                     throw e;
                 }
             }
@@ -149,12 +149,27 @@ final class ReconcileWork {
                                         answer),
                         outcome -> {
                             if (outcome instanceof Outcome.Answered<Bytes> bytes) {
-                                onDisk(events, () -> take(plan, stretch, bytes.value()));
+                                onDisk(events, () -> complaining(source, address, take(plan, stretch, bytes.value())));
                             } else if (outcome instanceof Outcome.Failed<Bytes> failed) {
                                 events.accept(new ReconcileEvent.FetchRefused(
                                         stretch, failed.error().code()));
                             }
                         });
+    }
+
+    /** The source sends its pages unread: it is told if they do not verify, and looks for itself (P28). */
+    private ReconcileEvent complaining(StorePeer source, Address address, ReconcileEvent event) {
+        if (event instanceof ReconcileEvent.FetchRefused refused && refused.code() == ErrorCode.CHECKSUM_MISMATCH) {
+            parts.network()
+                    .<Boolean>call(
+                            parts.process(),
+                            source.process(),
+                            "damage of " + address.tract(),
+                            READ_NANOS,
+                            answer -> source.service().damage(address, answer),
+                            outcome -> {});
+        }
+        return event;
     }
 
     private ReconcileEvent take(ReconcilePlan plan, Stretch stretch, Bytes bytes) throws TractException {

@@ -1,5 +1,6 @@
 package io.tractfs.sim.store;
 
+import io.tractfs.checksum.ChunkChecksums;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.Incarnation;
@@ -29,7 +30,11 @@ import java.util.TreeMap;
  * checkers look into it and are told of what changes. Not thread-safe.
  */
 public final class StoreDisk {
+    private static final long CAPACITY = 1L << 40;
+    private static final int WRONG_EVERY = 7;
+
     private final StoreId id;
+    private final int rowCount;
     private final InMemoryTractStorage tracts;
     private final RowLedger ledger = new InMemoryRowLedger();
     private final Map<Integer, HeldRow> rows = new TreeMap<>();
@@ -46,6 +51,12 @@ public final class StoreDisk {
         /** A tract has other contents than before. */
         void changed(StoreDisk disk, TractState before, TractState after);
 
+        /** A client wrote to a tract. */
+        void written(TractId tract);
+
+        /** Bytes of a tract are wrong on some disk. */
+        void damaged(TractId tract);
+
         /** The disk lost part of what was not synced. */
         void lostPower(StoreDisk disk);
     }
@@ -53,7 +64,8 @@ public final class StoreDisk {
     /** An empty disk. */
     public StoreDisk(StoreId id, int rowCount, Witness witness, Set<Rule> off) {
         this.id = id;
-        this.tracts = new InMemoryTractStorage(rowCount, Long.MAX_VALUE / 2);
+        this.rowCount = rowCount;
+        this.tracts = new InMemoryTractStorage(rowCount, CAPACITY);
         this.witness = witness;
         this.off = off;
     }
@@ -61,6 +73,10 @@ public final class StoreDisk {
     /** The store. */
     public StoreId id() {
         return id;
+    }
+
+    int rowCount() {
+        return rowCount;
     }
 
     /** The store in its present incarnation. */
@@ -90,6 +106,45 @@ public final class StoreDisk {
         witness.lostPower(this);
     }
 
+    /** Bytes of a tract change on the disk, without anybody's knowing: one bit, or a chunk that was meant for another place. */
+    public void damage(TractId tract, int offset, boolean wholeChunk) {
+        int chunk = offset / ChunkChecksums.CHUNK_SIZE * ChunkChecksums.CHUNK_SIZE;
+        witness.damaged(tract);
+        if (!wholeChunk) {
+            tracts.flipBit(tract, offset);
+            return;
+        }
+        for (int at = chunk; at < chunk + ChunkChecksums.CHUNK_SIZE; at += WRONG_EVERY) {
+            tracts.flipBit(tract, at);
+        }
+    }
+
+    /** Every write and sync fails from now on. */
+    public void fail() {
+        tracts.fail("the disk failed");
+    }
+
+    /** Whether it does not work at all. */
+    public boolean hasFailed() {
+        return tracts.failure().isPresent();
+    }
+
+    /** No more bytes fit on the disk. */
+    public void fill() {
+        tracts.resize(tracts.space().used());
+    }
+
+    /** Whatever was wrong with the disk, but for its bytes, is repaired. */
+    public void repair() {
+        tracts.repair();
+        tracts.resize(CAPACITY);
+    }
+
+    /** Bytes as they are on the disk, as far as there are any. */
+    public byte[] bytes(TractId tract, int from, int to) {
+        return tracts.peek(tract, from, to);
+    }
+
     /** Rows as they are on disk. */
     public Map<Integer, HeldRow> rows() {
         return rows;
@@ -97,17 +152,13 @@ public final class StoreDisk {
 
     /** State of a tract, for the checkers. */
     public Optional<TractState> state(TractId tract) {
-        try {
-            return tracts.state(tract);
-        } catch (TractException e) {
-            throw new IllegalStateException(e);
-        }
+        return tracts.peek(tract);
     }
 
     /** Blobs of which there is anything, for the checkers. */
     public List<BlobId> blobs() {
         try {
-            return tracts.blobs(null, Integer.MAX_VALUE);
+            return tracts.failure().isPresent() ? List.of() : tracts.blobs(null, Integer.MAX_VALUE);
         } catch (TractException e) {
             throw new IllegalStateException(e);
         }
@@ -137,6 +188,7 @@ public final class StoreDisk {
     TractState write(TractStorage.TractWrite write) throws TractException {
         Optional<TractState> before = tracts.state(write.tract());
         TractState after = tracts.write(write);
+        witness.written(write.tract());
         witness.changed(this, before.orElse(after), after);
         return after;
     }

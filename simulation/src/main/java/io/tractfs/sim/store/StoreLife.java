@@ -34,6 +34,7 @@ final class StoreLife implements StoreService {
     private final MetadataLink metadata;
     private final GarbageFollower garbage;
     private final GarbageDriver cleaner;
+    private final UpkeepDriver upkeep;
 
     private StoreLife(StoreParts parts, StoreRows rows) throws TractException {
         this.parts = parts;
@@ -50,6 +51,7 @@ final class StoreLife implements StoreService {
                 true);
         this.metadata = new MetadataLink(parts, rows, garbage);
         this.reconciler = new ReconcileDriver(parts, new ReconcileWork(parts, tombstones), control, metadata::report);
+        this.upkeep = new UpkeepDriver(parts, parts.disk().rowCount(), reconciler);
         this.cleaner = new GarbageDriver(parts, garbage, metadata);
         this.writes = new TractDriver(parts);
         this.reads = new ReadDriver(parts.disk(), parts.admissions());
@@ -90,6 +92,7 @@ final class StoreLife implements StoreService {
         reconciler.start();
         metadata.run();
         cleaner.start();
+        upkeep.start();
     }
 
     @Override
@@ -257,6 +260,15 @@ final class StoreLife implements StoreService {
                 request.closed() && request.address().store().incarnation().value() == 0;
         if (anyStart || isMe(request.address().store(), answer)) {
             reads.read(request, answer);
+        }
+    }
+
+    @Override
+    public void damage(Address address, Responder<Boolean> answer) {
+        try {
+            answer.reply(upkeep.complain(address.tract(), address.row()));
+        } catch (TractException e) {
+            answer.fail(e);
         }
     }
 

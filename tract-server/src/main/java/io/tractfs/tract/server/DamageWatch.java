@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * until nothing is left, at once when something new is found and then less and less often. Confined to the upkeep thread,
  * but for the counts, which any thread may read.
  */
-final class DamageWatch {
+public final class DamageWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DamageWatch.class);
     /** So many damaged tracts are repaired at a time; the rest follows. */
     private static final int MOST = 1000;
@@ -42,7 +42,7 @@ final class DamageWatch {
      *
      * @param heal told of each row that has damage
      */
-    DamageWatch(StoreRef store, TractStorage tracts, IntConsumer heal) {
+    public DamageWatch(StoreRef store, TractStorage tracts, IntConsumer heal) {
         this.store = store;
         this.tracts = tracts;
         this.heal = heal;
@@ -64,7 +64,7 @@ final class DamageWatch {
     }
 
     /** Looks at what is known to be damaged now. */
-    void step(int rows, long nowMs) throws TractException {
+    public void step(int rows, long nowMs) throws TractException {
         List<TractState> states = new ArrayList<>(tracts.damaged(null, MOST));
         note(states);
         if (states.isEmpty()) {

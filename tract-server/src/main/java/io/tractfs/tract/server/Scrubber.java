@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * begins an interval after the last one began, or when that one is done. It remembers its place in memory alone: a restart
  * begins anew. Confined to the upkeep thread.
  */
-final class Scrubber {
+public final class Scrubber {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     /** A record without bytes costs something too. */
     private static final int LEAST_COST_BYTES = 4096;
@@ -52,7 +52,7 @@ final class Scrubber {
      * @param damagedRow told of a row with damage
      * @param intervalMs least time from the begin of one round to the begin of the next
      */
-    Scrubber(StoreRef store, TractStorage tracts, IntConsumer damagedRow, long intervalMs) {
+    public Scrubber(StoreRef store, TractStorage tracts, IntConsumer damagedRow, long intervalMs) {
         this.store = store;
         this.tracts = tracts;
         this.damagedRow = damagedRow;
@@ -60,7 +60,7 @@ final class Scrubber {
     }
 
     /** Goes on until so many bytes were read; the last tract may exceed it. */
-    void step(int rows, long bytes, long nowMs) throws TractException {
+    public void step(int rows, long bytes, long nowMs) throws TractException {
         if (phase == Phase.RESTING) {
             begin(nowMs);
         }

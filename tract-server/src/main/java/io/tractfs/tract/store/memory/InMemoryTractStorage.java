@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryTractStorage implements TractStorage {
     private final int rows;
-    private final long capacity;
+    private long capacity;
     private final TreeMap<TractId, MemoryTract> tracts = new TreeMap<>();
     private @Nullable String failure;
     private long used;
@@ -361,6 +361,22 @@ public final class InMemoryTractStorage implements TractStorage {
     /** Makes every call fail from now on, as after a failed sync. */
     public synchronized void fail(String reason) {
         failure = reason;
+    }
+
+    /** What is on the disk of a tract, also while the store fails; for those who look from outside. */
+    public synchronized Optional<TractState> peek(TractId tract) {
+        return Optional.ofNullable(tracts.get(tract)).map(MemoryTract::state);
+    }
+
+    /** The bytes of a tract as they are on the disk, flipped bits included; for those who look from outside. */
+    public synchronized byte[] peek(TractId tract, int from, int to) {
+        MemoryTract held = tracts.get(tract);
+        return held == null ? new byte[0] : held.read(from, Math.max(from, Math.min(to, held.extents.length())));
+    }
+
+    /** Changes the size of the disk; what is there stays, also if it is more. */
+    public synchronized void resize(long bytes) {
+        capacity = bytes;
     }
 
     /** Puts another disk controller in: what failed works again. */
