@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SwitchedOffRulesTest {
     private static final int SEEDS = 120;
     /** Seeds that showed what others did not, which are tried first; all are tried where these say nothing. */
-    private static final long[] TELLING = {1, 4, 27, 39, 59};
+    private static final long[] TELLING = {1, 3, 4, 11, 39, 53, 59};
 
     @ParameterizedTest
     @EnumSource(
