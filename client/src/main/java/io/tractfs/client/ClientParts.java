@@ -7,6 +7,7 @@ import io.tractfs.client.namespace.NamespaceCalls;
 import io.tractfs.client.namespace.OpenFileStatus;
 import io.tractfs.client.read.BlockLocator;
 import io.tractfs.client.read.BufferBudget;
+import io.tractfs.client.read.CorruptFileSearch;
 import io.tractfs.client.read.FileDigester;
 import io.tractfs.client.read.MemberHealth;
 import io.tractfs.client.read.TailReader;
@@ -65,7 +66,7 @@ record ClientParts(Calls calls, Shared shared, Timer timer, Clock clock, ClientC
                 namespace,
                 new OpenFileStatus(namespace, tails),
                 opener(metadata, leases, complaints, seeds),
-                reading(complaints, seeds),
+                reading(namespace, complaints, seeds),
                 leases,
                 release,
                 config.listPage());
@@ -98,7 +99,8 @@ record ClientParts(Calls calls, Shared shared, Timer timer, Clock clock, ClientC
                 config.write().syncOnClose());
     }
 
-    private RemoteTractFsClient.Reading reading(Complaints complaints, SplittableRandom seeds) {
+    private RemoteTractFsClient.Reading reading(
+            NamespaceCalls namespace, Complaints complaints, SplittableRandom seeds) {
         TractFetcher.Parts fetching = new TractFetcher.Parts(
                 stores(),
                 shared.table(),
@@ -113,6 +115,7 @@ record ClientParts(Calls calls, Shared shared, Timer timer, Clock clock, ClientC
                 config.read(),
                 shared.budget(),
                 new BlockLocator(shared.table()),
-                new FileDigester(fetcher));
+                new FileDigester(fetcher),
+                new CorruptFileSearch(namespace, stores(), shared.table()));
     }
 }

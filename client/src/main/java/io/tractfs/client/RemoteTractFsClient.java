@@ -8,6 +8,7 @@ import io.tractfs.client.namespace.OpenFileStatus;
 import io.tractfs.client.namespace.PrefetchedPages;
 import io.tractfs.client.read.BlockLocator;
 import io.tractfs.client.read.BufferBudget;
+import io.tractfs.client.read.CorruptFileSearch;
 import io.tractfs.client.read.FileDigester;
 import io.tractfs.client.read.ReadConfig;
 import io.tractfs.client.read.StripedInput;
@@ -38,7 +39,8 @@ final class RemoteTractFsClient implements TractFsClient {
             ReadConfig config,
             BufferBudget budget,
             BlockLocator blocks,
-            FileDigester digester) {}
+            FileDigester digester,
+            CorruptFileSearch corrupt) {}
 
     /** Gives back the shared parts. */
     interface AutoCloseableQuietly extends AutoCloseable {
@@ -208,6 +210,12 @@ final class RemoteTractFsClient implements TractFsClient {
     public FileDigest digest(String path, long length, DigestKind kind) throws TractException {
         checkOpen();
         return reading.digester().digest(statuses.closed(path), length, kind);
+    }
+
+    @Override
+    public CorruptFiles corruptFiles(String path) throws TractException {
+        checkOpen();
+        return reading.corrupt().below(path);
     }
 
     @Override

@@ -106,6 +106,13 @@ public interface TractFsClient extends AutoCloseable {
     FileDigest digest(String path, long length, DigestKind kind) throws TractException;
 
     /**
+     * The files at and below a path that have bytes which no store can give, as far as reads and scrubs have found out.
+     *
+     * @throws TractException PERMISSION_DENIED unless the caller is a superuser
+     */
+    CorruptFiles corruptFiles(String path) throws TractException;
+
+    /**
      * Asks for safe mode, or enters or leaves it, for which one has to be a superuser.
      *
      * @return whether the namespace takes no changes afterwards

@@ -230,7 +230,7 @@ final class InMemoryMetadata {
                 .setFileId(nextId++)
                 .setPermission(create.getPermission())
                 .setReplication(3)
-                .setBlockSize(2L * TRACT)
+                .setBlockSize(create.getBlockSize() == 0 ? 2L * TRACT : create.getBlockSize())
                 .setOpen(true)
                 .setWindow(2)
                 .setGeneration(1)

@@ -41,6 +41,11 @@ public final class ManualTime implements Clock, Timer {
         };
     }
 
+    /** Whether anything will ever fall due. */
+    public synchronized boolean hasTasks() {
+        return !tasks.isEmpty();
+    }
+
     /** Lets time pass; what falls due runs. */
     public void advance(long ms) {
         long end = nanoTime() / 1_000_000 + ms;

@@ -25,6 +25,11 @@ public record Row(int index, RowVersion version, Columns columns, List<Waiting> 
         return new Row(index, RowVersion.NONE, Columns.vacant(columns), List.of());
     }
 
+    /** Whether it has had a membership, or a claim has brought it up. */
+    public boolean isUp() {
+        return !version.equals(RowVersion.NONE);
+    }
+
     /** The column of a store, or -1 if it is not a member. */
     public int columnOf(StoreId store) {
         for (int column = 0; column < columns.count(); column++) {

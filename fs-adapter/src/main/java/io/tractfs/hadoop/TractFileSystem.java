@@ -343,6 +343,14 @@ public class TractFileSystem extends CreateOverloads implements LeaseRecoverable
         return new PagedListing<>(session, makeQualified(path), name, this::status, filter::accept);
     }
 
+    /** Files with bytes that no store can give, for superusers; {@code tractfs fsck} says more. */
+    @Override
+    public RemoteIterator<Path> listCorruptFileBlocks(Path path) throws IOException {
+        String name = name(path);
+        statistics.incrementReadOps(1);
+        return new CorruptFileListing(session, makeQualified(path), name);
+    }
+
     @Override
     public ContentSummary getContentSummary(Path path) throws IOException {
         return namespace.contentSummary(name(path));

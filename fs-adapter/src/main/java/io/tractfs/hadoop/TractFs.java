@@ -94,6 +94,11 @@ public class TractFs extends DelegateToFileSystem {
     }
 
     @Override
+    public RemoteIterator<Path> listCorruptFileBlocks(Path path) throws IOException {
+        return files.listCorruptFileBlocks(path);
+    }
+
+    @Override
     public void access(Path path, FsAction mode) throws IOException {
         files.access(path, mode);
     }

@@ -1,6 +1,7 @@
 package io.tractfs.hadoop;
 
 import io.tractfs.client.BlockHosts;
+import io.tractfs.client.CorruptFiles;
 import io.tractfs.client.CreateOptions;
 import io.tractfs.client.Defaults;
 import io.tractfs.client.DigestKind;
@@ -324,6 +325,23 @@ final class InMemoryTractFsClient implements TractFsClient {
         int count = (int) Math.min(length, node.visible);
         ByteBuffer bytes = ByteBuffer.wrap(node.content, 0, count);
         return new FileDigest(count, node.blockSize, InMemoryDigests.of(bytes, kind));
+    }
+
+    /** Nothing is ever lost. */
+    @Override
+    public synchronized CorruptFiles corruptFiles(String path) throws TractException {
+        failIfTold();
+        return new CorruptFiles() {
+            @Override
+            public List<String> next() {
+                return List.of();
+            }
+
+            @Override
+            public boolean more() {
+                return false;
+            }
+        };
     }
 
     /** The state alone: changes are taken all the same. */

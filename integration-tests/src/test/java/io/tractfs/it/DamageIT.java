@@ -18,6 +18,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -99,6 +100,13 @@ class DamageIT {
         Await.until("the report says it", () -> cluster.admin("report").contains("tracts damaged"));
         assertThat(cluster.fsck("/tmp/gone").run().output()).contains("/tmp/gone");
         try (FileSystem files = cluster.newFileSystem()) {
+            org.apache.hadoop.fs.Path top = new org.apache.hadoop.fs.Path("/");
+            Await.until(
+                    "the list of corrupt files has it",
+                    () -> files.listCorruptFileBlocks(top).hasNext());
+            RemoteIterator<org.apache.hadoop.fs.Path> corrupt = files.listCorruptFileBlocks(top);
+            assertThat(corrupt.next().toUri().getPath()).isEqualTo("/tmp/gone");
+            assertThat(corrupt.hasNext()).isFalse();
             assertThat(files.delete(new org.apache.hadoop.fs.Path("/tmp/gone"), false))
                     .isTrue();
         }

@@ -3,7 +3,6 @@ package io.tractfs.cli.fsck;
 import io.tractfs.cli.admin.Loss;
 import io.tractfs.cli.admin.MetadataProxy;
 import io.tractfs.error.TractException;
-import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.Row;
 import io.tractfs.table.RowHash;
@@ -29,7 +28,7 @@ public final class LossSearch {
 
     Loss run() throws TractException {
         ClusterTable table = cluster.table();
-        if (table.rows().stream().allMatch(row -> isUp(row) && row.waiting().isEmpty())) {
+        if (table.rows().stream().allMatch(row -> row.isUp() && row.waiting().isEmpty())) {
             return Loss.NONE;
         }
         List<String> first = new ArrayList<>();
@@ -53,10 +52,6 @@ public final class LossSearch {
         return files == 0 ? Loss.NONE : new Loss(List.copyOf(rows), List.copyOf(stores), files, first);
     }
 
-    private static boolean isUp(Row row) {
-        return !row.version().equals(RowVersion.NONE);
-    }
-
     /** A row waits for the last holders of classes that may have no data: it counts where a file has a tract in it. */
     private static boolean addLost(CheckedFile file, ClusterTable table, Set<Integer> rows, Set<String> stores) {
         boolean any = false;
@@ -68,7 +63,7 @@ public final class LossSearch {
             for (long i = 0; i < tracts; i++) {
                 Row row = table.rows().get((int) ((begin + i) % count));
                 int copies = row.classOf(segment.replication());
-                if (!isUp(row) || row.isFrozen(copies)) {
+                if (!row.isUp() || row.isFrozen(copies)) {
                     any = true;
                     rows.add(row.index());
                     row.waiting().stream()

@@ -43,6 +43,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private volatile long leaseMs;
     private @Nullable CompletableFuture<Void> renewal;
     private boolean ticking;
+    private Timer.@Nullable Cancellation nextTick;
     private volatile boolean closed;
 
     /** A session that has nothing open. */
@@ -84,22 +85,40 @@ public final class LeaseKeeper implements AutoCloseable {
 
     /** The lease on one file, before and while a stream uses it. */
     public interface FileLease extends WriterLease {
-        /** Names the stream whose acknowledged length the renewals carry; it is referred to weakly. */
-        void track(AcknowledgedSource stream);
+        /**
+         * Names the stream whose acknowledged length the renewals carry; it is referred to weakly.
+         *
+         * @param remains run when the stream has been collected, which it must not prevent; must not block
+         */
+        void track(AcknowledgedSource stream, Runnable remains);
     }
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+            if (nextTick != null) {
+                nextTick.cancel();
+            }
+        }
+        releaseDropped();
         files.clear();
     }
 
     private void scheduleTick() {
-        Timer.Cancellation unused = timer.after(Math.max(LEAST_INTERVAL_MS, leaseMs / RENEWALS_PER_LEASE), this::tick);
+        nextTick = timer.after(Math.max(LEAST_INTERVAL_MS, leaseMs / RENEWALS_PER_LEASE), this::tick);
+    }
+
+    private void releaseDropped() {
+        for (Held held : List.copyOf(files.values())) {
+            if (held.isDropped() && files.remove(held.file, held)) {
+                held.remains.run();
+            }
+        }
     }
 
     private void tick() {
-        files.values().removeIf(Held::isDropped);
+        releaseDropped();
         synchronized (this) {
             if (closed || files.isEmpty()) {
                 ticking = false;
@@ -162,6 +181,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private final class Held implements FileLease {
         private final FileId file;
         private final Generation generation;
+        private volatile Runnable remains = () -> {};
         private volatile @Nullable WeakReference<AcknowledgedSource> stream;
         /** By this file's own grants: another file's may come after this one was taken. */
         private final LeaseTerm term;
@@ -173,7 +193,8 @@ public final class LeaseKeeper implements AutoCloseable {
         }
 
         @Override
-        public void track(AcknowledgedSource tracked) {
+        public void track(AcknowledgedSource tracked, Runnable itsRemains) {
+            remains = itsRemains;
             stream = new WeakReference<>(tracked);
         }
 

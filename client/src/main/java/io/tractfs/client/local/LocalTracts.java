@@ -36,6 +36,7 @@ public final class LocalTracts implements AutoCloseable {
     private final AtomicBoolean armed = new AtomicBoolean();
     private volatile long pausedUntilMs = Long.MIN_VALUE;
     private volatile boolean closed;
+    private volatile Timer.Cancellation expiry = () -> {};
 
     /** Nothing is open yet. */
     public LocalTracts(LocalStores stores, LocalConfig config, ByteBufAllocator allocator, Timer timer, Clock clock) {
@@ -159,8 +160,8 @@ public final class LocalTracts implements AutoCloseable {
     }
 
     private void arm() {
-        if (armed.compareAndSet(false, true)) {
-            Timer.Cancellation unused = timer.after(config.idleMs(), this::expire);
+        if (!closed && armed.compareAndSet(false, true)) {
+            expiry = timer.after(config.idleMs(), this::expire);
         }
     }
 
@@ -185,6 +186,7 @@ public final class LocalTracts implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        expiry.cancel();
         slots.values().forEach(this::forget);
     }
 }

@@ -92,7 +92,7 @@ public final class FileOpener {
         try {
             StripedOutput output =
                     outputs.open(new RemoteOpenFile(calls, leases.client(), id, generation), lease, place, sync);
-            lease.track(output);
+            lease.track(output, output.remains());
             synchronized (opened) {
                 opened.add(output);
             }

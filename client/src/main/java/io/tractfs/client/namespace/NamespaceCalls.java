@@ -2,6 +2,7 @@ package io.tractfs.client.namespace;
 
 import com.google.protobuf.MessageLite;
 import io.tractfs.client.Defaults;
+import io.tractfs.client.FileInfo;
 import io.tractfs.client.RenameStyle;
 import io.tractfs.client.SafeModeChange;
 import io.tractfs.client.Space;
@@ -36,6 +37,8 @@ import io.tractfs.wire.proto.SetSafeModeRequest;
 import io.tractfs.wire.proto.SetTimesRequest;
 import io.tractfs.wire.proto.SpaceRequest;
 import io.tractfs.wire.proto.TruncateRequest;
+import io.tractfs.wire.proto.WalkRequest;
+import io.tractfs.wire.proto.WalkResponse;
 import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.Methods;
 import java.nio.ByteBuffer;
@@ -247,6 +250,34 @@ public final class NamespaceCalls {
                 answer.getTrashIntervalMinutes(),
                 answer.getBytesPerChecksum(),
                 answer.getSupergroup());
+    }
+
+    /**
+     * A page of everything below a path. Immutable.
+     *
+     * @param superuser whether the caller is one
+     */
+    public record Walked(List<Visited> entries, boolean more, boolean superuser) {}
+
+    /** A file or directory of a walk, the file with segments. Immutable. */
+    public record Visited(String path, FileInfo status) {}
+
+    /**
+     * Walks.
+     *
+     * @param after path of the last entry of the page before; empty for the first page
+     */
+    public Walked walk(String path, String after, int limit) throws TractException {
+        WalkRequest request = WalkRequest.newBuilder()
+                .setPath(path)
+                .setAfter(after)
+                .setLimit(limit)
+                .build();
+        WalkResponse page = read(Methods.WALK, request);
+        List<Visited> entries = page.getEntriesList().stream()
+                .map(entry -> new Visited(entry.getPath(), StatusDecoder.info(entry.getStatus())))
+                .toList();
+        return new Walked(entries, page.getMore(), page.getSuperuser());
     }
 
     /** Space of the cluster. */

@@ -18,6 +18,8 @@ import java.util.Map;
  */
 public final class BlockLocator {
     private static final int ANY_PIECE = 1 << 30;
+    /** Locations of one answer, so that a file of tiny blocks does not fill the memory of whoever asks where it is. */
+    static final int MOST_LOCATIONS = 1 << 16;
 
     private final TableCache table;
     private final MemberChoice choice;
@@ -28,7 +30,10 @@ public final class BlockLocator {
         this.choice = new MemberChoice(host -> false, store -> false, 0);
     }
 
-    /** The blocks that a range touches, clipped to the file. */
+    /**
+     * The blocks that a range touches, clipped to the file. If they are more than {@value #MOST_LOCATIONS}, so many
+     * neighbours are one location that they are not.
+     */
     public List<BlockHosts> locations(FileInfo file, long offset, long length) throws TractException {
         FileLayout layout = new FileLayout(file.segments());
         long fileLength = Math.max(
@@ -39,12 +44,19 @@ public final class BlockLocator {
         if (file.directory() || offset >= end) {
             return blocks;
         }
-        long blockSize = Math.max(1, file.blockSize());
+        long blockSize = locationSize(Math.max(1, file.blockSize()), end - offset);
         TableImage image = table.await();
         for (long start = offset / blockSize * blockSize; start < end; start += blockSize) {
             blocks.add(block(image, layout, start, Math.min(blockSize, fileLength - start)));
         }
         return blocks;
+    }
+
+    /** The least multiple of a block's size of which few enough cover a range, wherever it begins. */
+    private static long locationSize(long blockSize, long length) {
+        // The range may begin and end in the middle of one.
+        long most = MOST_LOCATIONS - 2;
+        return blockSize * Math.max(1, (length / blockSize + most - 1) / most);
     }
 
     /** Whoever has not got it yet is no place of it, unless nobody has. */

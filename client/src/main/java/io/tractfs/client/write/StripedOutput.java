@@ -34,10 +34,10 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
     private final DriverFactory drivers;
     private final ReentrantLock stream = new ReentrantLock();
     private final Object monitor = new Object();
-    private final List<Retired> retired = new ArrayList<>();
+    private final Remains remains;
+    private final List<Retired> retired;
     private final PacketCollector collector;
 
-    private SegmentDriver driver;
     private SegmentProgress progress;
     private int emptyMoves;
     private final AtomicLong position;
@@ -47,6 +47,28 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
 
     /** A segment that ended early; its acknowledged bytes may still have to be synced. */
     private record Retired(SegmentDriver driver, SegmentProgress progress, long length) {}
+
+    /**
+     * What has to be given back when the stream is closed, or collected without: knows nothing of the stream, so that it
+     * can be collected. Used by one thread at a time.
+     */
+    private static final class Remains implements Runnable {
+        private final PacketCollector collector;
+        private final List<Retired> retired = new ArrayList<>();
+        private volatile SegmentDriver driver;
+
+        private Remains(PacketCollector collector, SegmentDriver driver) {
+            this.collector = collector;
+            this.driver = driver;
+        }
+
+        @Override
+        public void run() {
+            driver.stop();
+            retired.forEach(old -> old.driver().stop());
+            collector.release();
+        }
+    }
 
     /**
      * How the stream works.
@@ -91,9 +113,18 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         this.settings = settings;
         this.drivers = drivers;
         this.progress = new SegmentProgress(monitor, target.blob(), fileStart, segmentLength);
-        this.driver = drivers.driver(target, segmentLength, progress, 0);
         this.collector = new PacketCollector(settings.allocator(), settings.packetBytes(), target, segmentLength);
+        this.remains = new Remains(collector, drivers.driver(target, segmentLength, progress, 0));
+        this.retired = remains.retired;
         this.position = new AtomicLong(fileStart + segmentLength);
+    }
+
+    /**
+     * Gives back what the stream holds in buffers and calls, for when it was collected without being closed. It does not
+     * keep the stream from that, and commits nothing. To be run once.
+     */
+    public Runnable remains() {
+        return remains;
     }
 
     @Override
@@ -236,9 +267,7 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         }
         closed = true;
         lease.close();
-        driver.stop();
-        retired.forEach(old -> old.driver().stop());
-        collector.release();
+        remains.run();
         synchronized (monitor) {
             monitor.notifyAll();
         }
@@ -277,14 +306,14 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
         synchronized (monitor) {
             progress.buffered += full.packet().length();
         }
-        driver.append(full.packet(), full.buffer(), sync);
+        remains.driver.append(full.packet(), full.buffer(), sync);
         return true;
     }
 
     /** Sends what is collected; with sync, has everything brought to the disks. The stream is locked. */
     private void request(boolean sync) {
         if (!sendCollected(sync) && sync) {
-            driver.syncAll();
+            remains.driver.syncAll();
         }
         if (sync) {
             retired.forEach(old -> old.driver().syncAll());
@@ -384,12 +413,12 @@ public final class StripedOutput implements TractOutput, AcknowledgedSource {
             return;
         }
         WriteTarget target = file.addSegment(length);
-        SegmentDriver old = driver;
+        SegmentDriver old = remains.driver;
         CompletableFuture<Iterable<SegmentDriver.Kept>> kept = new CompletableFuture<>();
         old.takeKept(kept::complete);
         SegmentProgress fresh = new SegmentProgress(monitor, target.blob(), progress.start + length, 0);
         emptyMoves = length > 0 ? 0 : Math.min(emptyMoves + 1, MOST_DOUBLINGS);
-        driver = drivers.driver(target, 0, fresh, emptyMoves);
+        remains.driver = drivers.driver(target, 0, fresh, emptyMoves);
         synchronized (monitor) {
             retired.add(new Retired(old, progress, length));
             progress = fresh;

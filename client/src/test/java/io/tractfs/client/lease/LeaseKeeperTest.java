@@ -110,7 +110,7 @@ class LeaseKeeperTest {
 
     private LeaseKeeper.FileLease open(FileId file) {
         LeaseKeeper.FileLease lease = keeper.opened(file, new Generation(1), time.monotonicMs());
-        lease.track(stream);
+        lease.track(stream, () -> {});
         return lease;
     }
 
@@ -201,5 +201,13 @@ class LeaseKeeperTest {
                 }))
                 .isInstanceOfSatisfying(
                         TractException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_EXPIRED));
+    }
+
+    @Test
+    void leavesNothingToDoWhenItIsClosed() {
+        open(FILE);
+        assertThat(time.hasTasks()).isTrue();
+        keeper.close();
+        assertThat(time.hasTasks()).isFalse();
     }
 }

@@ -22,12 +22,16 @@ class ClientPoolTest {
     }
 
     private static PoolKey key(String user) {
+        return key(user, 1);
+    }
+
+    private static PoolKey key(String user, long retryMs) {
         return new PoolKey(
                 List.of(new HostPort("localhost", 7610)),
                 user,
                 user,
                 new PoolConfig(1, 0, RpcClientConfig.defaults()),
-                new RetryConfig(1, 1, 1, 1, 1));
+                new RetryConfig(retryMs, 1, 1, 1, 1));
     }
 
     @Test
@@ -39,6 +43,17 @@ class ClientPoolTest {
         assertThat(other.cluster()).isNotSameAs(first.cluster());
         assertThat(other.cluster().loops()).isSameAs(first.cluster().loops());
         List.of(first, second, other).forEach(ClientPool.Use::close);
+    }
+
+    @Test
+    void clientsWithDifferentSettingsKeepTheirOwn() {
+        ClientPool.Use patient = pool.use(key("a", 60_000));
+        ClientPool.Use hasty = pool.use(key("a", 5));
+        assertThat(hasty.cluster()).isNotSameAs(patient.cluster());
+        assertThat(hasty.cluster().loops()).isSameAs(patient.cluster().loops());
+        hasty.close();
+        assertThat(pool.clusterCount()).isEqualTo(1);
+        assertThat(pool.use(key("a", 60_000)).cluster()).isSameAs(patient.cluster());
     }
 
     @Test

@@ -99,7 +99,7 @@ public abstract class OperationsSuite {
 
         @Override
         protected boolean listCorruptedBlocksSupported() {
-            return false;
+            return true;
         }
     }
 

@@ -9,11 +9,18 @@ import org.apache.hadoop.fs.contract.AbstractFSContract;
 /** What TractFS promises to Hadoop's contract tests: {@code contract/tract.xml}. Not thread-safe. */
 public final class TractContract extends AbstractFSContract {
     private final FileSystem fileSystem;
+    private final Path testPath;
 
     /** Promises of the file system that is given. */
     public TractContract(Configuration configuration, FileSystem fileSystem) {
+        this(configuration, fileSystem, new Path("/test"));
+    }
+
+    /** The same with a directory of its own, for tests that run beside others. */
+    public TractContract(Configuration configuration, FileSystem fileSystem, Path testPath) {
         super(configuration);
         this.fileSystem = fileSystem;
+        this.testPath = testPath;
         addConfResource("contract/tract.xml");
     }
 
@@ -29,6 +36,6 @@ public final class TractContract extends AbstractFSContract {
 
     @Override
     public Path getTestPath() {
-        return new Path("/test");
+        return testPath;
     }
 }

@@ -92,9 +92,10 @@ final class ListingCodec {
     /** Reads a page. */
     static List<FileStatus> decode(ByteBuffer page) {
         try {
-            return ListEntries.parseFrom(page).getEntriesList().stream()
-                    .map(FileStatusCodec::decode)
-                    .toList();
+            List<FileStatusMessage> entries = ListEntries.parseFrom(page).getEntriesList();
+            return Records.decode(
+                    "A page of a listing",
+                    () -> entries.stream().map(FileStatusCodec::decode).toList());
         } catch (InvalidProtocolBufferException e) {
             throw new StoredFormatException("A page of a listing cannot be read", e);
         }

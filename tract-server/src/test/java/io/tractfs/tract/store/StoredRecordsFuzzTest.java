@@ -12,7 +12,7 @@ import java.util.Arrays;
 class StoredRecordsFuzzTest {
     private static final int KINDS = 5;
 
-    @FuzzTest(maxDuration = "15s")
+    @FuzzTest(maxDuration = "10s")
     void anyBytesOnDiskAreDecodedOrRefused(byte[] bytes) {
         if (bytes.length == 0) {
             return;
