@@ -3,6 +3,7 @@ package io.tractfs.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tractfs.testkit.Await;
 import io.tractfs.testkit.SharedCluster;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -201,13 +202,14 @@ class ChecksumsLikeHdfsIT {
         }
     }
 
-    /** HDFS recovers the last block after it has answered. */
+    /** HDFS recovers the last block after it has answered, when the data node has asked what there is to do. */
     private static void truncate(FileSystem files, long length) throws Exception {
         boolean done = files.truncate(FILE, length);
-        if (!done && files instanceof DistributedFileSystem hdfs) {
-            while (!hdfs.isFileClosed(FILE)) {
-                Thread.onSpinWait();
-            }
+        if (!done && files instanceof DistributedFileSystem theirs) {
+            Await.until("HDFS has cut the last block", () -> {
+                hdfs.triggerHeartbeats();
+                return theirs.isFileClosed(FILE);
+            });
         }
     }
 

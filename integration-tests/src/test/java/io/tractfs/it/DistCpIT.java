@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DistCpIT {
     private static final Path TOP = new Path("/distcp");
     private static final int LENGTH = 3 << 20;
+    private static final int POLL_MS = 50;
 
     @TempDir
     private java.nio.file.Path local;
@@ -108,6 +109,8 @@ class DistCpIT {
         configuration.set("mapreduce.framework.name", "local");
         configuration.set("mapreduce.jobtracker.staging.root.dir", "/distcp-staging");
         configuration.set("hadoop.tmp.dir", local.resolve("tmp").toString());
+        // Hadoop looks every 5 seconds whether a job is over.
+        configuration.setInt(Job.COMPLETION_POLL_INTERVAL_KEY, POLL_MS);
         CountedDistCp tool = new CountedDistCp(configuration);
         assertThat(ToolRunner.run(configuration, tool, arguments)).isZero();
         return tool.copied;

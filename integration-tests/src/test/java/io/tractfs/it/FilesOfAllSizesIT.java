@@ -3,7 +3,6 @@ package io.tractfs.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tractfs.testkit.Command;
 import io.tractfs.testkit.ProcessCluster;
 import io.tractfs.testkit.RandomFile;
 import io.tractfs.testkit.SharedCluster;
@@ -12,7 +11,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What goes in comes out, whatever its size or name. */
 class FilesOfAllSizesIT {
     private static final int TRACT = 8 << 20;
+    private static final int WRITERS = 16;
 
     private final ProcessCluster cluster = SharedCluster.get();
 
@@ -44,41 +51,36 @@ class FilesOfAllSizesIT {
     @Test
     void shellPutsMovesListsAndGetsFilesWithOddNames(@TempDir Path local) throws IOException {
         String[] names = {"two words", "per%20cent", "grün-日本語", "plus+and&"};
-        cluster.fs("-mkdir", "-p", "/tmp/names/in", "/tmp/names/moved").run().orFail();
+        shell("-mkdir", "-p", "/tmp/names/in", "/tmp/names/moved");
+        List<String> move = new ArrayList<>(List.of("-mv"));
+        List<String> print = new ArrayList<>(List.of("-cat"));
         for (String name : names) {
             Path source = Files.writeString(local.resolve("source"), name.repeat(1_000), UTF_8);
-            Command.Outcome put = cluster.fs("-put", source.toString(), "/tmp/names/in/" + name)
-                    .with(Map.of("LC_ALL", "C"))
-                    .run();
-            put.orFail();
-            cluster.fs("-mv", "/tmp/names/in/" + name, "/tmp/names/moved/" + name)
-                    .with(Map.of("LC_ALL", "C"))
-                    .run()
-                    .orFail();
-            Path target = local.resolve("target");
-            cluster.fs("-get", "/tmp/names/moved/" + name, target.toString())
-                    .with(Map.of("LC_ALL", "C"))
-                    .run()
-                    .orFail();
-            assertThat(Files.mismatch(target, source)).as(name).isEqualTo(-1);
-            Files.delete(target);
+            shell("-put", "-f", source.toString(), "/tmp/names/in/" + name);
+            move.add("/tmp/names/in/" + name);
+            print.add("/tmp/names/moved/" + name);
         }
-        String listing = cluster.fs("-ls", "/tmp/names/moved").run().orFail();
-        assertThat(listing).contains(names);
+        move.add("/tmp/names/moved");
+        shell(move.toArray(String[]::new));
+        assertThat(shell("-ls", "/tmp/names/moved")).contains(names);
+        assertThat(shell(print.toArray(String[]::new)))
+                .isEqualTo(Arrays.stream(names).map(name -> name.repeat(1_000)).collect(Collectors.joining()));
+        Path target = local.resolve("target");
+        shell("-get", "/tmp/names/moved/" + names[2], target.toString());
+        assertThat(Files.readString(target, UTF_8)).isEqualTo(names[2].repeat(1_000));
+    }
+
+    /** What a command prints, whose names travel in UTF-8 whatever the locale. */
+    private String shell(String... arguments) {
+        return cluster.fs(arguments).with(Map.of("LC_ALL", "C")).run().orFail();
     }
 
     @Test
-    void holdsTwentyThousandSmallFilesInOneDirectory() throws IOException {
+    void holdsTwentyThousandSmallFilesInOneDirectory() throws Exception {
         var directory = new org.apache.hadoop.fs.Path("/tmp/many");
         int count = Integer.getInteger("tractfs.small.files", 20_000);
         try (FileSystem files = cluster.newFileSystem()) {
-            java.util.stream.IntStream.range(0, count).parallel().forEach(i -> {
-                try (OutputStream out = files.create(new org.apache.hadoop.fs.Path(directory, "file-" + i))) {
-                    out.write(("content of " + i).getBytes(UTF_8));
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
+            writeSmallFiles(files, directory, count);
             assertThat(files.listStatus(directory)).hasSize(count);
             for (int i = 0; i < count; i += 997) {
                 try (InputStream in = files.open(new org.apache.hadoop.fs.Path(directory, "file-" + i))) {
@@ -87,6 +89,32 @@ class FilesOfAllSizesIT {
             }
             assertThat(files.getContentSummary(directory).getFileCount()).isEqualTo(count);
             assertThat(files.delete(directory, true)).isTrue();
+        }
+    }
+
+    /** Many at a time, since each waits for the disks when it is closed; one in ten has three copies. */
+    private static void writeSmallFiles(FileSystem files, org.apache.hadoop.fs.Path directory, int count)
+            throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int first = writer;
+                writers.add(threads.submit(() -> {
+                    for (int i = first; i < count; i += WRITERS) {
+                        var path = new org.apache.hadoop.fs.Path(directory, "file-" + i);
+                        try (OutputStream out = files.create(path, (short) (i % 10 == 0 ? 3 : 1))) {
+                            out.write(("content of " + i).getBytes(UTF_8));
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 }

@@ -13,21 +13,24 @@ import org.junit.jupiter.api.Test;
 
 /** What was closed is there after every process was killed at once, or some of them. */
 class RestartIT {
+    private static final int ROUNDS = 2;
+    private static final int FILES = 20;
+
     @Test
     void everyClosedByteIsThereAfterAllProcessesWereKilled() throws IOException {
         try (ProcessCluster cluster = ProcessCluster.start(3)) {
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 try (FileSystem files = cluster.newFileSystem()) {
-                    for (int i = 0; i < 20; i++) {
-                        write(files, new RandomFile(100L * round + i, i * 1_000_003L), path(round, i));
+                    for (int i = 0; i < FILES; i++) {
+                        write(files, content(round, i), path(round, i));
                     }
                 }
                 cluster.killAll();
                 cluster.startAgain();
                 try (FileSystem files = cluster.newFileSystem()) {
                     for (int earlier = 0; earlier <= round; earlier++) {
-                        for (int i = 0; i < 20; i++) {
-                            read(files, new RandomFile(100L * earlier + i, i * 1_000_003L), path(earlier, i));
+                        for (int i = 0; i < FILES; i++) {
+                            read(files, content(earlier, i), path(earlier, i));
                         }
                     }
                 }
@@ -54,6 +57,11 @@ class RestartIT {
             }
             assertThat(cluster.status()).contains("dead");
         }
+    }
+
+    /** Nothing, a few bytes, and up to two tracts. */
+    private static RandomFile content(int round, int i) {
+        return new RandomFile(100L * round + i, 25_003L * i * i);
     }
 
     private static Path path(int round, int i) {

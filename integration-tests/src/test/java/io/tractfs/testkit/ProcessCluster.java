@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +65,13 @@ public final class ProcessCluster implements AutoCloseable {
                 "-D",
                 FEW_ROWS));
         all.addAll(List.of(options));
+        ServerOptions.newCluster();
         cluster.cluster("start", all.toArray(String[]::new));
         return cluster;
     }
 
     /** First of a range of ports that no other cluster uses, not even one whose servers are dead in part. */
-    private static int freePorts() {
+    static int freePorts() {
         while (true) {
             int first = FIRST_PORT + PORTS_PER_CLUSTER * NEXT_PORTS.getAndIncrement();
             if (IntStream.range(0, SERVERS_PROBED).allMatch(server -> isFree(first + server * PORTS_PER_SERVER))) {
@@ -155,7 +157,7 @@ public final class ProcessCluster implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("cluster", "restart", name));
         all.addAll(List.of(options));
         all.addAll(List.of("--dir", directory.toString()));
-        return Command.tractfs(all.toArray(String[]::new)).with(environment).run();
+        return Command.tractfs(all.toArray(String[]::new)).with(environment()).run();
     }
 
     /** One line per process. */
@@ -320,9 +322,16 @@ public final class ProcessCluster implements AutoCloseable {
         all.addAll(List.of(arguments));
         all.addAll(List.of("--dir", directory.toString()));
         return Command.tractfs(all.toArray(String[]::new))
-                .with(environment)
+                .with(environment())
                 .run()
                 .orFail();
+    }
+
+    /** The test's own variables go before those that only save time. */
+    private Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>(ServerOptions.environment());
+        all.putAll(environment);
+        return all;
     }
 
     /** Kills what still runs; the directory stays, for its logs. */

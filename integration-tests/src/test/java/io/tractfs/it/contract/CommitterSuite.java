@@ -4,6 +4,7 @@ import io.tractfs.hadoop.contract.TractContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.contract.AbstractFSContract;
 import org.apache.hadoop.mapreduce.lib.output.committer.manifest.TestCleanupStage;
 import org.apache.hadoop.mapreduce.lib.output.committer.manifest.TestCommitTaskStage;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.Nested;
 
 /** The tests of MapReduce's manifest committer on the shared cluster; run by {@link HadoopSuitesIT} only. */
 final class CommitterSuite {
-    private static AbstractFSContract contract(Configuration configuration) {
+    /** Each class has a directory of its own. */
+    private static AbstractFSContract contract(Configuration configuration, Object tests) {
         try {
-            return new TractContract(configuration, OnCluster.fileSystem(configuration));
+            Path directory = new Path("/committer/" + tests.getClass().getSimpleName());
+            return new TractContract(configuration, OnCluster.fileSystem(configuration), directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -29,7 +32,7 @@ final class CommitterSuite {
     class CleanupStage extends TestCleanupStage {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -37,7 +40,7 @@ final class CommitterSuite {
     class CommitTaskStage extends TestCommitTaskStage {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -45,7 +48,7 @@ final class CommitterSuite {
     class CreateOutputDirectoriesStage extends TestCreateOutputDirectoriesStage {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -53,7 +56,7 @@ final class CommitterSuite {
     class JobThroughManifestCommitter extends TestJobThroughManifestCommitter {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -61,7 +64,7 @@ final class CommitterSuite {
     class LoadManifestsStage extends TestLoadManifestsStage {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -69,7 +72,7 @@ final class CommitterSuite {
     class ManifestCommitProtocol extends TestManifestCommitProtocol {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -77,7 +80,7 @@ final class CommitterSuite {
     class RenameStageFailure extends TestRenameStageFailure {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 
@@ -85,7 +88,7 @@ final class CommitterSuite {
     class TaskManifestFileIO extends TestTaskManifestFileIO {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
-            return contract(configuration);
+            return contract(configuration, this);
         }
     }
 }

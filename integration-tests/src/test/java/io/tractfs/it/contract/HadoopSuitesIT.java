@@ -1,18 +1,15 @@
 package io.tractfs.it.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import io.tractfs.hadoop.contract.ContractSuite;
 import io.tractfs.hadoop.contract.OperationsSuite;
 import io.tractfs.testkit.SharedCluster;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.security.PrivilegedAction;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileContext;
@@ -26,72 +23,94 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
-import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs Hadoop's suites on a cluster of processes and asserts how many tests ran, so that none goes missing in silence. */
+/**
+ * Runs Hadoop's suites on a cluster of processes and asserts how many tests ran and which did not, so that none goes
+ * missing in silence.
+ */
 class HadoopSuitesIT {
     private static final String ORDINARY_USER = "ordinary";
 
-    /** Suite, class of tests, tests that succeed, tests that their own assumptions skip. */
+    /** Its tests of retries do little but wait, so it runs beside the suites that follow. */
+    private static final String SLEEPER = "CommitTaskStage";
+
+    private static final FutureTask<SuiteRun> sleeper = new FutureTask<>(() -> runOf(CommitterSuite.class, SLEEPER));
+    private static boolean sleeperStarted;
+
+    /** Suite, class of tests, how many succeed, which ones are skipped by their own assumptions. */
     static Stream<Arguments> classes() {
         return Stream.of(
-                Arguments.of(OnCluster.Contracts.class, "Append", 8, 0),
-                Arguments.of(OnCluster.Contracts.class, "BulkDelete", 16, 3),
-                Arguments.of(OnCluster.Contracts.class, "Concat", 5, 0),
-                Arguments.of(OnCluster.Contracts.class, "ContentSummary", 2, 0),
-                Arguments.of(OnCluster.Contracts.class, "CopyFromLocal", 15, 0),
-                Arguments.of(OnCluster.Contracts.class, "Create", 16, 0),
-                Arguments.of(OnCluster.Contracts.class, "Delete", 8, 0),
-                Arguments.of(OnCluster.Contracts.class, "Etag", 4, 0),
-                Arguments.of(OnCluster.Contracts.class, "GetEnclosingRoot", 4, 0),
-                Arguments.of(OnCluster.Contracts.class, "GetFileStatus", 20, 0),
-                Arguments.of(OnCluster.Contracts.class, "LeaseRecovery", 3, 0),
-                Arguments.of(OnCluster.Contracts.class, "Mkdir", 8, 0),
-                Arguments.of(OnCluster.Contracts.class, "MultipartUploader", 17, 0),
-                Arguments.of(OnCluster.Contracts.class, "Open", 27, 0),
-                Arguments.of(OnCluster.Contracts.class, "PathHandle", 56, 0),
-                Arguments.of(OnCluster.Contracts.class, "Rename", 10, 0),
-                Arguments.of(OnCluster.Contracts.class, "RootDirectory", 9, 0),
-                Arguments.of(OnCluster.Contracts.class, "SafeMode", 1, 0),
-                Arguments.of(OnCluster.Contracts.class, "Seek", 18, 0),
-                Arguments.of(OnCluster.Contracts.class, "SetTimes", 1, 0),
-                Arguments.of(OnCluster.Contracts.class, "StreamIOStatistics", 5, 0),
-                Arguments.of(OnCluster.Contracts.class, "Unbuffer", 6, 0),
-                Arguments.of(OnCluster.Contracts.class, "VectoredRead", 46, 0),
-                Arguments.of(CommitterSuite.class, "CleanupStage", 9, 0),
-                Arguments.of(CommitterSuite.class, "CommitTaskStage", 10, 0),
-                Arguments.of(CommitterSuite.class, "CreateOutputDirectoriesStage", 2, 0),
-                Arguments.of(CommitterSuite.class, "JobThroughManifestCommitter", 21, 0),
-                Arguments.of(CommitterSuite.class, "LoadManifestsStage", 1, 0),
-                Arguments.of(CommitterSuite.class, "ManifestCommitProtocol", 17, 0),
-                Arguments.of(CommitterSuite.class, "RenameStageFailure", 5, 0),
-                Arguments.of(CommitterSuite.class, "TaskManifestFileIO", 6, 0),
-                Arguments.of(TrashSuite.class, "Trash", 4, 0),
-                Arguments.of(ViewSuite.class, "ViewFileSystemOverCluster", 90, 1),
-                Arguments.of(ViewSuite.class, "ViewFsOverCluster", 66, 0),
-                Arguments.of(OnCluster.Operations.class, "FileSystemContract", 43, 0),
-                Arguments.of(OnCluster.Operations.class, "FileSystemOperations", 50, 0),
-                Arguments.of(OnCluster.Operations.class, "FileContextOperations", 73, 0),
-                Arguments.of(OnCluster.Operations.class, "FileContextCreateMkdir", 11, 0),
-                Arguments.of(OnCluster.Operations.class, "FileContextPermission", 4, 0),
-                Arguments.of(OnCluster.Operations.class, "FileContextUri", 17, 0),
-                Arguments.of(OnCluster.Operations.class, "FileContextUtilities", 2, 0),
-                Arguments.of(OnCluster.Operations.class, "FileContextStatistics", 3, 0));
+                Arguments.of(OnCluster.Contracts.class, "Append", 8, Set.of()),
+                Arguments.of(
+                        OnCluster.Contracts.class,
+                        "BulkDelete",
+                        16,
+                        Set.of("testChildPaths", "testDeletePathsDirectory", "testDeleteSamePathsMoreThanOnce")),
+                Arguments.of(OnCluster.Contracts.class, "Concat", 5, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "ContentSummary", 2, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "CopyFromLocal", 15, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Create", 16, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Delete", 8, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Etag", 4, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "GetEnclosingRoot", 4, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "GetFileStatus", 20, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "LeaseRecovery", 3, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Mkdir", 8, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "MultipartUploader", 17, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Open", 27, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "PathHandle", 56, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Rename", 10, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "RootDirectory", 9, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "SafeMode", 1, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Seek", 18, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "SetTimes", 1, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "StreamIOStatistics", 5, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "Unbuffer", 6, Set.of()),
+                Arguments.of(OnCluster.Contracts.class, "VectoredRead", 46, Set.of()),
+                Arguments.of(TrashSuite.class, "Trash", 4, Set.of()),
+                Arguments.of(CommitterSuite.class, "CleanupStage", 9, Set.of()),
+                Arguments.of(CommitterSuite.class, "CreateOutputDirectoriesStage", 2, Set.of()),
+                Arguments.of(CommitterSuite.class, "JobThroughManifestCommitter", 21, Set.of()),
+                Arguments.of(CommitterSuite.class, "LoadManifestsStage", 1, Set.of()),
+                Arguments.of(CommitterSuite.class, "ManifestCommitProtocol", 17, Set.of()),
+                Arguments.of(CommitterSuite.class, "RenameStageFailure", 5, Set.of()),
+                Arguments.of(CommitterSuite.class, "TaskManifestFileIO", 6, Set.of()),
+                Arguments.of(ViewSuite.class, "ViewFileSystemOverCluster", 90, Set.of("testLinkTarget")),
+                Arguments.of(ViewSuite.class, "ViewFsOverCluster", 66, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileSystemContract", 43, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileSystemOperations", 50, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileContextOperations", 73, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileContextCreateMkdir", 11, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileContextPermission", 4, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileContextUri", 17, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileContextUtilities", 2, Set.of()),
+                Arguments.of(CommitterSuite.class, "CommitTaskStage", 10, Set.of()),
+                Arguments.of(OnCluster.Operations.class, "FileContextStatistics", 3, Set.of()));
     }
 
     @ParameterizedTest(name = "{1}")
     @MethodSource("classes")
-    void hold(Class<?> suite, String name, long succeeded, long skipped) throws Exception {
+    void hold(Class<?> suite, String name, long succeeded, Set<String> skipped) throws Exception {
         FileContext.clearStatistics();
-        TestExecutionSummary summary = runnerOf(name)
-                .doAs((PrivilegedAction<TestExecutionSummary>) () -> run(List.of(suite), nested(suite, name)));
-        String counts = summary.getTestsSucceededCount() + " succeeded, "
-                + (summary.getTestsAbortedCount() + summary.getTestsSkippedCount()) + " skipped, "
-                + summary.getTotalFailureCount() + " failed";
-        assertThat(counts).as(failures(summary)).isEqualTo(succeeded + " succeeded, " + skipped + " skipped, 0 failed");
+        if (suite == CommitterSuite.class) {
+            startSleeper();
+        }
+        SuiteRun run = name.equals(SLEEPER) ? sleeper.get() : runOf(suite, name);
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.succeeded()).isEqualTo(succeeded);
+        assertThat(run.skipped()).isEqualTo(skipped);
+    }
+
+    /** Begun once the suites are over that remove what is below the root, or close all file systems of the process. */
+    private static void startSleeper() {
+        if (!sleeperStarted) {
+            sleeperStarted = true;
+            new Thread(sleeper, "sleeping-suite").start();
+        }
+    }
+
+    private static SuiteRun runOf(Class<?> suite, String name) throws IOException {
+        return runnerOf(name).doAs((PrivilegedAction<SuiteRun>) () -> SuiteRun.of(suite, nested(suite, name)));
     }
 
     @Test
@@ -109,17 +128,6 @@ class HadoopSuitesIT {
                         .filter(type -> type.isAnnotationPresent(Nested.class))
                         .map(Class::getSimpleName)
                         .collect(Collectors.toSet()));
-    }
-
-    private static TestExecutionSummary run(List<Class<?>> enclosing, Class<?> tests) {
-        SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectNestedClass(enclosing, tests))
-                                .build(),
-                        listener);
-        return listener.getSummary();
     }
 
     /** Tests that want permission denied run as an ordinary user with a home; all others as the superuser. */
@@ -144,11 +152,5 @@ class HadoopSuitesIT {
                 .filter(type -> type.getSimpleName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no class " + name + " in " + suite));
-    }
-
-    private static String failures(TestExecutionSummary summary) {
-        StringWriter text = new StringWriter();
-        summary.printFailuresTo(new PrintWriter(text), 20);
-        return text.toString().replace("%", "%%");
     }
 }
