@@ -59,6 +59,7 @@ final class GarbageHandlers {
             return GetGarbageResponse.newBuilder()
                     .setHead(request.getAfter())
                     .setLogStart(request.getAfter() + 1)
+                    .setHeld(true)
                     .build();
         }
         // The head is read first: every entry up to it is in the log when the entries are read.

@@ -16,9 +16,11 @@ import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.metadata.raft.CommandLog;
 import io.tractfs.metadata.raft.LeadershipListener;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -130,13 +132,22 @@ final class LeadershipDriver implements LeadershipListener {
                 .thenAcceptAsync(result -> begin(result, lineage, assignment, turn), executor)
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        LOG.error("event=leadership-failed", error);
+                        report(error);
                         if (turns.get() == turn) {
                             gate.follow();
                             later.execute(() -> leadAgain(turn));
                         }
                     }
                 });
+    }
+
+    /** That a restore hears the stores once more is no failure. */
+    private static void report(Throwable error) {
+        if (error.getCause() instanceof TractException passing && passing.code() == ErrorCode.STARTING) {
+            LOG.warn("event=leadership-begins-anew reason=\"{}\"", passing.getMessage());
+        } else {
+            LOG.error("event=leadership-failed", error);
+        }
     }
 
     /** The log still says that this server leads: whatever failed, such as a log that was busy, may have passed. */
@@ -148,26 +159,28 @@ final class LeadershipDriver implements LeadershipListener {
 
     /** Hears all stores before and after it takes an epoch (P30). */
     private CompletableFuture<Result> restored(CommandLog commands, Lineage lineage, long turn) {
-        List<String> without = records.restoredWithout();
-        Map<StoreId, String> awaited = new LinkedHashMap<>();
-        List<StoreId> left = new ArrayList<>();
+        Set<String> without = Set.copyOf(records.restoredWithout());
+        Map<StoreId, String> waited = new HashMap<>();
+        List<StoreId> givenUp = new ArrayList<>();
+        Set<StoreId> gone = new HashSet<>();
         for (StoreRegistration store : records.stores().values()) {
+            boolean named = without.contains(store.server());
             if (store.removed() || store.givenUp()) {
-                continue;
-            }
-            if (without.contains(store.server())
-                    || without.contains(store.store().toString())) {
-                left.add(store.store());
+                gone.add(store.store());
+            } else if (named || without.contains(store.store().toString())) {
+                gone.add(store.store());
+                givenUp.add(store.store());
             } else {
-                awaited.put(store.store(), store.server());
+                waited.put(store.store(), store.server());
             }
         }
-        LOG.warn("event=restore-begun stores={} without={}", awaited, left);
-        CompletableFuture<RestoreSession.Seen> reported = restore.open(awaited);
+        LOG.warn("event=restore-begun stores={} without={}", waited, givenUp);
+        CompletableFuture<RestoreSession.Seen> reported =
+                restore.open(waited, store -> gone.contains(store) || without.contains(store.toString()));
         gate.restoring(restore::reason);
         return reported.thenCompose(seen -> submit(
                         commands,
-                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage(), left),
+                        new ClusterCommand.Restore(lineage, seen.epochs(), seen.index(), seen.garbage(), givenUp),
                         turn))
                 .thenComposeAsync(
                         result -> result instanceof Result.EpochTaken taken
@@ -250,8 +263,8 @@ final class LeadershipDriver implements LeadershipListener {
                 lineage,
                 taken.index(),
                 register.size());
-        restore.close();
+        restore.end();
         Event.LeadershipGained gained = new Event.LeadershipGained(taken.epoch(), lineage, floors, register);
-        assignment.lead(gained, () -> turns.get() == turn);
+        assignment.lead(gained, () -> turns.get() == turn && gate.stopped().isEmpty());
     }
 }

@@ -19,6 +19,7 @@ import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.BehindStore;
 import io.tractfs.wire.proto.LogPoint;
+import io.tractfs.wire.proto.RefusedStore;
 import io.tractfs.wire.proto.RegisterRequest;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.proto.RegisterStore;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A tract server starts, or has found a new leader. What its stores have seen of the log must be in it (P29); then each
- * start is logged (P6), the server is told the layout and the history, and the loop hears of the stores. Thread-safe.
+ * start is logged (P6), the server is told the layout and the history, and the loop hears of the stores. A store that can have
+ * no part in the cluster is refused alone, others of its server have theirs. Thread-safe.
  */
 final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterResponse> {
     /** Most stores of one tract server. */
@@ -81,9 +84,17 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         });
     }
 
+    /** A store that is to be registered, and what it says of itself. Immutable. */
+    private record Start(Event.StoreRegistered event, RegisterStore message) {
+        StoreRef ref() {
+            return event.info().ref();
+        }
+    }
+
     private void check(Exchange<RegisterRequest, RegisterResponse> exchange, @Nullable LeaderView leader) {
         RegisterRequest request = exchange.message();
-        List<Event.StoreRegistered> starts = new ArrayList<>();
+        List<Start> starts = new ArrayList<>();
+        Map<StoreId, String> refused = new ConcurrentHashMap<>();
         List<EpochRecord> history = parts.records().epochs();
         String domain = topology.domainOf(request.getHost(), request.getDomain());
         try {
@@ -92,32 +103,57 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
             }
             if (leader == null && !parts.restore().takesClaims()) {
                 parts.restore().report(request);
-                exchange.fail(
-                        new TractException(ErrorCode.STARTING, parts.restore().reason()));
-                return;
+                throw new TractException(ErrorCode.STARTING, parts.restore().reason());
             }
             for (RegisterStore store : request.getStoresList()) {
-                requireSeen(store, history);
-                starts.add(start(request, domain, store));
+                Optional<TractException> unseen = unseen(store, history);
+                if (unseen.isEmpty()) {
+                    starts.add(new Start(start(request, domain, store), store));
+                } else if (leader == null
+                        && !parts.restore()
+                                .isExcused(StoreCodec.decode(store.getRef()).store())) {
+                    parts.restore().late(request);
+                    throw new TractException(ErrorCode.STARTING, parts.restore().reason());
+                } else if (store.getLastSeen().getEpoch()
+                        < parts.records().endedBefore().value()) {
+                    refused.put(StoreCodec.decode(store.getRef()).store(), undone(unseen.get()));
+                } else {
+                    throw unseen.get();
+                }
             }
         } catch (TractException e) {
-            LOG.warn("event=register-refused server={} reason=\"{}\"", request.getServer(), e.getMessage());
-            if (e.code() == ErrorCode.LINEAGE_MISMATCH) {
-                LOG.error("event=stopped-for-operator reason=\"{}\"", e.getMessage());
-                parts.gate().stopForOperator(String.valueOf(e.getMessage()));
-                parts.loop().follow();
-            }
-            exchange.fail(e);
+            refuse(exchange, e);
             return;
         }
-        register(exchange, leader, starts, history);
+        register(exchange, leader, starts, refused, history);
+    }
+
+    private static String undone(TractException unseen) {
+        return unseen.getMessage()
+                + "; a restore from a copy has undone it. What the store holds beyond that is not the"
+                + " cluster's any more: format its directory anew";
+    }
+
+    private void refuse(Exchange<RegisterRequest, RegisterResponse> exchange, TractException e) {
+        if (e.code() != ErrorCode.STARTING) {
+            LOG.warn(
+                    "event=register-refused server={} reason=\"{}\"",
+                    exchange.message().getServer(),
+                    e.getMessage());
+        }
+        if (e.code() == ErrorCode.LINEAGE_MISMATCH) {
+            LOG.error("event=stopped-for-operator reason=\"{}\"", e.getMessage());
+            parts.gate().stopForOperator(String.valueOf(e.getMessage()));
+            parts.loop().follow();
+        }
+        exchange.fail(e);
     }
 
     /** The last point that the store saw has to be in the log of this server: otherwise this log is an old copy (P29). */
-    private void requireSeen(RegisterStore store, List<EpochRecord> history) throws TractException {
+    private Optional<TractException> unseen(RegisterStore store, List<EpochRecord> history) throws TractException {
         LogPoint seen = store.getLastSeen();
         if (seen.getEpoch() == 0) {
-            return;
+            return Optional.empty();
         }
         Lineage lineage = IdCodec.lineage(seen.getLineage());
         for (int i = 0; i < history.size(); i++) {
@@ -129,15 +165,15 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                         ? parts.records().appliedIndex()
                         : history.get(i + 1).index();
                 if (Long.compareUnsigned(seen.getAppliedIndex(), end) <= 0) {
-                    return;
+                    return Optional.empty();
                 }
             }
         }
-        throw new TractException(
+        return Optional.of(new TractException(
                 ErrorCode.LINEAGE_MISMATCH,
                 "Store " + StoreCodec.decode(store.getRef()) + " has seen epoch " + seen.getEpoch() + " of lineage "
                         + lineage + " at index " + seen.getAppliedIndex()
-                        + ", which is not in the log of this metadata server: its disk is an old or a foreign copy");
+                        + ", which is not in the log of this metadata server: its disk is an old or a foreign copy"));
     }
 
     private Event.StoreRegistered start(RegisterRequest request, String domain, RegisterStore store)
@@ -153,43 +189,56 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
     private void register(
             Exchange<RegisterRequest, RegisterResponse> exchange,
             @Nullable LeaderView leader,
-            List<Event.StoreRegistered> starts,
+            List<Start> starts,
+            Map<StoreId, String> refused,
             List<EpochRecord> history) {
         List<CompletableFuture<Void>> logged = new ArrayList<>();
-        for (Event.StoreRegistered start : starts) {
-            StoreRef ref = start.info().ref();
+        for (Start start : starts) {
             ClusterCommand command = new ClusterCommand.RegisterStore(
-                    ref.store(),
-                    ref.incarnation(),
-                    start.info().server(),
-                    exchange.message().getStores(logged.size()).getWriteSequence());
-            logged.add(parts.log().submit(Call.ofSystem(command)).thenCompose(RegisterHandler::required));
+                    start.ref().store(),
+                    start.ref().incarnation(),
+                    start.event().info().server(),
+                    start.message().getWriteSequence());
+            logged.add(parts.log().submit(Call.ofSystem(command)).thenCompose(result -> taken(start, result, refused)));
         }
         CompletableFuture.allOf(logged.toArray(new CompletableFuture<?>[0])).whenComplete((done, error) -> {
             if (error != null) {
                 exchange.fail(WriteHandlers.failure(error));
                 return;
             }
-            exchange.reply(response(exchange.message(), starts, history));
-            for (Event.StoreRegistered start : starts) {
-                LOG.info(
-                        "event=store-registered store={} server={} address={}:{} domain={}",
-                        start.info().ref(),
-                        start.info().server(),
-                        start.info().host(),
-                        start.info().port(),
-                        start.info().domain());
-                if (leader == null) {
-                    parts.restore()
-                            .ask(
-                                    start.info().ref(),
-                                    new HostPort(
-                                            start.info().host(), start.info().port()));
-                } else {
-                    parts.loop().answer(leader.epoch(), start);
-                }
-            }
+            List<Start> registered = starts.stream()
+                    .filter(start -> !refused.containsKey(start.ref().store()))
+                    .toList();
+            exchange.reply(response(registered, refused, history));
+            registered.forEach(start -> announce(start, leader));
         });
+    }
+
+    /** One whose start is older than the registered one is refused alone: no later call of it can be taken (P6). */
+    private static CompletableFuture<Void> taken(Start start, Result result, Map<StoreId, String> refused) {
+        if (result instanceof Result.Refused refusal && refusal.code() == ErrorCode.STALE_INCARNATION) {
+            refused.put(
+                    start.ref().store(),
+                    refusal.message() + ". Only one server may have the store: stop one of them, then start the other");
+            return CompletableFuture.completedFuture(null);
+        }
+        return required(result);
+    }
+
+    private void announce(Start start, @Nullable LeaderView leader) {
+        StoreInfo info = start.event().info();
+        LOG.info(
+                "event=store-registered store={} server={} address={}:{} domain={}",
+                info.ref(),
+                info.server(),
+                info.host(),
+                info.port(),
+                info.domain());
+        if (leader == null) {
+            parts.restore().ask(info.ref(), new HostPort(info.host(), info.port()));
+        } else {
+            parts.loop().answer(leader.epoch(), start.event());
+        }
     }
 
     private static CompletableFuture<Void> required(Result result) {
@@ -198,8 +247,7 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                 : CompletableFuture.completedFuture(null);
     }
 
-    private RegisterResponse response(
-            RegisterRequest request, List<Event.StoreRegistered> starts, List<EpochRecord> history) {
+    private RegisterResponse response(List<Start> starts, Map<StoreId, String> refused, List<EpochRecord> history) {
         ClusterLayout layout = parts.layout();
         RegisterResponse.Builder response = RegisterResponse.newBuilder()
                 .setClusterId(IdCodec.encode(layout.cluster()))
@@ -220,14 +268,18 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
                                     : history.get(i + 1).index()));
         }
         Map<StoreId, StoreRegistration> registry = parts.records().stores();
-        for (int i = 0; i < starts.size(); i++) {
-            StoreRef store = starts.get(i).info().ref();
-            @Nullable StoreRegistration registered = registry.get(store.store());
+        for (Start start : starts) {
+            @Nullable StoreRegistration registered = registry.get(start.ref().store());
             if (registered != null) {
-                parts.sequences().saw(store.store(), registered.writeSequence());
+                parts.sequences().saw(start.ref().store(), registered.writeSequence());
             }
-            nameIfBehind(store, request.getStores(i).getWriteSequence(), response);
+            nameIfBehind(start.ref(), start.message().getWriteSequence(), response);
         }
+        refused.forEach((store, reason) -> {
+            LOG.warn("event=store-refused store={} reason=\"{}\"", store, reason);
+            response.addRefused(
+                    RefusedStore.newBuilder().setStore(IdCodec.encode(store)).setReason(reason));
+        });
         return response.build();
     }
 

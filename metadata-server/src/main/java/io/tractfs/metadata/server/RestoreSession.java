@@ -6,9 +6,6 @@ import io.tractfs.id.Epoch;
 import io.tractfs.id.Lineage;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.namespace.ClusterCommand;
-import io.tractfs.table.ClassSet;
-import io.tractfs.table.Member;
-import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.codec.RowCodec;
@@ -33,6 +30,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +46,13 @@ final class RestoreSession {
     private static final long AGAIN_MS = 300;
 
     private final RpcClient client;
-    private final Executor later = CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS);
+    private final Executor later;
     private final Map<StoreId, RegisterStore> reports = new HashMap<>();
     private final Map<StoreId, String> required = new HashMap<>();
     private final Map<StoreId, StoreRef> asked = new HashMap<>();
     private final Set<StoreId> claimed = new HashSet<>();
+    private final Map<StoreId, String> late = new HashMap<>();
+    private Predicate<StoreId> excused = store -> false;
     private RestoredFloors floors = new RestoredFloors();
     private @Nullable CompletableFuture<Seen> reported;
     private @Nullable CompletableFuture<RestoredFloors> allClaimed;
@@ -62,16 +62,33 @@ final class RestoreSession {
     record Seen(List<ClusterCommand.SeenEpoch> epochs, long index, long garbage) {}
 
     RestoreSession(RpcClient client) {
+        this(client, CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * A session that is not open.
+     *
+     * @param later does things after a short while
+     */
+    RestoreSession(RpcClient client, Executor later) {
         this.client = client;
+        this.later = later;
     }
 
     /**
      * Begins to wait for reports.
      *
      * @param stores that have to report, with the names of their servers
+     * @param gone stores that nobody waits for
      */
-    synchronized CompletableFuture<Seen> open(Map<StoreId, String> stores) {
+    synchronized CompletableFuture<Seen> open(Map<StoreId, String> stores, Predicate<StoreId> gone) {
         close();
+        excused = gone;
+        late.forEach((store, server) -> {
+            if (!gone.test(store)) {
+                required.put(store, server);
+            }
+        });
         required.putAll(stores);
         CompletableFuture<Seen> all = new CompletableFuture<>();
         reported = all;
@@ -108,6 +125,12 @@ final class RestoreSession {
         point = null;
     }
 
+    /** Over: the namespace is the cluster's again. */
+    synchronized void end() {
+        close();
+        late.clear();
+    }
+
     /** Whether stores that register are to be told to wait, or asked for claims. */
     synchronized boolean isOpen() {
         return reported != null;
@@ -127,8 +150,9 @@ final class RestoreSession {
                 missing.add(server);
             }
         });
-        return "The namespace was restored from a copy. It waits for all tract servers that the copy knows; missing: "
-                + missing + ". One that will not come back is named by --without when the copy is restored";
+        return "The namespace was restored from a copy. It waits for all tract servers that the copy, or what stores"
+                + " claim, names; missing: " + missing
+                + ". One that will not come back is named by --without, also a store by its id, when the copy is restored";
     }
 
     /** A tract server says what its stores have seen. */
@@ -141,34 +165,55 @@ final class RestoreSession {
         completeIfReported();
     }
 
+    /**
+     * A tract server comes only now, with stores that have seen what the new epoch has to be above, and may have newer rows than
+     * all others: everybody is heard anew.
+     */
+    synchronized void late(RegisterRequest request) throws TractException {
+        for (RegisterStore store : request.getStoresList()) {
+            late.put(StoreCodec.decode(store.getRef()).store(), request.getServer());
+        }
+        if (allClaimed != null) {
+            allClaimed.completeExceptionally(
+                    new TractException(ErrorCode.STARTING, request.getServer() + " reported late: all are heard anew"));
+        }
+    }
+
+    /** Whether nobody waits for a store: an operator has given it up. */
+    synchronized boolean isExcused(StoreId store) {
+        return excused.test(store);
+    }
+
     private void completeIfReported() {
         CompletableFuture<Seen> all = reported;
-        if (all == null || all.isDone() || !reports.keySet().containsAll(required.keySet())) {
-            return;
+        if (all != null && !all.isDone() && reports.keySet().containsAll(required.keySet())) {
+            later.execute(() -> complete(all));
         }
-        Set<ClusterCommand.SeenEpoch> epochs = new HashSet<>();
-        long index = 0;
-        long garbage = 0;
+    }
+
+    /** With what came in the meantime too. */
+    private void complete(CompletableFuture<Seen> all) {
         try {
-            for (RegisterStore store : reports.values()) {
-                LogPoint seen = store.getLastSeen();
-                if (seen.getEpoch() != 0) {
-                    epochs.add(new ClusterCommand.SeenEpoch(
-                            new Epoch(seen.getEpoch()), IdCodec.lineage(seen.getLineage())));
-                }
-                index = Math.max(index, seen.getAppliedIndex());
-                garbage = Math.max(garbage, store.getGarbageCursor());
-            }
-            all.completeAsync(seen(epochs, index, garbage), later);
+            all.complete(seen());
         } catch (TractException e) {
             all.completeExceptionally(e);
         }
     }
 
-    private static java.util.function.Supplier<Seen> seen(
-            Set<ClusterCommand.SeenEpoch> epochs, long index, long garbage) {
-        Seen seen = new Seen(List.copyOf(epochs), index, garbage);
-        return () -> seen;
+    private synchronized Seen seen() throws TractException {
+        Set<ClusterCommand.SeenEpoch> epochs = new HashSet<>();
+        long index = 0;
+        long garbage = 0;
+        for (RegisterStore store : reports.values()) {
+            LogPoint seen = store.getLastSeen();
+            if (seen.getEpoch() != 0) {
+                epochs.add(
+                        new ClusterCommand.SeenEpoch(new Epoch(seen.getEpoch()), IdCodec.lineage(seen.getLineage())));
+            }
+            index = Math.max(index, seen.getAppliedIndex());
+            garbage = Math.max(garbage, store.getGarbageCursor());
+        }
+        return new Seen(List.copyOf(epochs), index, garbage);
     }
 
     /** A store has registered under the new epoch. */
@@ -211,20 +256,29 @@ final class RestoreSession {
             return;
         }
         for (RowMessage message : response.getClaimsList()) {
-            Row row = RowCodec.decode(message);
-            floors.add(row, row.member(store.store()).map(Member::held).orElse(ClassSet.EMPTY));
+            floors.add(store.store(), RowCodec.decode(message));
         }
         if (response.getNextRow() != 0) {
             ask(store, server, response.getNextRow(), leader);
             return;
         }
         claimed.add(store.store());
+        floors.claimed(store.store());
         completeIfClaimed();
     }
 
+    /** Stores of which only claims say that they are members have to come too: the copy is older than they are. */
     private void completeIfClaimed() {
         CompletableFuture<RestoredFloors> all = allClaimed;
-        if (all != null && claimed.containsAll(required.keySet())) {
+        if (all == null || !claimed.containsAll(required.keySet())) {
+            return;
+        }
+        for (StoreId named : floors.missing()) {
+            if (!excused.test(named)) {
+                required.putIfAbsent(named, "store " + named);
+            }
+        }
+        if (claimed.containsAll(required.keySet())) {
             all.completeAsync(this::handOver, later);
         }
     }

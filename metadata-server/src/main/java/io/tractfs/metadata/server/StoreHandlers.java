@@ -59,6 +59,9 @@ final class StoreHandlers {
         try {
             for (StoreHeartbeat store : exchange.message().getStoresList()) {
                 StoreRef ref = StoreCodec.decode(store.getRef());
+                if (leader.store(ref) == null && store.getFailed()) {
+                    continue; // It cannot register, or was refused.
+                }
                 if (leader.store(ref) == null) {
                     response.addUnknownStores(IdCodec.encode(ref.store()));
                 } else {

@@ -153,7 +153,7 @@ final class FileService {
             List<GarbageLog.Removed> entries = state.garbage(after, limit).stream()
                     .map(entry -> new GarbageLog.Removed(entry.sequence(), entry.blob()))
                     .toList();
-            return new GarbageLog.Page(entries, state.garbageStart());
+            return new GarbageLog.Page(entries, state.garbageStart(), state.areDeletesHeld());
         });
     }
 

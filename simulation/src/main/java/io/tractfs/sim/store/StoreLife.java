@@ -47,6 +47,7 @@ final class StoreLife implements StoreService {
                 parts.disk().ledger(),
                 this::isRecovering,
                 this::begunSessions,
+                row -> true, // No restore is simulated, which alone needs it.
                 tombstones,
                 true);
         this.metadata = new MetadataLink(parts, rows, garbage);

@@ -125,6 +125,11 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
+    public void refused(String reason) {
+        store.refused(reason);
+    }
+
+    @Override
     public String name() {
         return store.name();
     }

@@ -14,7 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,8 @@ public final class GarbageFollower {
     private final RowLedger ledger;
     private final BooleanSupplier recovering;
     private final LongSupplier sessions;
+    private final IntPredicate comparer;
+    private final Set<Integer> toCompare = new TreeSet<>();
     private final Tombstones tombstones;
     private final boolean confirmed;
     private long cursor;
@@ -59,6 +63,7 @@ public final class GarbageFollower {
      *
      * @param recovering whether anything is or will be fetched from other stores, which may have yet to delete it
      * @param sessions how many sessions have begun to fetch
+     * @param comparer begins to compare a row with other holders; false if it cannot yet
      */
     public GarbageFollower(
             StoreRef store,
@@ -66,6 +71,7 @@ public final class GarbageFollower {
             RowLedger ledger,
             BooleanSupplier recovering,
             LongSupplier sessions,
+            IntPredicate comparer,
             Tombstones tombstones,
             boolean confirmed)
             throws TractException {
@@ -74,6 +80,7 @@ public final class GarbageFollower {
         this.ledger = ledger;
         this.recovering = recovering;
         this.sessions = sessions;
+        this.comparer = comparer;
         this.tombstones = tombstones;
         this.confirmed = confirmed;
         this.cursor = ledger.garbageCursor();
@@ -112,6 +119,9 @@ public final class GarbageFollower {
         takeBack(log);
         if (!stopped && askAll(log)) {
             cursor = Math.max(cursor, start - 1);
+            if (log.page(cursor).held()) {
+                compareAll();
+            }
             settle(start - 1);
             if (askBefore == start) {
                 askBefore = 0;
@@ -134,6 +144,22 @@ public final class GarbageFollower {
                     wanted, row -> held.containsKey(row) && held.get(row).row().columnOf(store.store()) >= 0);
             LOG.info("event=trash-taken-back store={} tracts={}", store, back);
         }
+    }
+
+    /**
+     * What came back from trash here or elsewhere is compared with other members: one may have lacked it (P30). Once all stores
+     * have been heard, and again when the restore is confirmed, which moves the log's start.
+     */
+    private void compareAll() throws TractException {
+        ledger.load().values().stream()
+                .filter(row -> row.row().columnOf(store.store()) >= 0)
+                .forEach(row -> toCompare.add(row.row().index()));
+        LOG.info("event=rows-to-compare store={} rows={}", store, toCompare.size());
+    }
+
+    /** Begins what comparisons can begin by now; to be called now and then. */
+    void compare() {
+        toCompare.removeIf(comparer::test);
     }
 
     private void settle(long through) throws TractException {
@@ -168,7 +194,11 @@ public final class GarbageFollower {
 
     /** The log begins only behind the cursor: what was removed in between was removed here too, or is found out by asking. */
     private void skipTo(long start, GarbageLog log) throws TractException, InterruptedException {
-        if (start - 1 <= reported || askAll(log)) {
+        boolean known = start - 1 <= reported;
+        if (known || askAll(log)) {
+            if (!known) {
+                compareAll();
+            }
             cursor = start - 1;
             settle(cursor);
         } else {

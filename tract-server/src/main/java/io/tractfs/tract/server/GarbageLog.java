@@ -24,8 +24,9 @@ public interface GarbageLog {
      *
      * @param entries at most a page
      * @param start first sequence that the log still has
+     * @param held whether nothing is deleted, since a restore has yet to be confirmed (P30)
      */
-    record Page(List<Removed> entries, long start) {
+    record Page(List<Removed> entries, long start, boolean held) {
         /** Copies the list. */
         public Page {
             entries = List.copyOf(entries);

@@ -37,7 +37,8 @@ record GarbageProxy(MetadataProxy proxy, HostPort leader, StoreRef store) implem
                 response.getEntriesList().stream()
                         .map(entry -> new Removed(entry.getSequence(), new BlobId(entry.getBlob())))
                         .toList(),
-                response.getLogStart());
+                response.getLogStart(),
+                response.getHeld());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.StoreId;
+import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import io.tractfs.tract.store.TractStorage.StorageSpace;
 import io.tractfs.wire.codec.IdCodec;
@@ -13,6 +14,7 @@ import io.tractfs.wire.proto.BehindStore;
 import io.tractfs.wire.proto.HeartbeatRequest;
 import io.tractfs.wire.proto.LogPoint;
 import io.tractfs.wire.proto.RefusedDirectoryMessage;
+import io.tractfs.wire.proto.RefusedStore;
 import io.tractfs.wire.proto.RegisterRequest;
 import io.tractfs.wire.proto.RegisterResponse;
 import io.tractfs.wire.proto.RegisterStore;
@@ -20,6 +22,8 @@ import io.tractfs.wire.proto.StoreHeartbeat;
 import io.tractfs.wire.rpc.HostPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,7 @@ final class Registration {
     private final String software;
     private final Stores stores;
     private final Layout layout;
+    private final Map<StoreRef, RefusedDirectory> refused = new ConcurrentHashMap<>();
 
     Registration(
             TractServerConfig config, HostPort advertised, int webPort, String software, Stores stores, Layout layout) {
@@ -86,12 +91,18 @@ final class Registration {
                     .setReconciledBytes(store.reconciler().fetchedBytes())
                     .setLeaving(leaving));
         }
-        for (RefusedDirectory refused : stores.refused()) {
+        for (RefusedDirectory refused : refusedDirectories()) {
             request.addRefused(RefusedDirectoryMessage.newBuilder()
                     .setDirectory(refused.directory())
                     .setReason(refused.reason()));
         }
         return request.build();
+    }
+
+    private List<RefusedDirectory> refusedDirectories() {
+        List<RefusedDirectory> all = new ArrayList<>(stores.refused());
+        all.addAll(refused.values());
+        return all;
     }
 
     /**
@@ -109,7 +120,13 @@ final class Registration {
             // Before the epoch is shown: claims are not given earlier.
             lostWrites(IdCodec.store(behind.getStore()), behind.getWriteSequence());
         }
+        for (RefusedStore store : response.getRefusedList()) {
+            refuse(IdCodec.store(store.getStore()), store.getReason());
+        }
         for (ServedStore store : stores.all()) {
+            if (store.tracts().failure().isPresent()) {
+                continue; // It can note nothing; the others go on.
+            }
             if (!store.open().cluster().equals(cluster)) {
                 throw new TractException(
                         ErrorCode.WRONG_CLUSTER,
@@ -144,6 +161,16 @@ final class Registration {
                         seen);
                 store.open().lostWrites(seen);
                 boolean unused = await(store.control().lostWrites());
+            }
+        }
+    }
+
+    private void refuse(StoreId id, String reason) {
+        for (ServedStore store : stores.all()) {
+            if (store.ref().store().equals(id)) {
+                LOG.error("event=store-refused store={} reason=\"{}\"", store.ref(), reason);
+                refused.put(store.ref(), new RefusedDirectory(store.open().name(), reason));
+                store.open().refused(reason);
             }
         }
     }

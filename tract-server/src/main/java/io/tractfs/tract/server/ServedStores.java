@@ -77,6 +77,7 @@ final class ServedStores {
                 open.ledger(),
                 () -> control.isRecovering() || reconciler.isFetching(),
                 reconciler::begunSessions,
+                reconciler::compare,
                 tombstones,
                 config.garbageConfirmed());
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);

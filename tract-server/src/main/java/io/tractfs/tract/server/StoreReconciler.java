@@ -138,16 +138,29 @@ final class StoreReconciler {
         });
     }
 
-    /** A tract of a row is damaged here: everything is compared with other holders (P25). */
+    /** A tract of a row is damaged here, everything is compared with other holders (P25). */
     void heal(int row) {
-        execute(() -> {
-            @Nullable HeldRow known = admissions.of(row).held();
-            if (known != null && known.published()) {
-                LOG.warn("event=row-damaged store={} row={}", self, row);
+        LOG.warn("event=row-damaged store={} row={}", self, row);
+        boolean unused = compare(row);
+    }
+
+    /**
+     * Compares all that a row has here with other holders, if its membership is published.
+     *
+     * @return whether there is nothing left to begin: it has begun, or the store has no part in the row
+     */
+    boolean compare(int row) {
+        @Nullable HeldRow known = admissions.of(row).held();
+        if (known == null || known.row().columnOf(self.store()) < 0) {
+            return true;
+        }
+        if (known.published()) {
+            boolean unused = execute(() -> {
                 queue.add(known, true);
                 pump();
-            }
-        });
+            });
+        }
+        return known.published();
     }
 
     /**

@@ -161,6 +161,7 @@ final class UpkeepLoop implements AutoCloseable {
         if (store.garbage().mustAsk()) {
             store.garbage().ask(log);
         }
+        store.garbage().compare();
         if (clock.monotonicMs() - registeredMs >= garbageDelayMs) {
             store.garbage().follow(log, present.garbageHead());
         }

@@ -243,6 +243,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** It has no part in the cluster any more, and fails for good as if its disk had. */
+    public void refused(String reason) {
+        TractException unused = health.onFailure(new IOException(reason));
+    }
+
     /** Where it is, for messages. */
     public String name() {
         return disk.name();

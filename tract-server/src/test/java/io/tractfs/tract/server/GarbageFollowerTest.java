@@ -9,9 +9,15 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.Generation;
+import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
+import io.tractfs.table.ClassSet;
+import io.tractfs.table.Columns;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
 import io.tractfs.table.RowHash;
 import io.tractfs.tract.store.Pieces;
+import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.TractStorage.TractWrite;
 import io.tractfs.tract.store.memory.InMemoryRowLedger;
 import io.tractfs.tract.store.memory.InMemoryTractStorage;
@@ -29,6 +35,8 @@ class GarbageFollowerTest {
     private final InMemoryTractStorage tracts = new InMemoryTractStorage(ROWS, 1 << 30);
     private final InMemoryRowLedger ledger = new InMemoryRowLedger();
     private final FakeLog log = new FakeLog();
+    private final List<Integer> compared = new ArrayList<>();
+    private boolean published = true;
     private boolean recovering;
     private long sessions;
     private GarbageFollower follower;
@@ -94,6 +102,44 @@ class GarbageFollowerTest {
         assertThat(follower.mustAsk()).isFalse();
         assertThat(held()).containsExactly(2L);
         assertThat(ledger.garbageCursor()).isEqualTo(49);
+    }
+
+    // What came back from trash may be missing at a member that joined later (P30).
+    @Test
+    void comparesItsRowsWhileARestoreIsUnconfirmedAndAgainWhenItIsConfirmed() throws Exception {
+        hold(1);
+        member(3);
+        member(5);
+        log.held = true;
+        log.start = 50;
+        published = false;
+        follower.begin(50);
+        follower.ask(log);
+        follower.compare();
+        assertThat(compared).isEmpty();
+
+        published = true;
+        follower.compare();
+        follower.compare();
+        assertThat(compared).containsExactly(3, 5);
+
+        log.held = false;
+        log.start = 51;
+        follower.follow(log, 60);
+        follower.compare();
+        assertThat(compared).containsExactly(3, 5, 3, 5);
+    }
+
+    @Test
+    void comparesNothingWhenItOnlyMissedAPartOfTheLog() throws Exception {
+        hold(1);
+        member(3);
+
+        follower.begin(50);
+        follower.ask(log);
+        follower.compare();
+
+        assertThat(compared).isEmpty();
     }
 
     @Test
@@ -196,7 +242,7 @@ class GarbageFollowerTest {
     void leavesTombstonesForASessionThatBeginsWhileItRemoves() throws Exception {
         int[] looks = {0};
         follower = new GarbageFollower(
-                A, tracts, ledger, () -> looks[0]++ > 1, () -> sessions, new Tombstones(ledger), false);
+                A, tracts, ledger, () -> looks[0]++ > 1, () -> sessions, compared::add, new Tombstones(ledger), false);
         hold(1);
         log.remove(1);
 
@@ -220,11 +266,23 @@ class GarbageFollowerTest {
 
     private GarbageFollower follower(boolean confirmed) throws TractException {
         return new GarbageFollower(
-                A, tracts, ledger, () -> recovering, () -> sessions, new Tombstones(ledger), confirmed);
+                A,
+                tracts,
+                ledger,
+                () -> recovering,
+                () -> sessions,
+                row -> published && compared.add(row),
+                new Tombstones(ledger),
+                confirmed);
     }
 
     private List<Long> held() throws TractException {
         return tracts.blobs(null, 1000).stream().map(BlobId::value).toList();
+    }
+
+    private void member(int row) throws TractException {
+        Row assigned = new Row(row, new RowVersion(1), Columns.of(new Member(A, ClassSet.ofColumn(0, 1))), List.of());
+        ledger.persist(List.of(new HeldRow(assigned, ClassSet.ofColumn(0, 1), true)));
     }
 
     private void hold(long blob) throws TractException {
@@ -250,6 +308,7 @@ class GarbageFollowerTest {
         private final List<Long> asked = new ArrayList<>();
         private final Set<Long> unknown = new HashSet<>();
         private long start = 1;
+        private boolean held;
 
         void remove(long blob) {
             entries.add(new Removed(entries.size() + 1, new BlobId(blob)));
@@ -259,7 +318,7 @@ class GarbageFollowerTest {
         public Page page(long after) {
             asked.add(after);
             return new Page(
-                    entries.stream().filter(entry -> entry.sequence() > after).toList(), start);
+                    entries.stream().filter(entry -> entry.sequence() > after).toList(), start, held);
         }
 
         @Override

@@ -34,6 +34,11 @@ record MemoryStore(
     public void lostWrites(long seen) {}
 
     @Override
+    public void refused(String reason) {
+        tracts.fail(reason);
+    }
+
+    @Override
     public String name() {
         return "memory";
     }
