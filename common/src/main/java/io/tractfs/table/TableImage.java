@@ -22,7 +22,7 @@ public record TableImage(
     /** Copies the collections (free of cost where they are immutable already). */
     public TableImage {
         stores = Map.copyOf(stores);
-        rows = List.copyOf(rows);
+        rows = RowBlocks.of(rows);
         if (Integer.bitCount(rows.size()) != 1) {
             throw new IllegalArgumentException("The number of rows is a power of two, not " + rows.size());
         }
@@ -40,10 +40,7 @@ public record TableImage(
 
     /** This image with some rows and all store descriptions replaced. */
     public TableImage with(TableSequence newSequence, Map<StoreId, StoreInfo> newStores, Collection<Row> changed) {
-        Row[] copy = rows.toArray(new Row[0]);
-        for (Row row : changed) {
-            copy[row.index()] = row;
-        }
-        return new TableImage(cluster, newSequence, columns, newStores, List.of(copy));
+        return new TableImage(
+                cluster, newSequence, columns, newStores, RowBlocks.of(rows).with(changed));
     }
 }

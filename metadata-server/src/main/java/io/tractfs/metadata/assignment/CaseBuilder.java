@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ final class CaseBuilder {
     }
 
     /** Whether the membership is not what it should be, given the number of usable stores. */
-    boolean needsPlan(RowState row, int usableStores) {
+    boolean needsPlan(RowState row, IntSupplier usableStores) {
         if (isUnknown(row)) {
             return isLost(row);
         }
@@ -59,7 +60,7 @@ final class CaseBuilder {
                 }
             }
         }
-        return members < columns && usableStores > members;
+        return members < columns && usableStores.getAsInt() > members;
     }
 
     /** Whether a member is one that a new plan could name as it is. */

@@ -47,8 +47,8 @@ public sealed interface Effect {
     /** Shows rows to clients; their floors are committed. */
     record PublishRows(List<Row> rows) implements Effect {}
 
-    /** Shows where stores are reached. */
-    record PublishStores(Map<StoreId, StoreInfo> stores) implements Effect {}
+    /** Shows where a store is reached. */
+    record PublishStore(StoreInfo store) implements Effect {}
 
     /** Asks a tract server whether it is alive. */
     record Probe(ServerAddress server) implements Effect {}

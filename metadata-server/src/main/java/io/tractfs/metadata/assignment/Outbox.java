@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ final class Outbox {
     private final RowTable rows;
     private final AssignmentConfig.Timing timing;
     private final Map<StoreId, Queue> queues = new TreeMap<>();
+    /** Queues that may have something to send, and nothing under way: no event costs a look at all others. */
+    private final Set<StoreId> ready = new TreeSet<>();
+    /** Stores that have not answered a proposal. */
+    private final Set<StoreId> asked = new TreeSet<>();
+
     private final Set<Integer> urgent = new LinkedHashSet<>();
     private long nextMessage = 1;
     private boolean silenceBroken;
@@ -62,6 +68,10 @@ final class Outbox {
 
         Queue(StoreRef ref) {
             this.ref = ref;
+        }
+
+        boolean isEmpty() {
+            return proposals.isEmpty() && publications.isEmpty() && empties.isEmpty();
         }
     }
 
@@ -102,13 +112,17 @@ final class Outbox {
         if (queue == null || !queue.ref.equals(to)) {
             queue = new Queue(to);
             queues.put(to.store(), queue);
+            asked.remove(to.store());
         }
+        ready.add(to.store());
         return queue;
     }
 
     /** A store is gone: nothing is told to it any more. */
     void drop(StoreId store) {
         queues.remove(store);
+        ready.remove(store);
+        asked.remove(store);
     }
 
     /** Whether a store has been silent over a proposal for longer than a replacement may be. */
@@ -128,19 +142,22 @@ final class Outbox {
 
     /** Stores that are silent over a proposal. */
     List<StoreId> silent(long now) {
-        return queues.keySet().stream().filter(store -> isSilent(store, now)).toList();
+        return asked.stream().filter(store -> isSilent(store, now)).toList();
     }
 
     /** Forgives silence that is long over, so that the store is tried again; true if any store's silence ended. */
     boolean forgive(long now) {
         boolean any = silenceBroken;
         silenceBroken = false;
-        for (Queue queue : queues.values()) {
-            boolean over = queue.underWay == null
+        for (StoreId store : List.copyOf(asked)) {
+            @Nullable Queue queue = queues.get(store);
+            boolean over = queue != null
+                    && queue.underWay == null
                     && queue.proposals.isEmpty()
                     && now - queue.failedAt > SILENCE_DEATH_TIMES * timing.deathNanos();
-            if (queue.silentSince != Long.MAX_VALUE && over) {
+            if (queue != null && over) {
                 queue.silentSince = Long.MAX_VALUE;
+                asked.remove(store);
                 any = true;
             }
         }
@@ -159,6 +176,8 @@ final class Outbox {
         silenceBroken |= queue.failedAt != 0 || isSilent(from.store(), now);
         queue.failedAt = 0;
         queue.silentSince = Long.MAX_VALUE;
+        asked.remove(from.store());
+        ready.add(from.store());
         return message;
     }
 
@@ -175,14 +194,19 @@ final class Outbox {
         queue.proposals.addAll(message.proposed());
         queue.publications.addAll(message.published());
         message.emptied().forEach(queue.empties::putIfAbsent);
+        ready.add(from.store());
     }
 
     /** Sends what can be sent. */
     void flush(long now, Consumer<Effect> effects) {
-        for (Queue queue : queues.values()) {
-            if (queue.underWay == null && now >= queue.notBefore) {
-                if (!sendProposals(queue, now, effects)) {
-                    sendPublications(queue, effects);
+        for (StoreId store : List.copyOf(ready)) {
+            @Nullable Queue queue = queues.get(store);
+            if (queue == null || queue.underWay != null) {
+                ready.remove(store); // The answer makes it ready again.
+            } else if (now >= queue.notBefore && !sendProposals(queue, now, effects)) {
+                sendPublications(queue, effects);
+                if (queue.isEmpty()) {
+                    ready.remove(store);
                 }
             }
         }
@@ -213,6 +237,7 @@ final class Outbox {
         List<Integer> sent = proposed.stream().map(one -> one.row().index()).toList();
         queue.underWay = new Message(number, sent, List.of(), Map.of());
         queue.silentSince = Math.min(queue.silentSince, now);
+        asked.add(queue.ref.store());
         effects.accept(new Effect.SendProposal(queue.ref, number, proposed));
         return true;
     }

@@ -51,7 +51,7 @@ final class RowPlanning {
             return Round.NOTHING;
         }
         cases.begin(now);
-        BitSet chosen = choose(touched, stores.takers(), now);
+        BitSet chosen = choose(touched, now);
         if (chosen.isEmpty()) {
             return Round.NOTHING;
         }
@@ -78,8 +78,33 @@ final class RowPlanning {
         return load;
     }
 
-    private BitSet choose(BitSet touched, int usableStores, long now) {
-        boolean settled = stores.isSettled(config.expectedStores(), now);
+    /** What takes a look at all stores, at most once a round and only if some row depends on it. Not thread-safe. */
+    private final class AllStores {
+        private final long now;
+        private @Nullable Boolean settled;
+        private @Nullable Integer takers;
+
+        AllStores(long now) {
+            this.now = now;
+        }
+
+        boolean isSettled() {
+            if (settled == null) {
+                settled = stores.isSettled(config.expectedStores(), now);
+            }
+            return settled;
+        }
+
+        int takers() {
+            if (takers == null) {
+                takers = stores.takers();
+            }
+            return takers;
+        }
+    }
+
+    private BitSet choose(BitSet touched, long now) {
+        AllStores all = new AllStores(now);
         BitSet chosen = new BitSet(rows.count());
         for (int index = touched.nextSetBit(0); index >= 0; index = touched.nextSetBit(index + 1)) {
             RowState row = rows.at(index);
@@ -88,9 +113,9 @@ final class RowPlanning {
             if (plan != null && (plan.isCommitting() || cases.isAlive(row, plan, now))) {
                 continue; // Looked at again when it is published or one of its members is gone.
             }
-            if (empty && !settled) {
+            if (empty && !all.isSettled()) {
                 rows.touchLater(index);
-            } else if (!cases.awaitsClaims(row, now) && cases.needsPlan(row, usableStores)) {
+            } else if (!cases.awaitsClaims(row, now) && cases.needsPlan(row, all::takers)) {
                 // One that awaits claims is looked at again when the store has claimed, or its time is over.
                 chosen.set(index);
             }

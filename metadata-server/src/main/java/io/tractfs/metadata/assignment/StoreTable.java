@@ -6,8 +6,6 @@ import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +26,7 @@ final class StoreTable {
     private final List<Effect> notes = new ArrayList<>();
     private boolean majority;
     private final Set<StoreId> changed = new TreeSet<>();
+    private final Set<StoreId> givenUp = new TreeSet<>();
     private boolean allChanged = true;
     private long firstJoin = Long.MAX_VALUE;
     private long lastJoin;
@@ -38,7 +37,7 @@ final class StoreTable {
             StoreEntry entry = new StoreEntry(new StoreRef(known.store(), known.incarnation()));
             entry.removed = known.removed();
             entry.draining = known.draining();
-            entry.givenUp = known.givenUp();
+            mark(entry, known.givenUp());
             entries.put(known.store(), entry);
         }
     }
@@ -89,7 +88,7 @@ final class StoreTable {
         notes.add(new Effect.NoteStanding(entry.ref, Standing.LIVE));
         entry.claimed = false;
         entry.suspected = false;
-        entry.givenUp = false;
+        mark(entry, false);
         entry.overdue = false;
         entry.lastSeen = now;
         entry.awaitedUntil = now + CLAIM_DEATH_TIMES * timing.deathNanos();
@@ -169,13 +168,16 @@ final class StoreTable {
 
     /** Stores that an operator gave up under this leadership, and that have not come back. */
     Set<StoreId> givenUp() {
-        Set<StoreId> givenUp = new HashSet<>();
-        for (StoreEntry entry : entries.values()) {
-            if (entry.givenUp) {
-                givenUp.add(entry.store);
-            }
+        return givenUp.isEmpty() ? Set.of() : Set.copyOf(givenUp);
+    }
+
+    private void mark(StoreEntry entry, boolean gone) {
+        entry.givenUp = gone;
+        if (gone) {
+            givenUp.add(entry.store);
+        } else {
+            givenUp.remove(entry.store);
         }
-        return givenUp;
     }
 
     /** Whether every store that is not given up has said what it holds. */
@@ -189,7 +191,7 @@ final class StoreTable {
     void giveUp(StoreId store, long now) {
         @Nullable StoreEntry entry = entries.get(store);
         if (entry != null && entry.standing != Standing.LIVE) {
-            entry.givenUp = true;
+            mark(entry, true);
             if (entry.standing != Standing.DEAD) {
                 fall(entry, Standing.DEAD, now);
             }
@@ -245,17 +247,5 @@ final class StoreTable {
             }
         }
         return candidates;
-    }
-
-    /** Where the stores are reached that have registered with this leader. */
-    Map<StoreId, StoreInfo> infos() {
-        Map<StoreId, StoreInfo> infos = new HashMap<>();
-        for (StoreEntry entry : entries.values()) {
-            @Nullable StoreInfo info = entry.info;
-            if (info != null) {
-                infos.put(entry.store, info);
-            }
-        }
-        return infos;
     }
 }

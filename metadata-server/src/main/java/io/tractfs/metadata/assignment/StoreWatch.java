@@ -35,7 +35,7 @@ final class StoreWatch {
         if (entry != null) {
             leader.outbox.drop(entry.store);
             leader.complaints.forget(entry.store);
-            effects.accept(new Effect.PublishStores(leader.stores.infos()));
+            effects.accept(new Effect.PublishStore(event.info()));
             leader.rebuild.ask(entry, effects);
         }
     }

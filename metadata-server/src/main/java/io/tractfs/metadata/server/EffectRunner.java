@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class EffectRunner {
     private final Runnable onServing;
     private final Clock clock;
     private final Map<Integer, Row> rows = new LinkedHashMap<>();
-    private Map<StoreId, StoreInfo> stores = Map.of();
+    private Map<StoreId, StoreInfo> stores = new ConcurrentHashMap<>();
     private boolean storesChanged;
     private int publishedRows;
     private long loggedNanos;
@@ -72,7 +73,7 @@ final class EffectRunner {
 
     void begin(Event.LeadershipGained gained) {
         rows.clear();
-        stores = Map.of();
+        stores = new ConcurrentHashMap<>();
         storesChanged = false;
         ClusterLayout fixed = layout.get();
         TableHistory table = TableHistory.empty(fixed.cluster(), gained.epoch(), fixed.rows(), fixed.columns());
@@ -91,10 +92,9 @@ final class EffectRunner {
         }
         if (effect instanceof Effect.PublishRows publish) {
             publish.rows().forEach(row -> rows.put(row.index(), row));
-        } else if (effect instanceof Effect.PublishStores publish) {
-            stores = publish.stores();
+        } else if (effect instanceof Effect.PublishStore publish) {
+            stores.put(publish.store().ref().store(), publish.store()); // The next effect may address it.
             storesChanged = true;
-            publish(); // The next effect may address a store that is new here.
         } else if (effect instanceof Effect.CommitFloors commit) {
             commit(commit, leader, loop);
         } else if (effect instanceof Effect.NoteStanding note) {
@@ -144,7 +144,7 @@ final class EffectRunner {
 
     /** Publishes while more events wait: clients pause until they see the rows that are ready. */
     void publishIfDue() {
-        if (!rows.isEmpty() && clock.nanoTime() - publishedNanos >= PUBLISH_NANOS) {
+        if ((storesChanged || !rows.isEmpty()) && clock.nanoTime() - publishedNanos >= PUBLISH_NANOS) {
             publish();
         }
     }

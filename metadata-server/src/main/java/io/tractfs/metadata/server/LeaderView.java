@@ -6,21 +6,22 @@ import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.TableHistory;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.table.StoreRef;
+import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the assignment loop shows to everybody else. Immutable.
+ * What the assignment loop shows to everybody else. Immutable, but for the stores: the loop adds to them.
  *
  * @param epoch of the leadership
  * @param lineage of the leadership
  * @param table the tract table
- * @param stores stores that have registered with this leader
+ * @param stores stores that have registered with this leader, so far; safe to read from any thread
  */
 record LeaderView(Epoch epoch, Lineage lineage, TableHistory table, Map<StoreId, StoreInfo> stores) {
-    /** Copies the map. */
+    /** Hides that the map can be changed. */
     LeaderView {
-        stores = Map.copyOf(stores);
+        stores = Collections.unmodifiableMap(stores);
     }
 
     /** Where a store is reached under just this incarnation; null if it is not known. */

@@ -19,6 +19,7 @@ import io.tractfs.table.TableImage;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +39,7 @@ final class LeaderDriver {
     private final FileService files;
     private final Deque<Effect> effects = new ArrayDeque<>();
     private TableHistory history;
-    private Map<StoreId, StoreInfo> stores = Map.of();
+    private final Map<StoreId, StoreInfo> stores = new HashMap<>();
     private boolean serving;
     private boolean over;
     private boolean stepping;
@@ -138,8 +139,8 @@ final class LeaderDriver {
         } else if (effect instanceof Effect.PublishRows published) {
             node.watcher().published(published.rows());
             history = history.with(published.rows(), stores);
-        } else if (effect instanceof Effect.PublishStores published) {
-            stores = published.stores();
+        } else if (effect instanceof Effect.PublishStore published) {
+            stores.put(published.store().ref().store(), published.store());
             history = history.with(List.of(), stores);
         } else if (effect instanceof Effect.RemoveStore removed) {
             node.submit(term, records -> {
