@@ -83,6 +83,15 @@ public record Row(int index, RowVersion version, Columns columns, List<Waiting> 
         return false;
     }
 
+    /** The classes that take no writes because their last holders are away (P2). */
+    public ClassSet frozen() {
+        ClassSet frozen = ClassSet.EMPTY;
+        for (Waiting away : waiting) {
+            frozen = frozen.plus(away.classes());
+        }
+        return frozen;
+    }
+
     /** The effective class of a file of some replication: min(r, k), at least 1. */
     public int classOf(int replication) {
         return Math.max(1, Math.min(replication, columns.count()));

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Goals.</b> Once a step is done, every holder of a class that the tract belongs to has it, and whoever becomes one
  * later copies it from such a holder.
  *
- * <p><b>Constraints.</b> A step is planned only for a row whose members are all in sync and that waits for nobody, and
- * counts only if every member does its part under that version of the row: then all that any later version copies from has
- * been told.
+ * <p><b>Constraints.</b> A step is planned only for a row whose members are all in sync, and counts only if every member
+ * does its part under that version of the row: then all that any later version copies from has been told. Classes that wait
+ * for a store that is away (P2) hinder only the tracts that belong to them: whoever is waited for counts as a holder of those
+ * classes alone when he returns, so what he was not told of the others does no harm.
  *
  * <p><b>Algorithm.</b> Beginning: the members of the old class stamp the tract as one of both classes, then those of the
  * new class that have not got it bring it and stamp it too; the new replication may be committed now. Ending: the members of
@@ -35,7 +36,7 @@ public final class ReplicationPlanner {
      *
      * @param member who
      * @param trim whether it drops its copy; else it holds it and stamps it
-     * @param classes that it has to hold whole while it does
+     * @param classes that it has to hold whole while it does: those of its column that are not frozen
      */
     public record Step(Member member, boolean trim, ClassSet classes) {}
 
@@ -49,6 +50,11 @@ public final class ReplicationPlanner {
     public static Optional<List<List<Step>>> plan(Row row, int replication, int other, boolean committed) {
         int present = row.classOf(replication);
         int columns = row.columns().count();
+        ClassSet frozen = row.frozen();
+        if (row.isHandingOver()
+                || !frozen.intersect(between(present, row.classOf(other))).isEmpty()) {
+            return Optional.empty();
+        }
         List<Step> first = new ArrayList<>();
         List<Step> second = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
@@ -56,10 +62,10 @@ public final class ReplicationPlanner {
             if (member == null) {
                 continue;
             }
-            if (!row.isInSync(column)) {
+            ClassSet classes = ClassSet.ofColumn(column, columns).minus(frozen);
+            if (!member.held().containsAll(classes)) {
                 return Optional.empty();
             }
-            ClassSet classes = ClassSet.ofColumn(column, columns);
             if (column < present) {
                 first.add(new Step(member, false, classes));
             } else if (committed) {
@@ -68,7 +74,11 @@ public final class ReplicationPlanner {
                 second.add(new Step(member, false, classes));
             }
         }
-        boolean unsettled = !row.waiting().isEmpty() || row.isHandingOver();
-        return first.isEmpty() || unsettled ? Optional.empty() : Optional.of(List.of(first, second));
+        return first.isEmpty() ? Optional.empty() : Optional.of(List.of(first, second));
+    }
+
+    /** The classes that a tract belongs to while it changes. */
+    private static ClassSet between(int present, int other) {
+        return ClassSet.ofColumn(Math.min(present, other) - 1, Math.max(present, other));
     }
 }

@@ -41,11 +41,29 @@ class ReplicationPlannerTest {
     void waitsForARowWhoseMembersAreNotAllInSync() {
         assertThat(plan(row(ClassSet.ofColumn(0, 3), ClassSet.EMPTY, ClassSet.ofColumn(2, 3)), 2, 3, false))
                 .isEqualTo("nothing");
-        Row frozen = new Row(
-                1, ROW.version(), ROW.columns(), List.of(new Waiting(store(9), ROW.version(), new ClassSet(1))));
-        assertThat(plan(frozen, 2, 3, false)).isEqualTo("nothing");
         Row handingOver = row(ClassSet.ofColumn(0, 3), ClassSet.ofColumn(0, 3), ClassSet.ofColumn(2, 3));
         assertThat(plan(handingOver, 2, 1, true)).isEqualTo("nothing");
+    }
+
+    @Test
+    void aClassThatWaitsForAStoreHindersOnlyItsOwnTracts() {
+        ClassSet one = new ClassSet(1);
+        Row in = row(ClassSet.ofColumn(0, 3).minus(one), ClassSet.ofColumn(1, 3), ClassSet.ofColumn(2, 3));
+        Row frozen = new Row(1, in.version(), in.columns(), List.of(new Waiting(store(9), in.version(), one)));
+        assertThat(plan(frozen, 2, 3, false)).isEqualTo("hold 0 hold 1, then hold 2");
+        assertThat(plan(frozen, 2, 3, true)).isEqualTo("hold 0 hold 1, then trim 2");
+        assertThat(plan(frozen, 1, 2, false)).isEqualTo("nothing");
+        assertThat(plan(frozen, 3, 1, false)).isEqualTo("nothing");
+        assertThat(plan(frozen, 2, 1, true)).isEqualTo("nothing");
+        assertThat(ReplicationPlanner.plan(frozen, 2, 3, false)
+                        .orElseThrow()
+                        .get(0)
+                        .get(0)
+                        .classes())
+                .isEqualTo(ClassSet.ofColumn(0, 3).minus(one));
+        Row missing = row(new ClassSet(2), ClassSet.ofColumn(1, 3), ClassSet.ofColumn(2, 3));
+        assertThat(plan(new Row(1, in.version(), missing.columns(), frozen.waiting()), 2, 3, false))
+                .isEqualTo("nothing");
     }
 
     @Test
