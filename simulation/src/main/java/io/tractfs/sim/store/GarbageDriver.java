@@ -67,10 +67,11 @@ final class GarbageDriver {
 
     private void tend(MetadataPeer server) throws TractException, InterruptedException {
         GarbageLog log = new Asked(server);
+        boolean mayRemove = parts.time().nowNanos() - leader.registeredNanos() >= DELAY_NANOS;
         if (follower.mustAsk()) {
-            follower.ask(log);
+            follower.ask(log, mayRemove);
         }
-        if (parts.time().nowNanos() - leader.registeredNanos() >= DELAY_NANOS) {
+        if (mayRemove) {
             follower.follow(log, leader.garbageHead());
         }
     }

@@ -60,6 +60,9 @@ public final class ReconcileSession {
     private final Map<Stretch, Set<StoreRef>> refused = new HashMap<>();
     private final List<Source> sources;
 
+    /** Tracts of which some holder has bytes that it cannot give: what nobody gives of them is lost. Others were removed. */
+    private final Set<TractId> kept = new HashSet<>();
+
     /** Tracts of which no source has said so far what they held. */
     private final Map<TractId, Stretch> unreadable = new LinkedHashMap<>();
 
@@ -207,6 +210,9 @@ public final class ReconcileSession {
         if (!giver.equals(from)) {
             listedBy.put(tract, from);
         }
+        if (!damaged.isEmpty()) {
+            kept.add(tract);
+        }
         damaged.forEach(stretch -> askAnother(stretch, effects));
         beyond.forEach(stretch -> effects.add(new DropDamage(stretch)));
     }
@@ -267,7 +273,11 @@ public final class ReconcileSession {
         Stretch stretch = refusal.stretch();
         answered(stretch);
         switch (refusal.code()) {
-            case DAMAGED, CHECKSUM_MISMATCH, TRACT_NOT_FOUND, SHORT, RECOVERING -> askAnother(stretch, effects);
+            case TRACT_NOT_FOUND -> askAnother(stretch, effects);
+            case DAMAGED, CHECKSUM_MISMATCH, SHORT, RECOVERING -> {
+                kept.add(stretch.remote().tract());
+                askAnother(stretch, effects);
+            }
             case CONFLICTING_BYTES -> closeOne(stretch.remote().tract(), effects);
             default -> askTheListed(stretch, refusal.code(), effects);
         }
@@ -300,8 +310,13 @@ public final class ReconcileSession {
                 return;
             }
         }
-        lostBytes += stretch.to() - stretch.from();
-        effects.add(new RecordLost(stretch));
+        if (kept.contains(stretch.remote().tract())) {
+            lostBytes += stretch.to() - stretch.from();
+            effects.add(new RecordLost(stretch));
+        } else {
+            // Who listed it has it no more, nor has anybody else: its blob was deleted meanwhile, here too before long.
+            closeOne(stretch.remote().tract(), effects);
+        }
     }
 
     private void closeOne(TractId tract, List<ReconcileEffect> effects) {

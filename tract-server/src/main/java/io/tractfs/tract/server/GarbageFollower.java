@@ -54,6 +54,9 @@ public final class GarbageFollower {
 
     private long sessionsSeen;
     private boolean stopped;
+    /** Whether the trash was looked through since the log was last seen to start behind the cursor. */
+    private volatile boolean tookBack;
+
     private volatile long reported;
     /** Where the log started when it was seen to start behind the cursor; 0 if all that was removed is known. */
     private volatile long askBefore;
@@ -104,6 +107,7 @@ public final class GarbageFollower {
             settle(start - 1);
         } else {
             askBefore = start;
+            tookBack = false;
             LOG.info("event=garbage-log-missed store={} cursor={} start={}", store, reported, start);
         }
     }
@@ -113,10 +117,20 @@ public final class GarbageFollower {
         return askBefore > 0;
     }
 
-    /** Asks about every blob, and removes those that are gone. */
-    public void ask(GarbageLog log) throws TractException, InterruptedException {
+    /**
+     * Takes back at once what the namespace refers to, asks about every blob, and removes those that are gone.
+     *
+     * @param mayRemove whether deleting has begun: until then nothing is asked, and nothing given to other stores
+     */
+    public void ask(GarbageLog log, boolean mayRemove) throws TractException, InterruptedException {
         long start = askBefore;
-        takeBack(log);
+        if (!tookBack) {
+            takeBack(log);
+            tookBack = true;
+        }
+        if (!mayRemove) {
+            return;
+        }
         if (!stopped && askAll(log)) {
             cursor = Math.max(cursor, start - 1);
             if (log.page(cursor).held()) {

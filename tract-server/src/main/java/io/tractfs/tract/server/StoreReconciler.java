@@ -40,6 +40,9 @@ final class StoreReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(StoreReconciler.class);
     private static final long TICK_MS = 50;
 
+    /** After a comparison that found no sound copy, readers who meet the same damage have none repeated for so long. */
+    private static final long FUTILE_PAUSE_MS = 2_000;
+
     /** Most single tracts that are brought at a time, beside the sessions of rows. */
     static final int MOST_SINGLE = 8;
 
@@ -55,6 +58,9 @@ final class StoreReconciler {
     private final Map<Integer, ReconcileSession> sessions = new HashMap<>();
     /** At most {@value #MOST_SINGLE}. */
     private final Map<ReconcileSession, CompletableFuture<Void>> single = new HashMap<>();
+
+    /** Rows of which nobody could give all, with the time from which on they are compared again. */
+    private final Map<Integer, Long> futile = new HashMap<>();
 
     private final SourceLoad load = new SourceLoad();
     private volatile int waitingRows;
@@ -96,6 +102,7 @@ final class StoreReconciler {
     void superseded(Collection<HeldRow> rows) {
         execute(() -> rows.forEach(row -> {
             queue.remove(row.row().index());
+            futile.remove(row.row().index());
             dropOtherVersion(row);
         }));
     }
@@ -140,8 +147,12 @@ final class StoreReconciler {
 
     /** A tract of a row is damaged here, everything is compared with other holders (P25). */
     void heal(int row) {
-        LOG.warn("event=row-damaged store={} row={}", self, row);
-        boolean unused = compare(row);
+        boolean unused = execute(() -> {
+            if (futile.getOrDefault(row, Long.MIN_VALUE) <= clock.monotonicMs()) {
+                LOG.warn("event=row-damaged store={} row={}", self, row);
+                boolean unusedAnswer = compare(row);
+            }
+        });
     }
 
     /**
@@ -288,7 +299,9 @@ final class StoreReconciler {
 
     /** Everything is on disk: persist the state, then report it (P11). */
     private void complete(ReconcilePlan plan, Complete complete) {
+        futile.remove(complete.row());
         if (complete.lostBytes() > 0) {
+            futile.put(complete.row(), clock.monotonicMs() + FUTILE_PAUSE_MS);
             LOG.error(
                     "event=bytes-lost store={} row={} version={} bytes={}",
                     self,

@@ -158,11 +158,12 @@ final class UpkeepLoop implements AutoCloseable {
 
     private void followGarbage(ServedStore store, Leader present) throws TractException, InterruptedException {
         GarbageLog log = new GarbageProxy(proxy, present.address(), store.ref());
+        boolean mayRemove = clock.monotonicMs() - registeredMs >= garbageDelayMs;
         if (store.garbage().mustAsk()) {
-            store.garbage().ask(log);
+            store.garbage().ask(log, mayRemove);
         }
         store.garbage().compare();
-        if (clock.monotonicMs() - registeredMs >= garbageDelayMs) {
+        if (mayRemove) {
             store.garbage().follow(log, present.garbageHead());
         }
     }

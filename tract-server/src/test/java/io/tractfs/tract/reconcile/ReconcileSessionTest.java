@@ -176,6 +176,31 @@ class ReconcileSessionTest {
 
     // P25: a holder that lost its file, or cannot read it, knows neither length nor class of the tract.
     @Test
+    void doesNotTakeForLostWhatEveryHolderHasRemovedSinceItWasListed() {
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+        lookedUp(T1, null);
+        Stretch there = new Stretch(A, T1, 0, 700);
+
+        assertThat(session.step(new FetchRefused(there, ErrorCode.TRACT_NOT_FOUND)))
+                .containsExactly(new Fetch(there.from(B)));
+        assertThat(session.step(new FetchRefused(there.from(B), ErrorCode.TRACT_NOT_FOUND)))
+                .containsExactly(new Complete(ROW, V6, ALL, 0));
+    }
+
+    @Test
+    void recordsAsLostWhatOneHolderCannotGiveThoughAnotherHasNoneOfIt() {
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+        lookedUp(T1, null);
+        Stretch there = new Stretch(A, T1, 0, 700);
+        session.step(new FetchRefused(there, ErrorCode.DAMAGED));
+
+        assertThat(session.step(new FetchRefused(there.from(B), ErrorCode.TRACT_NOT_FOUND)))
+                .containsExactly(new RecordLost(there.from(B)));
+    }
+
+    @Test
     void listsEveryHolderWhereASourceCannotSayWhatATractHeld() {
         session.start();
         session.step(new Listed(A, List.of(unreadable(1)), false));

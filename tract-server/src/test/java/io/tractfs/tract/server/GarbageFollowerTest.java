@@ -97,7 +97,7 @@ class GarbageFollowerTest {
 
         follower.begin(50);
         assertThat(follower.mustAsk()).isTrue();
-        follower.ask(log);
+        follower.ask(log, true);
 
         assertThat(follower.mustAsk()).isFalse();
         assertThat(held()).containsExactly(2L);
@@ -114,7 +114,7 @@ class GarbageFollowerTest {
         log.start = 50;
         published = false;
         follower.begin(50);
-        follower.ask(log);
+        follower.ask(log, true);
         follower.compare();
         assertThat(compared).isEmpty();
 
@@ -136,10 +136,25 @@ class GarbageFollowerTest {
         member(3);
 
         follower.begin(50);
-        follower.ask(log);
+        follower.ask(log, true);
         follower.compare();
 
         assertThat(compared).isEmpty();
+    }
+
+    @Test
+    void asksOnlyOnceDeletingHasBegunAndGivesNothingUntilThen() throws Exception {
+        hold(1);
+        log.unknown.add(1L);
+
+        follower.begin(50);
+        follower.ask(log, false);
+
+        assertThat(follower.mustAsk()).isTrue();
+        assertThat(held()).containsExactly(1L);
+        follower.ask(log, true);
+        assertThat(follower.mustAsk()).isFalse();
+        assertThat(held()).isEmpty();
     }
 
     @Test
@@ -150,7 +165,7 @@ class GarbageFollowerTest {
         }
 
         follower.begin(50);
-        follower.ask(log);
+        follower.ask(log, true);
 
         assertThat(follower.mustAsk()).isTrue();
         assertThat(held()).hasSize(GarbageFollower.FEW + 1);
