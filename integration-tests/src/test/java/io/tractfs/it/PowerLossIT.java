@@ -1,7 +1,5 @@
 package io.tractfs.it;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.tractfs.testkit.LoopDisk;
 import io.tractfs.testkit.ProcessCluster;
 import io.tractfs.testkit.crash.CrashRounds;
@@ -45,8 +43,7 @@ class PowerLossIT {
 
     @BeforeAll
     static void start() throws IOException {
-        String obstacle = LoopDisk.obstacle();
-        assumeTrue(obstacle.isEmpty(), obstacle);
+        LoopDisk.obstacle().orGoOn();
         cluster = ProcessCluster.start(4, SETTINGS);
         cluster.stop();
         for (String server : cluster.names()) {

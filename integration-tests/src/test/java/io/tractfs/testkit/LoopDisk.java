@@ -31,8 +31,12 @@ public final class LoopDisk implements AutoCloseable {
         this.mountPoint = mountPoint;
     }
 
-    /** Why there can be none here; empty if there can. */
-    public static String obstacle() {
+    /** Why there can be none here. */
+    public static Obstacle obstacle() {
+        return new Obstacle(reason());
+    }
+
+    private static String reason() {
         if (!"root".equals(System.getProperty("user.name"))) {
             return "a file system in an image needs root";
         }

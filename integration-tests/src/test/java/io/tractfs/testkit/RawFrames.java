@@ -20,9 +20,18 @@ public final class RawFrames {
 
     /** A hello that a server accepts. */
     public static byte[] hello() {
+        return hello(1);
+    }
+
+    /** A hello of a version that no server speaks. */
+    public static byte[] strangeHello() {
+        return hello(1000);
+    }
+
+    private static byte[] hello(int version) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        varint(message, 1, 1);
-        varint(message, 2, 1);
+        varint(message, 1, version);
+        varint(message, 2, version);
         bytes(message, 7, "simple".getBytes(UTF_8));
         bytes(message, 8, "raw".getBytes(UTF_8));
         bytes(message, 9, "raw".getBytes(UTF_8));

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -21,9 +22,10 @@ public final class SmallDisk implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Whether disks can be mounted here. */
-    public static boolean isPossible() {
-        return "root".equals(System.getProperty("user.name"));
+    /** Why there can be none here. */
+    public static Obstacle obstacle() {
+        return new Obstacle(
+                "root".equals(System.getProperty("user.name")) ? "" : "small disks are mounted by root only");
     }
 
     /** Mounts a disk in place of a directory, which keeps its content. */
@@ -36,11 +38,12 @@ public final class SmallDisk implements AutoCloseable {
         return new SmallDisk(directory);
     }
 
-    /** Takes all of the space. */
+    /** Takes all of the space, also what was freed since it was taken last. */
     public void fill() throws IOException {
         byte[] block = new byte[BLOCK];
         for (int size = BLOCK; size >= 1; size /= 16) {
-            try (OutputStream out = Files.newOutputStream(directory.resolve("filler-" + size))) {
+            try (OutputStream out = Files.newOutputStream(
+                    directory.resolve("filler-" + size), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 for (long written = 0; written < Integer.MAX_VALUE; written += size) {
                     out.write(block, 0, size);
                 }

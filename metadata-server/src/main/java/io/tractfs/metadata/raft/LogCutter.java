@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
@@ -26,6 +27,7 @@ final class LogCutter implements AutoCloseable {
     private final RaftGroupId group;
     private final NamespaceStateMachine machine;
     private final RatisConfig config;
+    private final BooleanSupplier mayFlush;
     private final FlushedMark mark;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -35,12 +37,22 @@ final class LogCutter implements AutoCloseable {
         return thread;
     });
 
-    /** Cuts one server's log. */
-    LogCutter(RaftServer server, RaftGroupId group, NamespaceStateMachine machine, RatisConfig config) {
+    /**
+     * Cuts one server's log.
+     *
+     * @param mayFlush whether the disk has the space that it takes: a database that ran out of it takes no more entries
+     */
+    LogCutter(
+            RaftServer server,
+            RaftGroupId group,
+            NamespaceStateMachine machine,
+            RatisConfig config,
+            BooleanSupplier mayFlush) {
         this.server = server;
         this.group = group;
         this.machine = machine;
         this.config = config;
+        this.mayFlush = mayFlush;
         this.mark = new FlushedMark(config.directory());
     }
 
@@ -59,7 +71,7 @@ final class LogCutter implements AutoCloseable {
     }
 
     private void cutIf(boolean due) {
-        if (!due) {
+        if (!due || !mayFlush.getAsBoolean()) {
             return;
         }
         try {

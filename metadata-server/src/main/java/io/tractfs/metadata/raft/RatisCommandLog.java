@@ -20,7 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -37,6 +40,7 @@ import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLogBase;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
@@ -65,19 +69,20 @@ public final class RatisCommandLog implements CommandLog {
     /** Highest commit index that the last question about the leadership can have been answered for. */
     private volatile long askedAt = -1;
 
-    private RatisCommandLog(RaftServer server, NamespaceStateMachine machine, RatisConfig config, Clock clock) {
+    private RatisCommandLog(RaftServer server, LogCutter cutter, RatisConfig config, Clock clock) {
         this.server = server;
         this.config = config;
         this.clock = clock;
         this.batcher = new CommandBatcher(
                 this::append, config.limits(), config.retentionMs(), config.namespaceLimits(), clock);
-        this.cutter = new LogCutter(server, GROUP, machine, config);
+        this.cutter = cutter;
     }
 
     /**
      * Starts the peer: brings the state up to the log and leads as soon as it can, which the listener is told.
      *
      * @param installer brings the leader's state if this peer is behind the start of the leader's log
+     * @param mayFlush whether the disk has the space that flushing the state takes; the log waits for it
      * @throws IOException if the log cannot be opened: in use, damaged before its tail, or not ours
      */
     public static RatisCommandLog start(
@@ -85,6 +90,7 @@ public final class RatisCommandLog implements CommandLog {
             NamespaceState state,
             LeadershipListener listener,
             CheckpointInstaller installer,
+            BooleanSupplier mayFlush,
             Clock clock)
             throws IOException {
         Files.createDirectories(config.directory());
@@ -98,9 +104,11 @@ public final class RatisCommandLog implements CommandLog {
                 .setGroup(RaftGroup.valueOf(GROUP, peers(config)))
                 .setStateMachine(machine)
                 .setProperties(RatisSettings.of(config))
+                .setParameters(parameters(config))
                 .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
                 .build();
-        RatisCommandLog log = new RatisCommandLog(server, machine, config, clock);
+        RatisCommandLog log =
+                new RatisCommandLog(server, new LogCutter(server, GROUP, machine, config, mayFlush), config, clock);
         log.batcher.start();
         try {
             server.start();
@@ -112,6 +120,13 @@ public final class RatisCommandLog implements CommandLog {
         }
         log.cutter.start();
         return log;
+    }
+
+    private static Parameters parameters(RatisConfig config) {
+        Parameters parameters = new Parameters();
+        RaftPortGuard guard = new RaftPortGuard(config.port());
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, (server, types) -> guard.guard(server));
+        return parameters;
     }
 
     /** Where Ratis keeps the files of our group. */
@@ -346,7 +361,10 @@ public final class RatisCommandLog implements CommandLog {
     /** Whether the log still runs; it ends by itself when applying fails or the disk does. */
     public boolean isRunning() {
         try {
-            return server.getDivision(GROUP).getInfo().getLifeCycleState() == LifeCycle.State.RUNNING;
+            RaftServer.Division division = server.getDivision(GROUP);
+            // A write that failed closes the log alone: its division runs on, and takes nothing any more.
+            return division.getInfo().getLifeCycleState() == LifeCycle.State.RUNNING
+                    && !(division.getRaftLog() instanceof RaftLogBase log && !log.isOpened());
         } catch (IOException e) {
             return false;
         }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param snapshotBytes bytes of entries after which the log is cut
  * @param snapshotIntervalMs time after which the log is cut if there is anything to cut
  * @param limits bounds of the way into the log
+ * @param port bounds of the port of the peers
  */
 public record RatisConfig(
         Path directory,
@@ -32,7 +33,8 @@ public record RatisConfig(
         long snapshotEntries,
         long snapshotBytes,
         long snapshotIntervalMs,
-        BatchLimits limits) {
+        BatchLimits limits,
+        RaftPortLimits port) {
     /** Copies the list. */
     public RatisConfig {
         peers = List.copyOf(peers);

@@ -13,6 +13,9 @@ final class RatisSettings {
     /** Most bytes of one entry; the batcher stays well below. */
     static final SizeInBytes ENTRY_LIMIT = SizeInBytes.valueOf("4MB");
 
+    /** Most bytes of a message between peers: entries together are within the limit of one, and more than 1 MiB below this. */
+    private static final SizeInBytes MESSAGE_LIMIT = SizeInBytes.valueOf("6MB");
+
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("5MB");
     private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
     private static final SizeInBytes PREALLOCATED = SizeInBytes.valueOf("4MB");
@@ -32,6 +35,7 @@ final class RatisSettings {
                 properties, List.of(config.directory().toFile()));
         GrpcConfigKeys.Server.setHost(properties, config.bind().host());
         GrpcConfigKeys.Server.setPort(properties, config.bind().port());
+        GrpcConfigKeys.setMessageSizeMax(properties, MESSAGE_LIMIT);
         setLog(properties);
         if (config.isAlone()) {
             setElection(properties);

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ final class EffectRunner {
     private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
     private static final long PUBLISH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAILURE_PAUSE_MS = 200;
+    private static final Executor AFTER_FAILURE =
+            CompletableFuture.delayedExecutor(FAILURE_PAUSE_MS, TimeUnit.MILLISECONDS);
 
     private final CommandLog log;
     private final StoreProxies proxies;
@@ -131,7 +136,11 @@ final class EffectRunner {
                     Event outcome;
                     if (error != null) {
                         LOG.warn("event=floors-not-committed reason=\"{}\"", error.toString());
-                        outcome = new Event.FloorsFailed(commit.batch());
+                        // They are committed anew at once when this is heard of: a log that takes nothing needs a
+                        // pause.
+                        AFTER_FAILURE.execute(
+                                () -> loop.answer(leader.epoch(), new Event.FloorsFailed(commit.batch())));
+                        return;
                     } else if (result instanceof Result.Refused refused) {
                         LOG.error("event=floors-refused reason=\"{}\"", refused.message());
                         outcome = new Event.FloorsRefused(commit.batch());

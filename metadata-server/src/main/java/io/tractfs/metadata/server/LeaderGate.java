@@ -34,6 +34,7 @@ final class LeaderGate implements WriteGate {
     private volatile Step step = Step.STARTING;
     private volatile String fenced = "";
     private volatile String spaceReason = "";
+    private volatile boolean spaceScarce;
 
     /** A gate of a server that starts, and knows of no other. */
     LeaderGate() {
@@ -95,6 +96,15 @@ final class LeaderGate implements WriteGate {
     /** The disk has too little space for more names; empty when it has enough again. */
     void space(String reason) {
         spaceReason = reason;
+    }
+
+    /** Whether the disk has so little space that it is kept for the log alone. */
+    void scarce(boolean scarce) {
+        spaceScarce = scarce;
+    }
+
+    boolean hasSpaceToFlush() {
+        return !spaceScarce;
     }
 
     boolean isServing() {

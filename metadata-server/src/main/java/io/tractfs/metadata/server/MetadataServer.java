@@ -11,6 +11,7 @@ import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.raft.BatchLimits;
+import io.tractfs.metadata.raft.RaftPortLimits;
 import io.tractfs.metadata.raft.RatisCommandLog;
 import io.tractfs.metadata.raft.RatisConfig;
 import io.tractfs.metadata.rocks.ReplaceableKeyValueStore;
@@ -108,6 +109,15 @@ public final class MetadataServer implements AutoCloseable {
     private Addresses startParts() throws IOException {
         MetadataDirectory directory = keep(MetadataDirectory.open(config.directory()));
         NamespaceConfig namespace = config.namespace();
+        AtomicReference<RatisCommandLog> started = new AtomicReference<>();
+        LeaderGate gate = new LeaderGate(() -> Optional.ofNullable(started.get())
+                .flatMap(RatisCommandLog::leader)
+                .filter(leader -> !leader.name().equals(config.name()))
+                .map(leader -> leader.rpc().toString())
+                .orElse(""));
+        // Opening writes: on a full disk into what is held.
+        SpaceGuard space = SpaceGuard.of(config.directory(), config.shape().reserveBytes(), gate);
+        space.look();
         ReplaceableKeyValueStore store =
                 keep(ReplaceableKeyValueStore.open(directory.resolve("namespace"), RocksLimits.DEFAULT));
         NamespaceState state = new NamespaceState(store);
@@ -124,12 +134,6 @@ public final class MetadataServer implements AutoCloseable {
                 config.shape().columns(),
                 namespace.defaults(),
                 namespace.supergroup());
-        AtomicReference<RatisCommandLog> started = new AtomicReference<>();
-        LeaderGate gate = new LeaderGate(() -> Optional.ofNullable(started.get())
-                .flatMap(RatisCommandLog::leader)
-                .filter(leader -> !leader.name().equals(config.name()))
-                .map(leader -> leader.rpc().toString())
-                .orElse(""));
         if (config.peers().size() > 1) {
             gate.follow(); // Any other may lead already.
         }
@@ -155,14 +159,26 @@ public final class MetadataServer implements AutoCloseable {
                         namespace.logCut().entries(),
                         namespace.logCut().bytes(),
                         namespace.logCut().interval().toMillis(),
-                        BatchLimits.DEFAULT),
+                        BatchLimits.DEFAULT,
+                        portLimits()),
                 state,
                 driver,
                 new CheckpointInstall(client, store),
+                gate::hasSpaceToFlush,
                 clock));
         started.set(log);
-        return new Wiring(directory, store, state, reader, reads, loops, client, gate, driver, log, toFormat, restore)
+        return new Wiring(
+                        directory, store, state, reader, reads, loops, client, gate, driver, log, toFormat, restore,
+                        space)
                 .serve();
+    }
+
+    /** Whoever comes to the port of the peers has as much time as whoever comes to the other one. */
+    private RaftPortLimits portLimits() {
+        return new RaftPortLimits(
+                RaftPortLimits.DEFAULT.connections(),
+                config.server().helloTimeoutMs(),
+                config.server().idleTimeoutMs());
     }
 
     /** The second half of the start, over the parts of the first. Confined to the starting thread. */
@@ -179,6 +195,7 @@ public final class MetadataServer implements AutoCloseable {
         private final RatisCommandLog log;
         private final ClusterLayout formatted;
         private final RestoreSession restore;
+        private final SpaceGuard guard;
 
         Wiring(
                 MetadataDirectory directory,
@@ -192,8 +209,10 @@ public final class MetadataServer implements AutoCloseable {
                 LeadershipDriver driver,
                 RatisCommandLog log,
                 ClusterLayout formatted,
-                RestoreSession restore) {
+                RestoreSession restore,
+                SpaceGuard guard) {
             this.restore = restore;
+            this.guard = guard;
             this.directory = directory;
             this.store = store;
             this.state = state;
@@ -315,7 +334,7 @@ public final class MetadataServer implements AutoCloseable {
             loop.start();
             driver.start(log, loop);
             schedule(timer, monitor, garbage, log);
-            watchSpace(timer, gate);
+            timer.scheduleWithFixedDelay(() -> guarded(guard::look), SPACE_MS, SPACE_MS, TimeUnit.MILLISECONDS);
             RpcServer server = keep(builder.build());
             HostPort rpc = server.start();
             HostPort web = web(new MetadataMetrics(state, gate, effects::view, space, audit), gate, log);
@@ -325,6 +344,10 @@ public final class MetadataServer implements AutoCloseable {
 
         /** The log is copied after the tables, so that it reaches as far as they do; its end may be torn. */
         private void checkpoint(Path target, boolean withLog) throws IOException {
+            if (!gate.hasSpaceToFlush()) {
+                throw new IOException("No copy of the namespace is made while " + config.directory()
+                        + " has so little space that it is kept for the log");
+            }
             store.checkpoint(target);
             if (withLog) {
                 for (Path file : RatisCommandLog.files(directory.resolve("log"))) {
@@ -365,12 +388,6 @@ public final class MetadataServer implements AutoCloseable {
         });
         keep(timer::shutdownNow);
         return timer;
-    }
-
-    private void watchSpace(ScheduledExecutorService timer, LeaderGate gate) {
-        SpaceGuard guard = SpaceGuard.of(config.directory(), config.shape().reserveBytes(), gate);
-        guard.look();
-        timer.scheduleWithFixedDelay(() -> guarded(guard::look), SPACE_MS, SPACE_MS, TimeUnit.MILLISECONDS);
     }
 
     private void schedule(

@@ -9,11 +9,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a reserve of the disk for the log and the database, so that they are never torn by a full disk: below it names can be
- * read, removed and closed, but not made; above it everything goes on by itself. Confined to the timer thread.
+ * read, removed and closed, but not made; above it everything goes on by itself. What others on the disk took of the reserve
+ * is made up for by {@link HeldSpace}. Confined to the starting thread, then to the timer thread.
  */
 final class SpaceGuard {
     /** Of a small disk no more than this part is reserved. */
     private static final int MOST_RESERVED_PART = 4;
+    /** With less than this part of the reserve, and less than so many bytes, nothing is written that can wait. */
+    private static final int SCARCE_PART = 4;
+
+    private static final long SCARCE_BYTES = 64 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(SpaceGuard.class);
 
@@ -21,6 +26,7 @@ final class SpaceGuard {
     private final long reserveBytes;
     private final LeaderGate gate;
     private final Space space;
+    private final HeldSpace held;
     private boolean low;
 
     /** Where space is asked for. */
@@ -43,6 +49,7 @@ final class SpaceGuard {
         this.reserveBytes = reserveBytes;
         this.gate = gate;
         this.space = space;
+        this.held = new HeldSpace(directory);
     }
 
     /** A guard of the disk that a directory is on. */
@@ -58,8 +65,10 @@ final class SpaceGuard {
         try {
             Bytes now = space.now();
             long reserve = Math.min(reserveBytes, now.total() / MOST_RESERVED_PART);
+            hold(now, reserve);
             // Some more is asked for to go on, so that it does not flutter.
             boolean nowLow = now.usable() < (low ? reserve + reserve / 8 : reserve);
+            gate.scarce(now.usable() < Math.min(SCARCE_BYTES, reserve / SCARCE_PART));
             if (nowLow != low) {
                 low = nowLow;
                 gate.space(low ? reason(now.usable(), reserve) : "");
@@ -72,6 +81,17 @@ final class SpaceGuard {
             }
         } catch (IOException e) {
             LOG.warn("event=space-unknown directory={} reason=\"{}\"", directory, e.toString());
+        }
+    }
+
+    private void hold(Bytes now, long reserve) throws IOException {
+        long wanted = Math.min(reserve, HeldSpace.bytesOf(now.total()));
+        if (now.usable() < wanted / 2 && held.isHeld()) {
+            held.give();
+            LOG.warn("event=held-space-given directory={} free={} given={}", directory, now.usable(), wanted);
+        } else if (wanted > 0 && now.usable() > reserve + reserve / 8 + wanted && !held.isHeld()) {
+            held.take(wanted);
+            LOG.info("event=held-space-taken directory={} bytes={}", directory, wanted);
         }
     }
 

@@ -53,7 +53,8 @@ final class LonePeer implements AutoCloseable {
             @Override
             public void onFollower() {}
         };
-        log = RatisCommandLog.start(config(directory), state, listener, CheckpointInstaller.NONE, Clock.SYSTEM);
+        log = RatisCommandLog.start(
+                config(directory), state, listener, CheckpointInstaller.NONE, () -> true, Clock.SYSTEM);
         leads.get(WAIT_S, TimeUnit.SECONDS);
     }
 
@@ -87,7 +88,8 @@ final class LonePeer implements AutoCloseable {
                 50,
                 1 << 20,
                 60_000,
-                BatchLimits.DEFAULT);
+                BatchLimits.DEFAULT,
+                RaftPortLimits.DEFAULT);
     }
 
     /** A call that makes a directory. */

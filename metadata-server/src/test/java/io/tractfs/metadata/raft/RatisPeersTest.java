@@ -77,9 +77,11 @@ class RatisPeersTest {
                     1000,
                     1 << 20,
                     600_000,
-                    BatchLimits.DEFAULT);
+                    BatchLimits.DEFAULT,
+                    RaftPortLimits.DEFAULT);
             try {
-                log = RatisCommandLog.start(config, state, new Listener(this), CheckpointInstaller.NONE, Clock.SYSTEM);
+                log = RatisCommandLog.start(
+                        config, state, new Listener(this), CheckpointInstaller.NONE, () -> true, Clock.SYSTEM);
             } catch (IOException e) {
                 store.close();
                 throw e;
