@@ -194,7 +194,8 @@ final class FetchSession<R extends MessageLite, T> {
                 asked.version());
         scheduleHedge(candidate);
         CompletableFuture<Void> unused = question.ask(candidate.store(), address)
-                .handle((reply, failure) -> answered(candidate, asked, address, reply, failure));
+                .handle((reply, failure) -> answered(candidate, asked, address, reply, failure))
+                .exceptionally(this::broken);
     }
 
     private void scheduleHedge(Candidate asked) {
@@ -264,6 +265,12 @@ final class FetchSession<R extends MessageLite, T> {
         } finally {
             reply.close();
         }
+        return null;
+    }
+
+    /** A broken assumption, or no memory: fails the read loudly instead of leaving its caller waiting. */
+    private @Nullable Void broken(Throwable error) {
+        finish(null, Futures.asTractException(error));
         return null;
     }
 

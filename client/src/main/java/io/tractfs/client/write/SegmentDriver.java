@@ -146,8 +146,10 @@ final class SegmentDriver {
     private void run(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
-            // A broken assumption: fails the stream loudly instead of leaving its callers waiting.
+        } catch (RuntimeException | Error e) {
+            // A broken assumption, or no memory: fails the stream loudly instead of leaving its callers waiting. An
+            // error
+            // that went on from here would leave the inbox as if somebody worked it off.
             stopped = true;
             drop();
             listener.failed(Futures.asTractException(e));
