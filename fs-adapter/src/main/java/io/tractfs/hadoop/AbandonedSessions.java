@@ -5,6 +5,8 @@ import java.lang.ref.ReferenceQueue;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes what belongs to sessions that nobody closed and that were collected, as those of {@code FileContext} are. Has a
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class AbandonedSessions {
+    private static final Logger LOG = LoggerFactory.getLogger(AbandonedSessions.class);
     private static final AbandonedSessions PROCESS = new AbandonedSessions();
 
     private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
@@ -67,6 +70,8 @@ final class AbandonedSessions {
         while (hasWatches()) {
             try {
                 ((Watch) collected.remove()).end();
+            } catch (RuntimeException e) {
+                LOG.warn("event=session-not-closed", e);
             } catch (InterruptedException ignored) {
                 // Nobody but the JVM's end has a reason to stop this thread, and that does not wait for it.
             }

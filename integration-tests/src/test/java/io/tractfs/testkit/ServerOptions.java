@@ -9,6 +9,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Options of the servers' JVMs. Most servers of tests live for seconds, in which starting takes most of the processor's
@@ -16,6 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
  * data sharing), which is a third less. Thread-safe.
  */
 final class ServerOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerOptions.class);
     private static final String METADATA = "TRACTFS_METADATA_OPTS";
     private static final String TRACT = "TRACTFS_TRACT_OPTS";
     /** Clusters that are started without archives: making them costs as much as they save a few clusters. */
@@ -62,10 +66,12 @@ final class ServerOptions {
         Path metadata = directory.resolve("metadata-server.jsa");
         Path tract = directory.resolve("tract-server.jsa");
         try {
+            FileUtil.fullyDelete(directory.toFile()); // Left by another process that had the same number.
             Files.createDirectories(directory);
             leaveArchives(directory.resolve("cluster"), metadata, tract);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException | AssertionError e) {
+            LOG.warn("event=no-class-archives", e);
+            return environment;
         }
         return with("-XX:SharedArchiveFile=" + metadata, "-XX:SharedArchiveFile=" + tract);
     }
@@ -74,7 +80,15 @@ final class ServerOptions {
     private static void leaveArchives(Path cluster, Path metadata, Path tract) throws IOException {
         Map<String, String> making = with("-XX:ArchiveClassesAtExit=" + metadata, "-XX:ArchiveClassesAtExit=" + tract);
         String ports = Integer.toString(ProcessCluster.freePorts());
-        cluster(cluster, making, "start", "--tract-servers", "1", "--replication", "1", "--port-base", ports);
+        try {
+            cluster(cluster, making, "start", "--tract-servers", "1", "--replication", "1", "--port-base", ports);
+            use(cluster);
+        } finally {
+            cluster(cluster, making, "stop");
+        }
+    }
+
+    private static void use(Path cluster) throws IOException {
         Configuration configuration = new Configuration();
         configuration.addResource(new org.apache.hadoop.fs.Path(
                 cluster.resolve("conf").resolve("core-site.xml").toUri()));
@@ -88,7 +102,6 @@ final class ServerOptions {
                 file.assertEqualTo(in);
             }
         }
-        cluster(cluster, making, "stop");
     }
 
     private static void cluster(Path directory, Map<String, String> environment, String verb, String... options) {

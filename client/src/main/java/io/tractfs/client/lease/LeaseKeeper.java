@@ -112,8 +112,17 @@ public final class LeaseKeeper implements AutoCloseable {
     private void releaseDropped() {
         for (Held held : List.copyOf(files.values())) {
             if (held.isDropped() && files.remove(held.file, held)) {
-                held.remains.run();
+                release(held);
             }
+        }
+    }
+
+    /** What one stream leaves must not end the renewals of the others. */
+    private static void release(Held held) {
+        try {
+            held.remains.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=stream-not-released file={}", held.file, e);
         }
     }
 
@@ -143,9 +152,14 @@ public final class LeaseKeeper implements AutoCloseable {
         List<Held> named = new ArrayList<>(files.values());
         RenewLeaseRequest.Builder request = RenewLeaseRequest.newBuilder();
         named.forEach(held -> request.addFiles(held.message()));
-        CompletableFuture<Void> unused = calls.mutate(
-                        Methods.RENEW_LEASE, request.build(), client, Math.max(LEAST_INTERVAL_MS, leaseMs))
-                .handle((answer, failure) -> renewed(mine, sentMs, named, answer, failure));
+        try {
+            CompletableFuture<Void> unused = calls.mutate(
+                            Methods.RENEW_LEASE, request.build(), client, Math.max(LEAST_INTERVAL_MS, leaseMs))
+                    .handle((answer, failure) -> renewed(mine, sentMs, named, answer, failure));
+        } catch (RuntimeException | Error e) {
+            // Not even sent, for want of memory perhaps: the next renewal must not wait for this one.
+            @Nullable Void unused = renewed(mine, sentMs, named, null, e);
+        }
         return mine;
     }
 

@@ -34,7 +34,7 @@ final class PoolTimer implements Timer {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("event=client-timer-task-failed", e);
         }
     }

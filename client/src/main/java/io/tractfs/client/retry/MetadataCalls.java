@@ -18,8 +18,10 @@ import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls to the metadata server: finds the leader, repeats by {@link RetryPolicy} for the configured time, and keeps
@@ -116,15 +118,27 @@ public final class MetadataCalls {
             this.deadlineMs = deadlineMs;
         }
 
+        /** Whatever goes wrong, the caller hears of it: nobody else waits for the result. */
         void attempt() {
-            HostPort asked = addresses.leader();
-            calls.call(asked, method, message, Body.NONE, options).whenComplete((reply, failure) -> {
-                if (failure == null) {
+            try {
+                HostPort asked = addresses.leader();
+                calls.call(asked, method, message, Body.NONE, options)
+                        .whenComplete((reply, failure) -> ended(asked, reply, failure));
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(Futures.asTractException(e));
+            }
+        }
+
+        private void ended(HostPort asked, @Nullable Reply<R> reply, @Nullable Throwable failure) {
+            try {
+                if (reply != null) {
                     complete(reply);
                 } else {
-                    failed(asked, Futures.asTractException(failure));
+                    failed(asked, Futures.asTractException(Objects.requireNonNull(failure)));
                 }
-            });
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(Futures.asTractException(e));
+            }
         }
 
         private void complete(Reply<R> reply) {

@@ -17,6 +17,7 @@ import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.Methods;
 import io.tractfs.wire.rpc.Reply;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -122,8 +123,9 @@ final class SegmentDriver {
     }
 
     private void drop() {
-        kept.values().forEach(entry -> entry.buffer().release());
-        kept.clear();
+        for (Map.Entry<Long, Kept> first = kept.pollFirstEntry(); first != null; first = kept.pollFirstEntry()) {
+            first.getValue().buffer().release();
+        }
     }
 
     private void post(Runnable work) {
@@ -151,8 +153,8 @@ final class SegmentDriver {
             // error
             // that went on from here would leave the inbox as if somebody worked it off.
             stopped = true;
-            drop();
             listener.failed(Futures.asTractException(e));
+            drop();
         }
     }
 

@@ -37,6 +37,7 @@ class MetadataCallsTest {
     private final List<CallOptions> sent = new ArrayList<>();
     private long serverMs = 1_700_000_000_000L;
     private int sessions;
+    private int failingAttempt;
     private final List<HostPort> asked = new ArrayList<>();
     private final Deque<ErrorCode> errors = new ArrayDeque<>();
     private final MetadataAddresses addresses =
@@ -57,6 +58,9 @@ class MetadataCallsTest {
             }
             sent.add(options);
             asked.add(to);
+            if (sent.size() == failingAttempt) {
+                throw new OutOfMemoryError("no direct memory");
+            }
             ErrorCode error = errors.poll();
             return error != null
                     ? CompletableFuture.failedFuture(new TractException(error, "scripted"))
@@ -94,6 +98,17 @@ class MetadataCallsTest {
         CompletableFuture<BoolResponse> other = delete();
         assertThat(other).isCompleted();
         assertThat(sent.get(4).callId()).isNotEqualTo(sent.get(0).callId());
+    }
+
+    @Test
+    void anErrorEndsTheCallWhicheverThreadMeetsIt() {
+        failingAttempt = 2;
+        errors.add(ErrorCode.BUSY);
+        CompletableFuture<BoolResponse> call = delete();
+        assertThat(call).isNotDone();
+        time.advance(3_000);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(sent).hasSize(2);
     }
 
     @Test

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class GarbageCursors {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCursors.class);
 
+    /** Entries that one command removes: a store may have held the log up for days. */
+    private static final long MOST_TRIMMED = 100_000;
+
     private final Map<StoreId, Long> cursors = new ConcurrentHashMap<>();
     private final ClusterRecords records;
     private final CommandLog log;
@@ -47,7 +50,8 @@ public final class GarbageCursors {
         if (least != Long.MAX_VALUE
                 && least >= records.garbageStart()
                 && records.garbageHead() >= records.garbageStart()) {
-            log.submit(Call.ofSystem(new ClusterCommand.TrimGarbage(least))).whenComplete((result, error) -> {
+            long through = Math.min(least, records.garbageStart() + MOST_TRIMMED - 1);
+            log.submit(Call.ofSystem(new ClusterCommand.TrimGarbage(through))).whenComplete((result, error) -> {
                 if (error != null) {
                     LOG.info("event=garbage-not-trimmed reason=\"{}\"", error.toString());
                 }

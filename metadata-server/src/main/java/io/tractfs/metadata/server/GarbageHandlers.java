@@ -43,7 +43,7 @@ final class GarbageHandlers {
         return exchange -> {
             exchange.body().release();
             // A store acts on the answer by deleting, so it comes from a leader that the stores have granted (P12).
-            Optional<TractException> refusal = services.gate().refusal();
+            Optional<TractException> refusal = services.gate().refusalToShrink();
             if (refusal.isPresent()) {
                 exchange.fail(refusal.get());
             } else {

@@ -54,6 +54,9 @@ final class RestoreSession {
     private final Map<StoreId, String> late = new HashMap<>();
     private Predicate<StoreId> excused = store -> false;
     private RestoredFloors floors = new RestoredFloors();
+    /** The floors once they are complete. */
+    private @Nullable RestoredFloors handedOver;
+
     private @Nullable CompletableFuture<Seen> reported;
     private @Nullable CompletableFuture<RestoredFloors> allClaimed;
     private @Nullable LogPoint point;
@@ -103,6 +106,7 @@ final class RestoreSession {
                     new TractException(ErrorCode.NOT_LEADER, "The leadership that restored ended meanwhile"));
         }
         floors = new RestoredFloors();
+        handedOver = null;
         CompletableFuture<RestoredFloors> all = new CompletableFuture<>();
         allClaimed = all;
         point = LogPoint.newBuilder()
@@ -285,8 +289,12 @@ final class RestoreSession {
 
     /** What comes later changes nothing that was handed over. */
     private synchronized RestoredFloors handOver() {
-        RestoredFloors complete = floors;
-        floors = new RestoredFloors();
+        @Nullable RestoredFloors complete = handedOver;
+        if (complete == null) {
+            complete = floors;
+            handedOver = complete;
+            floors = new RestoredFloors();
+        }
         return complete;
     }
 }

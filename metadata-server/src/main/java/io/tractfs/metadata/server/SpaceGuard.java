@@ -19,6 +19,8 @@ final class SpaceGuard {
     private static final int SCARCE_PART = 4;
 
     private static final long SCARCE_BYTES = 64 << 20;
+    /** Looks before space is held or given again after that failed. */
+    private static final int LOOKS_AFTER_FAILURE = 300;
 
     private static final Logger LOG = LoggerFactory.getLogger(SpaceGuard.class);
 
@@ -28,6 +30,7 @@ final class SpaceGuard {
     private final Space space;
     private final HeldSpace held;
     private boolean low;
+    private int looksWithoutHold;
 
     /** Where space is asked for. */
     @FunctionalInterface
@@ -65,7 +68,6 @@ final class SpaceGuard {
         try {
             Bytes now = space.now();
             long reserve = Math.min(reserveBytes, now.total() / MOST_RESERVED_PART);
-            hold(now, reserve);
             // Some more is asked for to go on, so that it does not flutter.
             boolean nowLow = now.usable() < (low ? reserve + reserve / 8 : reserve);
             gate.scarce(now.usable() < Math.min(SCARCE_BYTES, reserve / SCARCE_PART));
@@ -79,12 +81,26 @@ final class SpaceGuard {
                         now.usable(),
                         reserve);
             }
+            if (looksWithoutHold > 0) {
+                looksWithoutHold--;
+            } else {
+                hold(now, reserve);
+            }
         } catch (IOException e) {
             LOG.warn("event=space-unknown directory={} reason=\"{}\"", directory, e.toString());
         }
     }
 
-    private void hold(Bytes now, long reserve) throws IOException {
+    private void hold(Bytes now, long reserve) {
+        try {
+            giveOrTake(now, reserve);
+        } catch (IOException e) {
+            looksWithoutHold = LOOKS_AFTER_FAILURE;
+            LOG.warn("event=held-space-failed directory={} reason=\"{}\"", directory, e.toString());
+        }
+    }
+
+    private void giveOrTake(Bytes now, long reserve) throws IOException {
         long wanted = Math.min(reserve, HeldSpace.bytesOf(now.total()));
         if (now.usable() < wanted / 2 && held.isHeld()) {
             held.give();

@@ -52,8 +52,8 @@ public final class GarbageFollower {
     /** Whether the log was followed from its start since this start, or since the store was recovering. */
     private volatile boolean passed;
 
-    private long sessionsSeen;
-    private boolean stopped;
+    private volatile long sessionsSeen;
+    private volatile boolean stopped;
     /** Whether the trash was looked through since the log was last seen to start behind the cursor. */
     private volatile boolean tookBack;
 
@@ -95,7 +95,8 @@ public final class GarbageFollower {
      * it has followed the log once more after that, also over a restart.
      */
     public long reported() {
-        return recovering.getAsBoolean() || !passed ? 0 : reported;
+        boolean copies = recovering.getAsBoolean() || sessions.getAsLong() != sessionsSeen;
+        return copies || !passed ? 0 : reported;
     }
 
     /** Hears where the log starts, before the store has any part in the cluster. */
@@ -108,6 +109,7 @@ public final class GarbageFollower {
         } else {
             askBefore = start;
             tookBack = false;
+            stopped = false;
             LOG.info("event=garbage-log-missed store={} cursor={} start={}", store, reported, start);
         }
     }
@@ -115,6 +117,11 @@ public final class GarbageFollower {
     /** Whether blobs may be here that were removed while the store was away: it gives none to other stores until it has asked. */
     public boolean mustAsk() {
         return askBefore > 0;
+    }
+
+    /** Whether what is in the trash may go: not before a restored namespace was asked for what it still refers to (P30). */
+    boolean mayPurge() {
+        return !mustAsk() || tookBack;
     }
 
     /**

@@ -158,11 +158,13 @@ final class StoreReconciler {
     /**
      * Compares all that a row has here with other holders, if its membership is published.
      *
-     * @return whether there is nothing left to begin: it has begun, or the store has no part in the row
+     * @return whether there is nothing left to begin: it has begun, or the store has no part in the row, or nobody else has
      */
     boolean compare(int row) {
         @Nullable HeldRow known = admissions.of(row).held();
-        if (known == null || known.row().columnOf(self.store()) < 0) {
+        if (known == null
+                || known.row().columnOf(self.store()) < 0
+                || ReconcilePlan.forHealing(known, self).isEmpty()) {
             return true;
         }
         if (known.published()) {
@@ -254,6 +256,9 @@ final class StoreReconciler {
                 plan = queue.next(clock.monotonicMs());
             }
             waitingRows = queue.size();
+            if (fetching) {
+                settle(); // A row may have left the queue without a session.
+            }
         } catch (RuntimeException e) {
             LOG.error("event=reconcile-loop-failed store={}", self, e);
         }

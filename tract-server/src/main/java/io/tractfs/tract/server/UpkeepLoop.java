@@ -138,7 +138,7 @@ final class UpkeepLoop implements AutoCloseable {
 
     private void maintain(ServedStore store) throws TractException {
         store.tracts().maintain();
-        if (trash.mayGo()) {
+        if (trash.mayGo() && store.garbage().mayPurge()) {
             store.tracts().purgeTrash();
         }
         Leader heard = leader;

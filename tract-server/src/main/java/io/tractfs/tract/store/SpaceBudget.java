@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SpaceBudget {
     private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** Trash goes before its time once less than this part of the disk is left. */
+    private static final long SHORT_SHARE = 50;
+
     private final Disk disk;
     private final long reserve;
     private final long limit;
@@ -64,9 +67,9 @@ final class SpaceBudget {
         return Math.max(0, free.get());
     }
 
-    /** Whether the disk has less beyond the reserve than the reserve itself. */
+    /** Whether the disk has less beyond the reserve than the reserve itself, or than a fiftieth of the disk. */
     boolean isShort() throws IOException {
-        return disk.space().usable() - reserve < reserve;
+        return disk.space().usable() - reserve < Math.max(reserve, disk.space().total() / SHORT_SHARE);
     }
 
     long capacity() throws IOException {

@@ -27,7 +27,10 @@ final class Trash {
     static final String DIRECTORY = "trash";
 
     /** Files that one round of purging removes, so that it yields to clients (P32). */
-    private static final int PURGE_LIMIT = 1_000;
+    private static final int PURGE_LIMIT = 5_000;
+
+    /** The same while clients wait for the space. */
+    private static final int URGENT_PURGE_LIMIT = 20_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Trash.class);
 
@@ -125,7 +128,7 @@ final class Trash {
         List<String> old = disk.list(DIRECTORY).stream()
                 .filter(name -> removedAt(name) <= until)
                 .sorted()
-                .limit(PURGE_LIMIT)
+                .limit(spaceIsShort ? URGENT_PURGE_LIMIT : PURGE_LIMIT)
                 .toList();
         for (String name : old) {
             disk.delete(DIRECTORY + "/" + name);

@@ -104,6 +104,42 @@ class GarbageFollowerTest {
         assertThat(ledger.garbageCursor()).isEqualTo(49);
     }
 
+    // A restored namespace may refer to what is in the trash (P30).
+    @Test
+    void keepsItsTrashUntilItWasAskedWhatOfItIsWanted() throws Exception {
+        hold(1);
+        assertThat(follower.mayPurge()).isTrue();
+
+        follower.begin(50);
+        assertThat(follower.mayPurge()).isFalse();
+        follower.ask(log, false);
+
+        assertThat(follower.mayPurge()).isTrue();
+        assertThat(follower.mustAsk()).isTrue();
+    }
+
+    @Test
+    void asksAnewOnceAnotherCopyOfTheNamespaceWasRestored() throws Exception {
+        holdMany();
+        follower.begin(50);
+        follower.ask(log, true);
+        assertThat(follower.mustAsk()).as("much is unknown").isTrue();
+
+        log.unknown.clear();
+        follower.begin(60);
+        follower.ask(log, true);
+
+        assertThat(follower.mustAsk()).isFalse();
+        assertThat(ledger.garbageCursor()).isEqualTo(59);
+    }
+
+    private void holdMany() throws TractException {
+        for (long blob = 1; blob <= 2 * GarbageFollower.FEW; blob++) {
+            hold(blob);
+            log.unknown.add(blob);
+        }
+    }
+
     // What came back from trash may be missing at a member that joined later (P30).
     @Test
     void comparesItsRowsWhileARestoreIsUnconfirmedAndAgainWhenItIsConfirmed() throws Exception {
@@ -247,10 +283,14 @@ class GarbageFollowerTest {
         follower.follow(log, 1);
         sessions++;
         hold(1);
+        assertThat(follower.reported())
+                .as("the log is not trimmed before the next look")
+                .isZero();
 
         follower.follow(log, 1);
 
         assertThat(held()).isEmpty();
+        assertThat(follower.reported()).isEqualTo(1);
     }
 
     @Test
