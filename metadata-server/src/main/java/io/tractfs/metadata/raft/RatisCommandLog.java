@@ -223,7 +223,7 @@ public final class RatisCommandLog implements CommandLog {
             // The server's own method would hand each request to a pool, which costs a wake-up and may change their
             // order.
             reply = ((RaftClientAsynchronousProtocol) server.getDivision(GROUP)).submitClientRequestAsync(request);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             reply = CompletableFuture.failedFuture(e);
         }
         return reply.handle((answer, error) -> {
@@ -235,7 +235,7 @@ public final class RatisCommandLog implements CommandLog {
         });
     }
 
-    private static TractException translate(Throwable failure) {
+    private TractException translate(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotLeaderException || cause instanceof LeaderNotReadyException) {
@@ -244,6 +244,13 @@ public final class RatisCommandLog implements CommandLog {
             return error(ErrorCode.BUSY, "The log takes no more entries now", cause);
         } else if (cause instanceof ServerNotReadyException || cause instanceof AlreadyClosedException) {
             return error(ErrorCode.SHUTTING_DOWN, "The log is not running", cause);
+        } else if (cause instanceof IllegalStateException && !isRunning()) {
+            // A log that was closed by a write that failed takes no entry: the caller asks the server that starts next.
+            return error(ErrorCode.SHUTTING_DOWN, "The log is not running", cause);
+        }
+        if (!isRunning()) {
+            // The call may be in the log: its attempt with the next leader is told what became of it (P34).
+            return error(ErrorCode.CONNECTION_LOST, "The log ended meanwhile", cause);
         }
         return error(ErrorCode.INTERNAL, "The log failed: " + cause, cause);
     }
