@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Constraints.</b> The writer begins tract i+w only once all bytes through tract i are acknowledged, so when tract
  * p is the first that is not full on all holders, no tract from p+w on has a byte; tracts p to p+w-1 have to be fenced
  * before their lengths count. Nothing is cut below a length that some member recorded as acknowledged: a holder that is
- * shorter is damaged, and damaged ones count in no minimum. If every member is a sound holder and all of them are shorter,
+ * shorter is damaged, and damaged ones count in no minimum. A byte that was written under the present version and that a
+ * recovering member has not got is not acknowledged: it is cut, as no reader was shown it (P22). That member may have listed the
+ * tract before the byte came, and would become a holder without it. If every member is a sound holder and all of them are shorter,
  * they lost power together, and what they had not synced is gone (P24).
  *
  * <p><b>Algorithm.</b> Begin at the tract of the acknowledged length, fence w tracts, and as long as the first of them is
@@ -50,8 +52,32 @@ public final class TailSearch {
      * @param length bytes that it has without a gap
      * @param damaged whether part of the tract is damaged there
      * @param acknowledged length of the segment that it recorded as acknowledged
+     * @param lengthAtVersion what it had when it accepted the present version; bytes beyond were written under it
+     * @param ranges beyond the contiguous length, from, to, from, to…
      */
-    public record Answer(boolean holder, int length, boolean damaged, long acknowledged) {}
+    public record Answer(
+            boolean holder, int length, boolean damaged, long acknowledged, int lengthAtVersion, List<Integer> ranges) {
+        /** Copies the list. */
+        public Answer {
+            ranges = List.copyOf(ranges);
+        }
+
+        /** What a member says that got nothing under the present version. */
+        public Answer(boolean holder, int length, boolean damaged, long acknowledged) {
+            this(holder, length, damaged, acknowledged, length, List.of());
+        }
+
+        /** End of what is there without a gap from some offset on. */
+        private int coveredFrom(int from) {
+            int end = Math.max(from, length);
+            for (int i = 0; i + 1 < ranges.size(); i += 2) {
+                if (ranges.get(i) <= end) {
+                    end = Math.max(end, ranges.get(i + 1));
+                }
+            }
+            return end;
+        }
+    }
 
     /**
      * A search from what is known.
@@ -158,6 +184,7 @@ public final class TailSearch {
     private int length(int tract) {
         long due = due(tract);
         long least = Long.MAX_VALUE;
+        int old = tractSize;
         long leastOfAll = due;
         boolean damaged = false;
         for (Answer holder : holders(tract)) {
@@ -165,12 +192,22 @@ public final class TailSearch {
             leastOfAll = Math.min(leastOfAll, holder.length());
             if (!holder.damaged() && holder.length() >= due) {
                 least = Math.min(least, holder.length());
+                old = Math.min(old, holder.lengthAtVersion());
             }
         }
         if (least != Long.MAX_VALUE) {
-            return (int) least;
+            return (int) Math.max(due, Math.min(least, recovered(tract, old)));
         }
         return (int) (damaged ? due : leastOfAll);
+    }
+
+    /** Bytes that the recovering members have got or get from holders, of which those up to some length were there before. */
+    private int recovered(int tract, int old) {
+        return answers.getOrDefault(tract, List.of()).stream()
+                .filter(member -> !member.holder())
+                .mapToInt(member -> member.coveredFrom(old))
+                .min()
+                .orElse(tractSize);
     }
 
     /** Whether all holders lost something that a member which is not a holder yet may still bring (P7). */

@@ -98,7 +98,12 @@ final class TailProxy implements FenceRound.MemberCalls {
         return new FenceRound.Fenced(
                 new RowVersion(tail.getVersion()),
                 new TailSearch.Answer(
-                        tail.getHolder(), tail.getLength(), tail.getDamaged(), tail.getAcknowledgedLength()));
+                        tail.getHolder(),
+                        tail.getLength(),
+                        tail.getDamaged(),
+                        tail.getAcknowledgedLength(),
+                        tail.getLengthAtVersion(),
+                        tail.getRangesList()));
     }
 
     private static TractAddress address(Row row, Member member, TractId tract) {

@@ -77,6 +77,33 @@ class TailSearchTest {
         assertThat(search.cuts(20)).isEqualTo(Map.of(0, 20));
     }
 
+    // B3: the recovering member listed the tract at its source before the bytes came, and becomes a holder without
+    // them.
+    @Test
+    void cutsWhatWasWrittenUnderThePresentVersionAndDidNotReachARecoveringMember() {
+        TailSearch search = new TailSearch(100, 1, 0, 0);
+        search.fenced(
+                0, List.of(holderSince(20, 90), holderSince(30, 95), recovering(0, List.of(20, 50, 50, 60, 70, 95))));
+
+        assertThat(search.length()).hasValue(60);
+    }
+
+    @Test
+    void aRecoveringMemberGetsWhatHoldersHadBeforeThePresentVersion() {
+        TailSearch search = new TailSearch(100, 1, 0, 0);
+        search.fenced(0, List.of(holderSince(90, 90), holderSince(92, 95), recovering(10, List.of())));
+
+        assertThat(search.length()).hasValue(90);
+    }
+
+    @Test
+    void cutsNothingThatWasAcknowledgedForARecoveringMember() {
+        TailSearch search = new TailSearch(100, 1, 0, 80);
+        search.fenced(0, List.of(holderSince(20, 90), recovering(30, List.of())));
+
+        assertThat(search.length()).hasValue(80);
+    }
+
     @Test
     void nothingIsGivenUpWhileARecoveringMemberMayBringIt() {
         TailSearch search = new TailSearch(100, 1, 0, 90);
@@ -157,6 +184,14 @@ class TailSearchTest {
 
     private static TailSearch.Answer holder(int length) {
         return new TailSearch.Answer(true, length, false, 0);
+    }
+
+    private static TailSearch.Answer holderSince(int lengthAtVersion, int length) {
+        return new TailSearch.Answer(true, length, false, 0, lengthAtVersion, List.of());
+    }
+
+    private static TailSearch.Answer recovering(int length, List<Integer> ranges) {
+        return new TailSearch.Answer(false, length, false, 0, length, ranges);
     }
 
     private static TailSearch.Answer recovering(int length) {

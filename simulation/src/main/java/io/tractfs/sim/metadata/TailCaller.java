@@ -16,6 +16,8 @@ import io.tractfs.sim.protocol.StoreService.Tail;
 import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.tract.store.TractState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +48,19 @@ final class TailCaller implements FenceRound.MemberCalls {
 
     private static FenceRound.Fenced fenced(Tail tail) {
         @Nullable TractState state = tail.state();
+        List<Integer> ranges = new ArrayList<>();
+        if (state != null) {
+            state.ranges().forEach(range -> ranges.addAll(List.of(range.from(), range.to())));
+        }
         TailSearch.Answer answer = state == null
                 ? new TailSearch.Answer(tail.holder(), 0, false, 0)
                 : new TailSearch.Answer(
-                        tail.holder(), state.length(), !state.damaged().isEmpty(), state.acknowledgedLength());
+                        tail.holder(),
+                        state.length(),
+                        !state.damaged().isEmpty(),
+                        state.acknowledgedLength(),
+                        tail.lengthAtVersion(),
+                        ranges);
         return new FenceRound.Fenced(tail.version(), answer);
     }
 
