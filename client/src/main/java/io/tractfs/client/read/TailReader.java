@@ -99,7 +99,7 @@ public final class TailReader {
             @Nullable Member member = row.columns().at(column);
             if (member != null && row.keeps(column, replicationClass)) {
                 anyHolder |= member.holds(replicationClass);
-                asked.add(ask(image, row, member, tract));
+                asked.add(ask(image, row, member, tract, replication));
             }
         }
         List<TailAnswer> answers = new ArrayList<>(asked.size());
@@ -121,7 +121,8 @@ public final class TailReader {
         return answers;
     }
 
-    private CompletableFuture<TailAnswer> ask(TableImage image, Row row, Member member, TractId tract) {
+    private CompletableFuture<TailAnswer> ask(
+            TableImage image, Row row, Member member, TractId tract, int replication) {
         Optional<StoreInfo> store = image.store(member.ref().store());
         if (store.isEmpty()) {
             return CompletableFuture.failedFuture(
@@ -129,20 +130,19 @@ public final class TailReader {
         }
         TailRequest request = TailRequest.newBuilder()
                 .setAddress(StoreCalls.address(member.ref(), tract, row.index(), row.version()))
+                .setReplication(replication)
                 .build();
         return stores.call(store.get(), Methods.TAIL, request)
-                .handle((reply, failure) -> answer(row, member, reply, failure))
+                .handle((reply, failure) -> answer(row, reply, failure))
                 .thenCompose(future -> future);
     }
 
     private static CompletableFuture<TailAnswer> answer(
-            Row row, Member member, @Nullable Reply<TailResponse> reply, @Nullable Throwable failure) {
+            Row row, @Nullable Reply<TailResponse> reply, @Nullable Throwable failure) {
         if (reply == null) {
             TractException error =
                     Futures.asTractException(failure == null ? new IllegalStateException("no reply") : failure);
-            return error.code() == ErrorCode.TRACT_NOT_FOUND
-                    ? CompletableFuture.completedFuture(nothing(row, member))
-                    : CompletableFuture.failedFuture(error);
+            return CompletableFuture.failedFuture(error);
         }
         TailResponse message = reply.message();
         reply.close();
@@ -158,11 +158,5 @@ public final class TailReader {
                 message.getLengthAtVersion(),
                 message.getRangesList(),
                 message.getAcknowledgedLength()));
-    }
-
-    /** A member that has no such tract: nobody began it, or it has not arrived there. */
-    private static TailAnswer nothing(Row row, Member member) {
-        int column = row.columnOf(member.ref().store());
-        return new TailAnswer(row.isInSync(column), false, 0, 0, List.of(), 0);
     }
 }

@@ -101,7 +101,7 @@ final class TailAsker {
                         store.process(),
                         "tail " + address.tract(),
                         CALL_NANOS,
-                        answer -> store.service().tail(address, answer),
+                        answer -> store.service().tail(address, segment.replication(), answer),
                         outcome -> {
                             if (outcome instanceof Outcome.Answered<Tail> tail
                                     && tail.value().version().equals(address.version())) {

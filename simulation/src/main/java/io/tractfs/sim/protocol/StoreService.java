@@ -44,8 +44,8 @@ public interface StoreService {
     /** The leader cuts a tract beyond the end of a file whose writer is gone (P19). */
     void cut(Cut request, Responder<Boolean> answer);
 
-    /** A reader asks for the state of a tract of an open file (P22). */
-    void tail(Address address, Responder<Tail> answer);
+    /** A reader asks for the state of a tract of an open file, whose class follows from the replication (P22). */
+    void tail(Address address, int replication, Responder<Tail> answer);
 
     /** A store asks for a page of a row's list (P11). */
     void list(ListRow request, Responder<Page> answer);

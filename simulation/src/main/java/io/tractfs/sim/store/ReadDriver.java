@@ -73,7 +73,7 @@ final class ReadDriver {
     }
 
     /** Says how far a tract of an open file is there (P22). */
-    void tail(Address address, Responder<Tail> answer) {
+    void tail(Address address, int replication, Responder<Tail> answer) {
         RowAdmission gate = admissions.of(address.row());
         try (Admission admission = gate.admit(Need.TAIL, address.version(), 0)) {
             if (admission.verdict() != Verdict.ADMIT) {
@@ -86,7 +86,7 @@ final class ReadDriver {
                 boolean holder = admission.isHolder(held.replication());
                 answer.reply(new Tail(held, gate.lengthAtVersion(held), holder, address.version()));
             } else {
-                answer.reply(new Tail(null, 0, admission.isInSync(disk.id()), address.version()));
+                answer.reply(new Tail(null, 0, admission.isHolder(replication), address.version()));
             }
         }
     }

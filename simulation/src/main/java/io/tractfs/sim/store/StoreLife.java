@@ -15,6 +15,7 @@ import io.tractfs.tract.gate.ProposalVerdict;
 import io.tractfs.tract.gate.ProposedRow;
 import io.tractfs.tract.gate.Published;
 import io.tractfs.tract.gate.StoreRows;
+import io.tractfs.tract.server.GarbageAudit;
 import io.tractfs.tract.server.GarbageFollower;
 import io.tractfs.tract.server.Tombstones;
 import io.tractfs.tract.store.RowLedger.HeldRow;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One life of a store's process: what is gone when it dies. Not thread-safe. */
 final class StoreLife implements StoreService {
+    private static final long AUDIT_INTERVAL_MS = 5_000;
+
     private final StoreParts parts;
     private final ControlDriver control;
     private final ReconcileDriver reconciler;
@@ -53,7 +56,10 @@ final class StoreLife implements StoreService {
         this.metadata = new MetadataLink(parts, rows, garbage);
         this.reconciler = new ReconcileDriver(parts, new ReconcileWork(parts, tombstones), control, metadata::report);
         this.upkeep = new UpkeepDriver(parts, parts.disk().rowCount(), reconciler);
-        this.cleaner = new GarbageDriver(parts, garbage, metadata);
+        long nowMs = parts.process().clock().monotonicMs();
+        GarbageAudit audit = new GarbageAudit(
+                parts.disk().ref(), parts.disk().tracts(), garbage, nowMs + AUDIT_INTERVAL_MS, AUDIT_INTERVAL_MS);
+        this.cleaner = new GarbageDriver(parts, garbage, audit, metadata);
         this.writes = new TractDriver(parts);
         this.reads = new ReadDriver(parts.disk(), parts.admissions());
     }
@@ -240,9 +246,9 @@ final class StoreLife implements StoreService {
     }
 
     @Override
-    public void tail(Address address, Responder<Tail> answer) {
+    public void tail(Address address, int replication, Responder<Tail> answer) {
         if (isMe(address.store(), answer)) {
-            reads.tail(address, answer);
+            reads.tail(address, replication, answer);
         }
     }
 

@@ -168,10 +168,15 @@ final class ReadHandlers {
                                     state.get(),
                                     target,
                                     admission.isHolder(state.get().replication()))
-                            : Tails.absent(
-                                    target,
-                                    admission.isInSync(target.store().ref().store())));
+                            : Tails.absent(target, isHolder(exchange.message().getReplication(), target, admission)));
         }
+    }
+
+    /** A member may hold the tract's class whole though it is recovering in others: then nobody ever wrote to the tract here. */
+    private static boolean isHolder(int replication, TractTarget target, Admission admission) {
+        return replication > 0
+                ? admission.isHolder(replication)
+                : admission.isInSync(target.store().ref().store());
     }
 
     private void list(Exchange<ListRowRequest, ListRowResponse> exchange, ServedStore store) throws TractException {

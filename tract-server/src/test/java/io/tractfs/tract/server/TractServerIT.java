@@ -2,6 +2,7 @@ package io.tractfs.tract.server;
 
 import static io.tractfs.tract.gate.GateFixture.A;
 import static io.tractfs.tract.gate.GateFixture.B;
+import static io.tractfs.tract.gate.GateFixture.C;
 import static io.tractfs.tract.gate.GateFixture.inSync;
 import static io.tractfs.tract.gate.GateFixture.leader;
 import static io.tractfs.tract.gate.GateFixture.recovering;
@@ -23,6 +24,7 @@ import io.tractfs.id.BlobId;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
 import io.tractfs.table.ClassSet;
+import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.table.RowHash;
 import io.tractfs.table.StoreRef;
@@ -312,6 +314,27 @@ class TractServerIT {
         ByteBuffer checksums = Pieces.checksums(other, 0, ByteBuffer.wrap(data));
         cluster.call(A, Methods.WRITE_TRACT, request, Body.of(Unpooled.wrappedBuffer(checksums, ByteBuffer.wrap(data))))
                 .close();
+    }
+
+    // P22: a reader that took it for recovering would see what this holder has not got.
+    @Test
+    void saysOfATractThatItHasNotGotWhetherItHoldsItsClass() throws Exception {
+        Member third = new Member(A, new ClassSet(0b100));
+        cluster.assign(leader(1), row(V1, inSync(B, 0), third, inSync(C, 2)), RowVersion.NONE, A);
+
+        assertThat(tailOfSegment(3).getHolder()).isTrue();
+        assertThat(tailOfSegment(2).getHolder()).isFalse();
+        assertThat(tail(A, V1).getHolder()).isFalse();
+    }
+
+    private TailResponse tailOfSegment(int replication) throws Exception {
+        return cluster.call(
+                A,
+                Methods.TAIL,
+                TailRequest.newBuilder()
+                        .setAddress(Cluster.address(A, TRACT, V1))
+                        .setReplication(replication)
+                        .build());
     }
 
     private TailResponse tail(StoreRef store, RowVersion version) throws Exception {
