@@ -9,6 +9,7 @@ import io.tractfs.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class FileRecovery implements WriterRecovery {
     private final CommandLog log;
     private final RecoveryTimer timer;
     private final Clock clock;
+    private final BiPredicate<FileId, Generation> waiting;
     private final long leaseMs;
     private final Map<FileId, RecoverySession> sessions = new ConcurrentHashMap<>();
 
@@ -30,9 +32,17 @@ public final class FileRecovery implements WriterRecovery {
      * Recovers on a timer's thread.
      *
      * @param lease how long a writer may go on after a renewal
+     * @param waiting whether a file still waits for the recovery of its writer under a generation; it may have been deleted
      */
-    public FileRecovery(TailMembers.Source members, CommandLog log, RecoveryTimer timer, Clock clock, Duration lease) {
+    public FileRecovery(
+            TailMembers.Source members,
+            CommandLog log,
+            RecoveryTimer timer,
+            Clock clock,
+            Duration lease,
+            BiPredicate<FileId, Generation> waiting) {
         this.members = members;
+        this.waiting = waiting;
         this.log = log;
         this.timer = timer;
         this.clock = clock;
@@ -40,11 +50,14 @@ public final class FileRecovery implements WriterRecovery {
         this.leaseMs = lease.toMillis() + lease.toMillis() / CLOCK_DRIFT;
     }
 
-    /** Whoever asks for a recovery that is under way waits for it: beginning anew would forget what it has found out. */
+    /**
+     * Whoever asks for a recovery that is under way waits for it: beginning anew would forget what it has found out. Whoever asks
+     * for an older one was told of it late.
+     */
     @Override
     public void start(FileStatus status, long acknowledgedLength) {
         sessions.compute(status.file(), (file, running) -> {
-            if (running != null && running.isOf(status.generation())) {
+            if (running != null && running.covers(status.generation())) {
                 return running;
             }
             if (running != null) {
@@ -90,6 +103,11 @@ public final class FileRecovery implements WriterRecovery {
 
     CommandLog log() {
         return log;
+    }
+
+    /** Whether a file still waits for its recovery under a generation. */
+    boolean isWaiting(FileId file, Generation generation) {
+        return waiting.test(file, generation);
     }
 
     RecoveryTimer timer() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,11 @@ public final class LeaseMonitor {
     private final CommandLog log;
     private final WriterRecovery recovery;
     private final Clock clock;
-    /** Confined to the thread that ticks. */
+    private final AtomicInteger leaderships = new AtomicInteger();
+    /** Files that nobody recovered at the last look. Confined to the thread that ticks, as is what follows. */
     private Set<FileId> unattended = Set.of();
 
+    private int watched;
     private int ticks;
 
     /** Watches over the leases of one server. */
@@ -55,6 +58,7 @@ public final class LeaseMonitor {
      * are begun again under a new generation. Reads the state, so it must not run on an event loop.
      */
     public void onLeader() {
+        leaderships.incrementAndGet();
         Map<FileId, ClientId> open = reader.openFiles();
         leases.restart(
                 open.values().stream()
@@ -72,6 +76,12 @@ public final class LeaseMonitor {
     public void tick() {
         if (!log.isLeader()) {
             return;
+        }
+        int present = leaderships.get();
+        if (watched != present) {
+            // What another leadership saw says nothing: this one has begun recoveries of its own.
+            watched = present;
+            unattended = Set.of();
         }
         takeExpired();
         if (++ticks % TICKS_PER_LOOK == 0) {

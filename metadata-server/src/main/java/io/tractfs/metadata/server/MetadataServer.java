@@ -7,6 +7,7 @@ import io.tractfs.metadata.assignment.AssignmentCore;
 import io.tractfs.metadata.assignment.Event;
 import io.tractfs.metadata.assignment.ServerAddress;
 import io.tractfs.metadata.audit.AuditLog;
+import io.tractfs.metadata.namespace.CallName;
 import io.tractfs.metadata.namespace.ClusterLayout;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
@@ -244,7 +245,8 @@ public final class MetadataServer implements AutoCloseable {
                     log,
                     RecoveryTimer.of(timer),
                     clock,
-                    config.namespace().softLimit());
+                    config.namespace().softLimit(),
+                    (file, generation) -> reader.holds(CallName.NO_CLIENT, file, generation));
             LeaseMonitor monitor = new LeaseMonitor(leases, reader, log, recovery, clock);
             late.monitor = monitor;
             SpaceLedger space = new SpaceLedger(effects::view);
@@ -422,7 +424,7 @@ public final class MetadataServer implements AutoCloseable {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("event=timer-task-failed", e);
         }
     }

@@ -47,8 +47,9 @@ final class RecoverySession {
         this.leaseOverMs = owner.leaseOverMs();
     }
 
-    boolean isOf(Generation generation) {
-        return status.generation().equals(generation);
+    /** Whether it is the recovery under a generation, or under a later one. */
+    boolean covers(Generation generation) {
+        return status.generation().compareTo(generation) >= 0;
     }
 
     void cancel() {
@@ -59,6 +60,11 @@ final class RecoverySession {
     void run() {
         @Nullable TailMembers members = owner.members(segment, status.generation());
         if (cancelled || members == null) {
+            owner.ended(status.file(), this);
+            return;
+        }
+        if (!owner.isWaiting(status.file(), status.generation())) {
+            LOG.info("event=writer-recovery-void file={} reason=\"deleted, or recovered by another\"", status.file());
             owner.ended(status.file(), this);
             return;
         }

@@ -139,6 +139,24 @@ class LeaseMonitorTest {
         assertThat(underWay).as("once").containsExactly(file.file());
     }
 
+    // The new leadership has begun its own recovery, whose command is under way.
+    @Test
+    void whatAnEarlierLeadershipSawDoesNotCountInALaterOne() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+        log.submit(Call.ofSystem(new ClusterCommand.BeginRecovery(file.file(), WRITER)))
+                .get();
+        List<FileId> begun = new ArrayList<>();
+        LeaseMonitor again = new LeaseMonitor(leases, reader, log, (status, length) -> begun.add(status.file()), clock);
+        for (int second = 0; second < 5; second++) {
+            again.tick();
+        }
+        again.onLeader();
+        for (int second = 0; second < 5; second++) {
+            again.tick();
+        }
+        assertThat(begun).containsExactly(file.file());
+    }
+
     private static WriterRecovery remembering(List<FileId> underWay) {
         return new WriterRecovery() {
             @Override

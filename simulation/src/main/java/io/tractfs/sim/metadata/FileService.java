@@ -66,7 +66,13 @@ final class FileService {
         this.leader = leader;
         this.log = log;
         this.clock = node.process().clock();
-        FileRecovery recovery = new FileRecovery(this::members, log, new ProcessTimer(node.process()), clock, SOFT);
+        FileRecovery recovery = new FileRecovery(
+                this::members,
+                log,
+                new ProcessTimer(node.process()),
+                clock,
+                SOFT,
+                (file, generation) -> node.records().reader().holds(CallName.NO_CLIENT, file, generation));
         this.monitor = new LeaseMonitor(
                 leases,
                 node.records().reader(),
