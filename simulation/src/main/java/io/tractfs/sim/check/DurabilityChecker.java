@@ -28,7 +28,6 @@ public final class DurabilityChecker implements StoreDisk.Witness {
     private final Holders holders;
     private final Map<StoreDisk, Map<Integer, RowVersion>> versions = new HashMap<>();
     private final Set<TractId> struck = new HashSet<>();
-    private final Set<BlobId> writtenAfterDeath = new HashSet<>();
 
     /** A checker. */
     public DurabilityChecker(Truth truth, Holders holders) {
@@ -61,18 +60,6 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         if (fell) {
             throw new Violation("I4", disk + ": " + before + " became " + after);
         }
-    }
-
-    @Override
-    public void written(TractId tract) {
-        if (truth.find(tract.blob()) == null) {
-            writtenAfterDeath.add(tract.blob());
-        }
-    }
-
-    /** Whether a client that did not know better wrote to a blob that was deleted. */
-    boolean isWrittenAfterDeath(BlobId blob) {
-        return writtenAfterDeath.contains(blob);
     }
 
     @Override

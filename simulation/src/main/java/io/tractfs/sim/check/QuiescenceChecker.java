@@ -31,13 +31,13 @@ public final class QuiescenceChecker {
         this.namespace = namespace;
     }
 
-    /** Blobs that no file refers to and that a disk still has, though nobody wrote to them after their deletion. */
+    /** Blobs that no file refers to and that a disk still has. */
     public List<String> garbage() {
         List<String> left = new ArrayList<>();
         Set<BlobId> dead = Set.copyOf(truth.dead());
         for (StoreDisk disk : holders.disks()) {
             for (BlobId blob : disk.blobs()) {
-                if (dead.contains(blob) && !durability.isWrittenAfterDeath(blob)) {
+                if (dead.contains(blob)) {
                     left.add(disk + " has " + blob);
                 }
             }

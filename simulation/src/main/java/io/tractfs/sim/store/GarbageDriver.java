@@ -8,6 +8,7 @@ import io.tractfs.sim.kernel.Responder;
 import io.tractfs.sim.protocol.MetadataService;
 import io.tractfs.sim.protocol.Peers.MetadataPeer;
 import io.tractfs.sim.protocol.Rule;
+import io.tractfs.tract.server.GarbageAudit;
 import io.tractfs.tract.server.GarbageFollower;
 import io.tractfs.tract.server.GarbageLog;
 import java.util.HashMap;
@@ -29,12 +30,14 @@ final class GarbageDriver {
 
     private final StoreParts parts;
     private final GarbageFollower follower;
+    private final GarbageAudit audit;
     private final MetadataLink leader;
     private final Map<Long, GarbageLog.Page> pages = new HashMap<>();
     private final Map<BlobId, Boolean> alive = new HashMap<>();
     private Optional<Runnable> question = Optional.empty();
 
-    GarbageDriver(StoreParts parts, GarbageFollower follower, MetadataLink leader) {
+    GarbageDriver(StoreParts parts, GarbageFollower follower, GarbageAudit audit, MetadataLink leader) {
+        this.audit = audit;
         this.parts = parts;
         this.follower = follower;
         this.leader = leader;
@@ -73,6 +76,7 @@ final class GarbageDriver {
         }
         if (mayRemove) {
             follower.follow(log, leader.garbageHead());
+            audit.step(log, parts.process().clock().monotonicMs());
         }
     }
 

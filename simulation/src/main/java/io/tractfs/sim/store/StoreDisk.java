@@ -51,9 +51,6 @@ public final class StoreDisk {
         /** A tract has other contents than before. */
         void changed(StoreDisk disk, TractState before, TractState after);
 
-        /** A client wrote to a tract. */
-        void written(TractId tract);
-
         /** Bytes of a tract are wrong on some disk. */
         void damaged(TractId tract);
 
@@ -188,7 +185,6 @@ public final class StoreDisk {
     TractState write(TractStorage.TractWrite write) throws TractException {
         Optional<TractState> before = tracts.state(write.tract());
         TractState after = tracts.write(write);
-        witness.written(write.tract());
         witness.changed(this, before.orElse(after), after);
         return after;
     }

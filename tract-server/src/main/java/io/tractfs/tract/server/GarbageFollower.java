@@ -213,6 +213,11 @@ public final class GarbageFollower {
         passed |= !wasRecovering && !stopped && cursor >= head;
     }
 
+    /** Whether the log was followed since the store was recovering, and nothing is to be asked about all that it removed. */
+    boolean isUpToDate() {
+        return reported() > 0 && !stopped && !mustAsk();
+    }
+
     /** The log begins only behind the cursor: what was removed in between was removed here too, or is found out by asking. */
     private void skipTo(long start, GarbageLog log) throws TractException, InterruptedException {
         boolean known = start - 1 <= reported;
@@ -245,7 +250,22 @@ public final class GarbageFollower {
         return true;
     }
 
-    private void remove(Collection<BlobId> blobs) throws TractException {
+    /** Whether so many blobs of so many may go without an operator's confirmation; says so if not. */
+    boolean mayRemove(int unknown, long asked) {
+        if (confirmed || unknown <= FEW || unknown <= asked / MOST_SHARE) {
+            return true;
+        }
+        LOG.error(
+                "event=mass-delete-stopped store={} unknown={} of={} remedy=\"set {}\"",
+                store,
+                unknown,
+                asked,
+                TractServerConfig.GARBAGE_CONFIRMED.name());
+        return false;
+    }
+
+    /** Removes blobs that the namespace does not know. */
+    void remove(Collection<BlobId> blobs) throws TractException {
         boolean marked = recovering.getAsBoolean();
         if (marked) {
             tombstones.add(blobs);
@@ -268,13 +288,7 @@ public final class GarbageFollower {
             asked += page.size();
             unknown.addAll(log.unknown(page));
         }
-        if (!confirmed && unknown.size() > FEW && unknown.size() > asked / MOST_SHARE) {
-            LOG.error(
-                    "event=mass-delete-stopped store={} unknown={} of={} remedy=\"set {}\"",
-                    store,
-                    unknown.size(),
-                    asked,
-                    TractServerConfig.GARBAGE_CONFIRMED.name());
+        if (!mayRemove(unknown.size(), asked)) {
             return false;
         }
         if (!unknown.isEmpty()) {

@@ -15,6 +15,7 @@ import io.tractfs.tract.store.TractStorage;
  * @param reconciler the loop that brings its rows up to date
  * @param emptier the orders to empty rows
  * @param garbage its place in the garbage log
+ * @param audit its place in the asking about every blob
  * @param scrubber its place in the slow reading of everything
  * @param damage what of it is damaged
  */
@@ -26,6 +27,7 @@ record ServedStore(
         StoreReconciler reconciler,
         RowEmptier emptier,
         GarbageFollower garbage,
+        GarbageAudit audit,
         Scrubber scrubber,
         DamageWatch damage) {
     StoreRef ref() {

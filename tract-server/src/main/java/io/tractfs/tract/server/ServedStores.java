@@ -9,9 +9,13 @@ import io.tractfs.tract.reconcile.ReconcileQueue;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.wire.rpc.RpcClient;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** Puts one store together: what it remembers, its gates, loops and threads. Thread-safe. */
 final class ServedStores {
+    private static final long AUDIT_INTERVAL_MS = TimeUnit.DAYS.toMillis(7);
+
     private final TractServerConfig config;
     private final RpcClient client;
     private final Peers peers;
@@ -82,9 +86,14 @@ final class ServedStores {
                 config.garbageConfirmed());
         metrics.watch(open.ref().store(), open.tracts(), reconciler::waitingRows);
         RowEmptier emptier = new RowEmptier(open.ref(), open.tracts(), admissions, threads.control());
+        // Anywhere in the interval, so that not all stores ask at once; a store that starts often asks as often in the
+        // mean.
+        long firstAuditMs = clock.monotonicMs() + ThreadLocalRandom.current().nextLong(AUDIT_INTERVAL_MS);
+        GarbageAudit audit = new GarbageAudit(open.ref(), open.tracts(), garbage, firstAuditMs, AUDIT_INTERVAL_MS);
         Scrubber scrubber = new Scrubber(open.ref(), open.tracts(), reconciler::heal, config.scrubIntervalMs());
         DamageWatch damage = new DamageWatch(open.ref(), open.tracts(), reconciler::heal);
         metrics.watchDamage(open.ref().store(), damage::damage);
-        return new ServedStore(open, admissions, threads, control, reconciler, emptier, garbage, scrubber, damage);
+        return new ServedStore(
+                open, admissions, threads, control, reconciler, emptier, garbage, audit, scrubber, damage);
     }
 }

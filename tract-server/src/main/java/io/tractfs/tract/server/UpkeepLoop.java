@@ -165,6 +165,7 @@ final class UpkeepLoop implements AutoCloseable {
         store.garbage().compare();
         if (mayRemove) {
             store.garbage().follow(log, present.garbageHead());
+            store.audit().step(log, clock.monotonicMs());
         }
     }
 }
