@@ -154,8 +154,12 @@ public record ClientConfig(
             PREFIX + "retry.delay.least", "20ms", SHORTEST, HOUR, "Pause before the first repetition; it doubles.");
 
     /** Longest pause. */
-    public static final Key<Duration> RETRY_MOST =
-            Key.duration(PREFIX + "retry.delay.most", "1s", SHORTEST, HOUR, "Longest pause between repetitions.");
+    public static final Key<Duration> RETRY_MOST = Key.duration(
+            PREFIX + "retry.delay.most",
+            "1s",
+            SHORTEST,
+            HOUR,
+            "Longest pause between repetitions; at most 100 ms while no metadata server listens, or it starts.");
 
     /** Time-out of a call to the metadata server. */
     public static final Key<Duration> CALL_TIMEOUT = Key.duration(

@@ -2,19 +2,26 @@ package io.tractfs.bench.faults;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What clients do while servers are hurt, on one file system. Thread-safe. */
 final class FaultClients {
-    private static final Path DATA = new Path("/faults/data");
+    /** Where the data is. */
+    static final Path DATA = new Path("/faults/data");
+
     private static final Path NAMES = new Path("/faults/names");
     private static final Path OPEN = new Path("/faults/open");
     private static final int FILES = 8;
@@ -23,6 +30,8 @@ final class FaultClients {
     private static final long BLOCK = 128L << 20;
     private static final short COPIES = 3;
     private static final long RETRY_MS = 20;
+    private static final int CALLERS = 32;
+    private static final int NAMES_OF_DIRECTORY = 10_000;
 
     private final FileSystem files;
     private final byte[] bytes = new byte[PIECE];
@@ -46,20 +55,35 @@ final class FaultClients {
         }
     }
 
-    /** Makes empty files. */
+    /** Makes empty files, ten thousand in a directory, by many callers at once. */
     void makeNames(int count) throws IOException {
-        files.mkdirs(NAMES);
+        files.mkdirs(DATA);
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try {
-            IntStream.range(0, count).parallel().forEach(number -> {
-                try {
-                    files.create(new Path(NAMES, "n" + number)).close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw new IOException("Names could not be made: " + e.getMessage(), e);
+            List<Future<?>> running = new ArrayList<>();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                int first = caller;
+                running.add(callers.submit(() -> makeEach(first, count)));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted");
+        } catch (ExecutionException e) {
+            throw new IOException("Names could not be made: " + e.getCause(), e);
+        } finally {
+            callers.shutdownNow();
         }
+    }
+
+    private @Nullable Void makeEach(int first, int count) throws IOException {
+        for (int number = first; number < count; number += CALLERS) {
+            files.create(new Path(NAMES, "d" + number / NAMES_OF_DIRECTORY + "/n" + number))
+                    .close();
+        }
+        return null;
     }
 
     /** Makes an empty file, however often it has to be tried. */

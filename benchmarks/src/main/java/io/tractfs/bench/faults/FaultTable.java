@@ -19,7 +19,7 @@ final class FaultTable {
         READER_KILLED("reader's longest pause, member killed, s", "0.2"),
         WRITER_FROZEN("writer's longest pause, member frozen, s", "4"),
         READER_FROZEN("reader's longest pause, member frozen, s", "0.5"),
-        NAMES("metadata server killed and started: to the next create, s", "2 with 100,000 files");
+        NAMES("metadata server killed and started: to the next create, s", "2 with 100,000 files, 3 with 1,000,000");
 
         private final String text;
         private final String goal;

@@ -50,6 +50,12 @@ public final class FaultsCommand implements Callable<Integer> {
             description = "Empty files when the metadata server is killed; ${DEFAULT-VALUE}.")
     private int files = 20_000;
 
+    @Option(names = "--restarts", paramLabel = "N", description = "How often that is done; ${DEFAULT-VALUE}.")
+    private int restarts = 1;
+
+    @Option(names = "--names-only", description = "Only that: no data, no other server is hurt.")
+    private boolean namesOnly;
+
     @Option(names = "--servers", paramLabel = "N", description = "Data servers; ${DEFAULT-VALUE}.")
     private int servers = 5;
 
@@ -99,8 +105,10 @@ public final class FaultsCommand implements Callable<Integer> {
         Progress progress = Progress.standard();
         long bytes = (long) mib << 20;
         Path logs = root.resolve("logs");
-        progress.now("copying the same bytes with cp");
-        table.put(Measure.COPY, DISK, DiskCopy.seconds(root, bytes));
+        if (!namesOnly) {
+            progress.now("copying the same bytes with cp");
+            table.put(Measure.COPY, DISK, DiskCopy.seconds(root, bytes));
+        }
         TractFsSide tractFs =
                 new TractFsSide(Launcher.ofThisProcess().script(), root.resolve("tractfs"), logs, servers, portBase);
         hurt(new TractFsFaults(tractFs, servers, portBase), TUNED_WAIT_SECONDS, bytes, table, progress);
@@ -123,7 +131,12 @@ public final class FaultsCommand implements Callable<Integer> {
         Thread cleaner = new Thread(cluster::close, "faults-cleaner");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
-            new FaultRun(cluster, new FaultPlan(servers, bytes, files, waitSeconds), table, progress).run();
+            new FaultRun(
+                            cluster,
+                            new FaultPlan(servers, bytes, files, waitSeconds, restarts, namesOnly),
+                            table,
+                            progress)
+                    .run();
         } finally {
             Runtime.getRuntime().removeShutdownHook(cleaner);
             cluster.close();

@@ -116,7 +116,7 @@ final class HdfsFaults implements FaultyCluster {
         if (client().getDataNodeStats(DatanodeReportType.LIVE).length < servers - away.size()) {
             return false;
         }
-        RemoteIterator<LocatedFileStatus> files = client().listFiles(new Path("/"), true);
+        RemoteIterator<LocatedFileStatus> files = client().listFiles(FaultClients.DATA, true);
         while (files.hasNext()) {
             LocatedFileStatus file = files.next();
             int copies = Math.min(file.getReplication(), servers - away.size());

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * (client id, call id) over the attempts of one call, so that it takes effect once (P34). Thread-safe.
  */
 public final class MetadataCalls {
+    /** Longest pause, ms, while no server is there or one is about to serve: asking costs it next to nothing. */
+    private static final long STARTING_PAUSE_MS = 100;
+
     private final RpcCalls calls;
     private final MetadataAddresses addresses;
     private final RetryConfig config;
@@ -163,7 +166,7 @@ public final class MetadataCalls {
                 addresses.turnFrom(asked, RetryPolicy.isSilent(error.code()));
             }
             if (decision == RetryPolicy.Decision.SAME_AFTER_PAUSE || failures % addresses.count() == 0) {
-                delayMs = pauseMs(Math.max(1, failures / addresses.count()));
+                delayMs = pauseMs(Math.max(1, failures / addresses.count()), error.code());
             }
             if (clock.monotonicMs() + delayMs >= deadlineMs) {
                 result.completeExceptionally(giveUp(asked, error));
@@ -201,9 +204,12 @@ public final class MetadataCalls {
         }
     }
 
-    private long pauseMs(int failuresInARow) {
+    private long pauseMs(int failuresInARow, ErrorCode code) {
+        long mostMs = RetryPolicy.isStarting(code)
+                ? Math.max(config.leastDelayMs(), Math.min(config.mostDelayMs(), STARTING_PAUSE_MS))
+                : config.mostDelayMs();
         synchronized (random) {
-            return new Backoff(config.leastDelayMs(), config.mostDelayMs()).delayMs(failuresInARow, random);
+            return new Backoff(config.leastDelayMs(), mostMs).delayMs(failuresInARow, random);
         }
     }
 }

@@ -34,6 +34,11 @@ public final class RetryPolicy {
         };
     }
 
+    /** Whether an error means that nobody listens, or that the server has yet to begin: it may serve at any moment. */
+    static boolean isStarting(ErrorCode code) {
+        return code == ErrorCode.CONNECT_FAILED || code == ErrorCode.STARTING;
+    }
+
     /** The decision for one error. */
     public static Decision decide(ErrorCode code) {
         if (code == ErrorCode.CONNECT_FAILED || code == ErrorCode.SHUTTING_DOWN) {

@@ -68,6 +68,11 @@ public final class MetadataServer implements AutoCloseable {
     private final Supplier<UUID> random;
     private final Runnable onFailure;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    /** Hadoop's parts take a while to be loaded; the namespace and the log are opened meanwhile. */
+    private final CompletableFuture<Hadoop> hadoop = new CompletableFuture<>();
+
+    /** What is asked of Hadoop's configuration. Immutable. */
+    private record Hadoop(HadoopIdentity identity, HadoopTopology topology) {}
 
     /** Where a started server listens. Immutable. */
     public record Addresses(HostPort rpc, HostPort web) {}
@@ -109,6 +114,9 @@ public final class MetadataServer implements AutoCloseable {
 
     private Addresses startParts() throws IOException {
         MetadataDirectory directory = keep(MetadataDirectory.open(config.directory()));
+        Thread loading = new Thread(this::loadHadoop, "metadata-hadoop-0");
+        loading.setDaemon(true);
+        loading.start();
         NamespaceConfig namespace = config.namespace();
         AtomicReference<RatisCommandLog> started = new AtomicReference<>();
         LeaderGate gate = new LeaderGate(() -> Optional.ofNullable(started.get())
@@ -172,6 +180,14 @@ public final class MetadataServer implements AutoCloseable {
                         directory, store, state, reader, reads, loops, client, gate, driver, log, toFormat, restore,
                         space)
                 .serve();
+    }
+
+    private void loadHadoop() {
+        try {
+            hadoop.complete(new Hadoop(new HadoopIdentity(settings.values()), new HadoopTopology(settings.values())));
+        } catch (RuntimeException | Error e) {
+            hadoop.completeExceptionally(e);
+        }
     }
 
     /** Whoever comes to the port of the peers has as much time as whoever comes to the other one. */
@@ -275,7 +291,7 @@ public final class MetadataServer implements AutoCloseable {
                     .clusterId(() -> Optional.of(directory.cluster()))
                     .software(SOFTWARE)
                     .helloAcceptor(HelloAcceptor.ANYBODY);
-            HadoopIdentity identity = new HadoopIdentity(settings.values());
+            HadoopIdentity identity = hadoop.join().identity();
             Requesters requesters = new Requesters(
                     identity,
                     identity,
@@ -321,7 +337,7 @@ public final class MetadataServer implements AutoCloseable {
                             new TractSteps(client, effects::view),
                             () -> log.isLeader() && gate.isServing()))
                     .start();
-            new StoreHandlers(shared, new HadoopTopology(settings.values())).register(builder);
+            new StoreHandlers(shared, hadoop.join().topology()).register(builder);
             new TableHandlers(shared).register(builder);
             new FsckHandlers(shared, reader, requesters, client).register(builder);
             new OperatorHandlers(shared, requesters, new CallAudit(audit)).register(builder);

@@ -54,6 +54,8 @@ import org.slf4j.LoggerFactory;
 final class StoreProxies {
     private static final Logger LOG = LoggerFactory.getLogger(StoreProxies.class);
     private static final int CLAIM_ROWS = 4096;
+    /** So few at first: names are served once the majority has granted the epoch, and that is with the first page. */
+    private static final int FIRST_CLAIM_ROWS = 64;
 
     /** Calls wait for so many death times; the core decides long before what their silence means. */
     private static final int PATIENCE = 5;
@@ -91,7 +93,7 @@ final class StoreProxies {
                         .setLineage(IdCodec.encode(leader.lineage()))
                         .setAppliedIndex(records.appliedIndex()))
                 .setFromRow(grant.fromRow())
-                .setLimit(CLAIM_ROWS)
+                .setLimit(grant.fromRow() == 0 ? FIRST_CLAIM_ROWS : CLAIM_ROWS)
                 .build();
         call(
                 leader.store(grant.to()),
