@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.Member;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +188,49 @@ class SegmentWriterTest {
         simulation.after(500, () -> {});
         simulation.run(() -> simulation.now >= 500);
         assertThat(simulation.kept).hasSize(2);
+    }
+
+    /** A5: what a member acknowledged under an older version counts for nothing once it has come back without it. */
+    @Test
+    void a5AcknowledgementsOfDifferentVersionsAreNotAddedUp() {
+        WriteSimulation simulation = new WriteSimulation(1, false);
+        InMemoryTractCluster cluster = simulation.cluster;
+        int row = cluster.rowOf(simulation.target.tract(0));
+        InMemoryTractCluster.FakeStore a = member(simulation, row, 0);
+        InMemoryTractCluster.FakeStore b = member(simulation, row, 1);
+        InMemoryTractCluster.FakeStore c = member(simulation, row, 2);
+        List<InMemoryTractCluster.FakeStore> others = cluster.stores.stream()
+                .filter(store -> store != a && store != b && store != c)
+                .toList();
+        b.dead = true;
+        c.dead = true;
+        simulation.append(100, false);
+        simulation.after(30, () -> {});
+        simulation.run(() -> simulation.now >= 30);
+        assertThat(a.bytes(simulation.target.tract(0)).cardinality()).isEqualTo(100);
+
+        b.dead = false;
+        c.dead = false;
+        a.isolated = true;
+        assertThat(cluster.replace(row, 0, others.get(0))).isTrue();
+        cluster.reconcile(row);
+        b.dead = true;
+        c.dead = true;
+        a.isolated = false;
+        assertThat(cluster.replace(row, 1, a)).isTrue();
+        cluster.reconcile(row);
+        assertThat(cluster.replace(row, 2, others.get(1))).isTrue();
+        assertThat(a.isHolder(row)).isTrue();
+        assertThat(a.bytes(simulation.target.tract(0)).cardinality()).isZero();
+
+        simulation.run(() -> simulation.writer.acknowledgedLength() == 100);
+        assertThat(a.bytes(simulation.target.tract(0)).cardinality()).isEqualTo(100);
+    }
+
+    private static InMemoryTractCluster.FakeStore member(WriteSimulation simulation, int row, int column) {
+        return simulation.cluster.store(
+                Objects.requireNonNull(simulation.cluster.row(row).columns().at(column))
+                        .ref());
     }
 
     private static boolean isBegun(WriteSimulation simulation, int tract) {

@@ -35,7 +35,8 @@ public final class NamespaceReader {
         this(store, store::snapshot);
     }
 
-    private NamespaceReader(KeyValueStore store, Supplier<KeyValueSnapshot> snapshots) {
+    /** Reads instants that somebody else takes of a store. */
+    NamespaceReader(KeyValueStore store, Supplier<KeyValueSnapshot> snapshots) {
         this.store = store;
         this.snapshots = snapshots;
     }
