@@ -62,7 +62,9 @@ class RestoreIT {
                     new RandomFile(5, LENGTH).assertEqualTo(in);
                 }
                 cluster.awaitInSync();
+                assertThat(cluster.admin("report")).contains("nothing is deleted until");
                 assertThat(cluster.admin("metadata", "confirm")).contains("confirmed");
+                assertThat(cluster.admin("report")).doesNotContain("nothing is deleted until");
                 Await.until("all is healthy", () -> cluster.fsck("/").run().exitCode() == 0);
                 read(files, DELETED, 2);
             }

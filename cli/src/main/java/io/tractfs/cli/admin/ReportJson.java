@@ -25,6 +25,7 @@ public final class ReportJson {
                 .field("epoch", Integer.toUnsignedLong(report.getEpoch()))
                 .field("granted", report.getGranted())
                 .field("readOnlyReason", report.getReadOnlyReason())
+                .field("unconfirmed", report.getUnconfirmed())
                 .field("inodeCount", report.getInodeCount())
                 .field("appliedIndex", report.getAppliedIndex())
                 .field("inSync", report.getInSync());

@@ -33,6 +33,9 @@ public final class ReportText {
             line(text, "  " + peer.getName(), peer.getAddress() + ", " + peer.getRole() + standing(report, peer));
         }
         line(text, "namespace", report.getInodeCount() + " files and directories" + readOnly(report));
+        if (report.getUnconfirmed()) {
+            line(text, "restored", "nothing is deleted until 'tractfs admin metadata confirm' says that it is right");
+        }
         line(
                 text,
                 "rows",

@@ -57,6 +57,15 @@ class ReportTest {
             .build();
 
     @Test
+    void saysThatARestoredNamespaceIsNotConfirmedYet() {
+        ReportResponse restored = REPORT.toBuilder().setUnconfirmed(true).build();
+        assertThat(ReportText.report(restored)).contains("nothing is deleted until");
+        assertThat(ReportText.report(REPORT)).doesNotContain("nothing is deleted until");
+        assertThat(ReportJson.report(restored, Loss.NONE).replaceAll("\\s+", ""))
+                .contains("\"unconfirmed\":true");
+    }
+
+    @Test
     void drawsHowFarARecoveryIs() {
         RecoveryMessage running = RecoveryMessage.newBuilder()
                 .setNumber(2)

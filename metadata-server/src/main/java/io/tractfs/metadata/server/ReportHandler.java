@@ -55,7 +55,8 @@ final class ReportHandler implements RequestHandler<ReportRequest, ReportRespons
                 .setGranted(view.granted())
                 .setReadOnlyReason(parts.gate().isServing() ? "" : parts.gate().reason())
                 .setInodeCount(parts.records().inodeCount())
-                .setAppliedIndex(parts.records().appliedIndex());
+                .setAppliedIndex(parts.records().appliedIndex())
+                .setUnconfirmed(parts.records().areDeletesHeld());
         if (leader != null) {
             report.setEpoch(leader.epoch().value());
         }
