@@ -66,6 +66,9 @@ final class Call<R> {
     }
 
     private void fail(ErrorCode code, String why) {
+        if (over) {
+            return; // Most calls have ended when their time is over: an exception that nobody sees costs much.
+        }
         end(new Outcome.Failed<>(new TractException(code, parties + " " + why)));
     }
 

@@ -1,6 +1,5 @@
 package io.tractfs.sim.kernel;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
@@ -8,14 +7,19 @@ import java.util.PriorityQueue;
  * thread-safe.
  */
 public final class EventQueue {
-    private final PriorityQueue<Due> queue =
-            new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::order));
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private final Trace trace;
     private long now;
     private long order;
     private long events;
 
-    private record Due(long atNanos, long order, Runnable work) {}
+    private record Due(long atNanos, long order, Runnable work) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
 
     /** An empty queue at time zero. */
     public EventQueue(Trace trace) {

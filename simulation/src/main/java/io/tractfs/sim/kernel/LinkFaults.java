@@ -45,7 +45,7 @@ public final class LinkFaults {
     }
 
     boolean isCut(SimulatedProcess from, SimulatedProcess to) {
-        return cut.contains(key(from, to));
+        return !cut.isEmpty() && cut.contains(key(from, to));
     }
 
     boolean loses() {

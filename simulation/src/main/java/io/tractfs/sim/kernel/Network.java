@@ -15,9 +15,11 @@ import java.util.function.Consumer;
 public final class Network {
     private final EventQueue queue;
     private final LinkFaults faults;
-    private final Map<String, Long> lastArrival = new HashMap<>();
+    private final Map<Link, Long> lastArrival = new HashMap<>();
     private final Set<Call<?>> open = new LinkedHashSet<>();
     private long calls;
+
+    private record Link(SimulatedProcess from, SimulatedProcess to) {}
 
     /** A network. */
     public Network(EventQueue queue, LinkFaults faults) {
@@ -82,7 +84,7 @@ public final class Network {
         if (faults.isCut(from, to) || faults.loses()) {
             return;
         }
-        String link = from.name() + ">" + to.name();
+        Link link = new Link(from, to);
         long at = queue.nowNanos() + faults.delayNanos();
         if (!faults.reorders()) {
             at = Math.max(at, lastArrival.getOrDefault(link, 0L) + 1);
