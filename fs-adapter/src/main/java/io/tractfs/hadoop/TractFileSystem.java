@@ -18,14 +18,12 @@ import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileChecksum;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FsServerDefaults;
 import org.apache.hadoop.fs.FsStatus;
 import org.apache.hadoop.fs.LeaseRecoverable;
 import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.MultipartUploaderBuilder;
 import org.apache.hadoop.fs.Options.HandleOpt;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
@@ -35,7 +33,6 @@ import org.apache.hadoop.fs.QuotaUsage;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.SafeMode;
 import org.apache.hadoop.fs.SafeModeAction;
-import org.apache.hadoop.fs.impl.FileSystemMultipartUploaderBuilder;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
 import org.apache.hadoop.fs.impl.PathCapabilitiesSupport;
 import org.apache.hadoop.fs.permission.FsAction;
@@ -182,25 +179,6 @@ public class TractFileSystem extends CreateOverloads implements LeaseRecoverable
                 statistics);
     }
 
-    /** Atomic, unlike Hadoop's: of several callers one gets true. */
-    @Override
-    public boolean createNewFile(Path path) throws IOException {
-        if (exists(path)) {
-            return false;
-        }
-        try {
-            create(path, false).close();
-            return true;
-        } catch (FileAlreadyExistsException | FileBeingWrittenException e) {
-            return false;
-        }
-    }
-
-    @Override
-    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) throws IOException {
-        return append(path, bufferSize, progress, false);
-    }
-
     @Override
     public FSDataOutputStream append(
             Path path, int bufferSize, @Nullable Progressable progress, boolean appendToNewBlock) throws IOException {
@@ -258,11 +236,6 @@ public class TractFileSystem extends CreateOverloads implements LeaseRecoverable
             names.add(name(source));
         }
         run(target, (client, name) -> client.concat(name, names));
-    }
-
-    @Override
-    public MultipartUploaderBuilder<?, ?> createMultipartUploader(Path base) throws IOException {
-        return new FileSystemMultipartUploaderBuilder(this, makeQualified(base));
     }
 
     /** Equal to HDFS's for the same content and block size, worked out by the tract servers. */

@@ -37,6 +37,7 @@ class LeaseMonitorTest {
     /** Time that a test sets. */
     private static final class ManualClock implements Clock {
         long nanos;
+        long wallMs;
 
         @Override
         public long nanoTime() {
@@ -45,7 +46,7 @@ class LeaseMonitorTest {
 
         @Override
         public long wallMs() {
-            return nanos;
+            return wallMs;
         }
     }
 
@@ -106,8 +107,9 @@ class LeaseMonitorTest {
         assertThat(started.get(0).acknowledgedLength()).isEqualTo(4096);
     }
 
+    /** B8: renewals are not in the log, so a new leader knows of none; it takes no file for that. */
     @Test
-    void countsLeasesAnewUnderANewLeaderAndResumesRecoveries() throws Exception {
+    void b8ANewLeaderCountsLeasesAnewAndResumesRecoveries() throws Exception {
         FileStatus open = create(WRITER, "/open");
         FileStatus left = create(OTHER, "/left");
         monitor.recover(left.file(), OTHER).get();
@@ -119,6 +121,33 @@ class LeaseMonitorTest {
         assertThat(leases.isSoftExpired(WRITER, clock.nanos + SOFT - 1)).isFalse();
         monitor.tick();
         assertThat(reader.holds(WRITER, open.file(), open.generation())).isTrue();
+    }
+
+    /** B8: leases are counted on the monotonic clock. */
+    @Test
+    void b8AJumpOfTheWallClockTakesNoFile() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+
+        clock.wallMs += HARD * 1_000;
+        monitor.tick();
+        clock.wallMs -= HARD * 2_000;
+        monitor.tick();
+
+        assertThat(started).isEmpty();
+        assertThat(leases.isSoftExpired(WRITER, clock.nanos + SOFT - 1)).isFalse();
+        assertThat(reader.holds(WRITER, file.file(), file.generation())).isTrue();
+    }
+
+    /** B8: expiry is a command, which finds the file with another writer by the time it is applied. */
+    @Test
+    void b8AnExpiryThatComesLateTakesNothingFromTheNextWriter() throws Exception {
+        FileStatus file = create(WRITER, "/f");
+
+        Result late = monitor.recover(file.file(), OTHER).get();
+
+        assertThat(late).isNotInstanceOf(Result.Recovering.class);
+        assertThat(started).isEmpty();
+        assertThat(reader.holds(WRITER, file.file(), file.generation())).isTrue();
     }
 
     @Test
