@@ -53,6 +53,15 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** The same with further environment variables, whenever it starts processes. */
     public static ProcessCluster startWith(Map<String, String> environment, int tractServers, String... options) {
+        return startOn(freePorts(), environment, tractServers, options);
+    }
+
+    /**
+     * The same on given ports, {@link #freePorts()}, for options that name them: the metadata server listens on the first
+     * one, tract server N ten times N above it.
+     */
+    public static ProcessCluster startOn(
+            int firstPort, Map<String, String> environment, int tractServers, String... options) {
         Path directory = Path.of(
                 System.getProperty("tractfs.work"),
                 "cluster-" + ProcessHandle.current().pid() + "-" + NEXT.getAndIncrement());
@@ -61,7 +70,7 @@ public final class ProcessCluster implements AutoCloseable {
                 "--tract-servers",
                 Integer.toString(tractServers),
                 "--port-base",
-                Integer.toString(freePorts()),
+                Integer.toString(firstPort),
                 "-D",
                 FEW_ROWS));
         all.addAll(List.of(options));
@@ -71,7 +80,7 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     /** First of a range of ports that no other cluster uses, not even one whose servers are dead in part. */
-    static int freePorts() {
+    public static int freePorts() {
         while (true) {
             int first = FIRST_PORT + PORTS_PER_CLUSTER * NEXT_PORTS.getAndIncrement();
             if (IntStream.range(0, SERVERS_PROBED).allMatch(server -> isFree(first + server * PORTS_PER_SERVER))) {
