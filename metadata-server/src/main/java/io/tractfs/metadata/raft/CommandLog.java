@@ -13,8 +13,9 @@ import java.util.concurrent.Executor;
 public interface CommandLog extends AutoCloseable {
     /**
      * Logs and applies a call. The future gives its result (refusals are results), or fails with a {@link
-     * io.tractfs.error.TractException}: BUSY (queue full, nothing happened), NOT_LEADER (nothing happened), TOO_LARGE,
-     * SHUTTING_DOWN, or INTERNAL with outcome unknown after a loss of leadership. It may complete on a thread of the
+     * io.tractfs.error.TractException}: BUSY (queue full) and TOO_LARGE say that nothing happened. After NOT_LEADER,
+     * SHUTTING_DOWN, CONNECTION_LOST and INTERNAL the outcome is unknown: an entry that was logged before the leadership ended
+     * may be committed by the next leader. The same call name asked again there tells (P34). It may complete on a thread of the
      * log: what depends on it must not block.
      */
     CompletableFuture<Result> submit(Call call);
