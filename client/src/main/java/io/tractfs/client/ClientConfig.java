@@ -8,6 +8,7 @@ import io.tractfs.client.write.WriteConfig;
 import io.tractfs.config.ConfigException;
 import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
+import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.RpcClientConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +178,9 @@ public record ClientConfig(
             64,
             "Threads for the network, shared by all clients of the JVM; 0 for one per processor, 4 at most.");
 
+    /** Spinning. */
+    public static final Key<Integer> IO_SPIN = EventLoops.spinKey(PREFIX);
+
     /** When unused connections are closed. */
     public static final Key<Duration> POOL_IDLE = Key.duration(
             PREFIX + "pool.idle.timeout",
@@ -215,6 +219,7 @@ public record ClientConfig(
                 CALL_TIMEOUT,
                 DATA_TIMEOUT,
                 IO_THREADS,
+                IO_SPIN,
                 POOL_IDLE,
                 LIST_PAGE));
         all.addAll(RpcClientConfig.keys(PREFIX));
@@ -285,6 +290,7 @@ public record ClientConfig(
         int automatic = Math.min(MOST_IO_THREADS, Runtime.getRuntime().availableProcessors());
         return new PoolConfig(
                 threads == 0 ? automatic : threads,
+                reader.get(IO_SPIN),
                 reader.get(POOL_IDLE).toMillis(),
                 RpcClientConfig.read(reader, PREFIX));
     }

@@ -54,6 +54,13 @@ public record Key<T>(String name, String defaultText, String unit, String doc, F
                 text -> Duration.ofMillis(inRange(parseDurationMs(text), least.toMillis(), most.toMillis())));
     }
 
+    /** Microseconds within a range, ends included, as a plain number: the key's name says the unit. */
+    public static Key<Integer> micros(String name, int byDefault, int least, int most, String doc) {
+        return new Key<>(
+                name, Integer.toString(byDefault), "µs", doc + " Range: " + least + " to " + most + ".", text ->
+                        (int) inRange(parseLong(text), least, most));
+    }
+
     /** Bytes of a size such as {@code 8MiB}; units B, KiB, MiB, GiB, TiB and Hadoop's k, m, g, t. */
     public static long parseSize(String text) {
         String lower = text.trim().toLowerCase(Locale.ROOT);

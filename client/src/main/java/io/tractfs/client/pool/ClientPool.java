@@ -76,7 +76,8 @@ public final class ClientPool {
     public synchronized Use use(PoolKey key) {
         EventLoops shared = loops;
         if (shared == null) {
-            shared = new EventLoops("tractfs-client", key.config().ioThreads());
+            shared = new EventLoops(
+                    "tractfs-client", key.config().ioThreads(), key.config().spinMicros());
             loops = shared;
         }
         Entry entry = entries.get(key);

@@ -30,7 +30,7 @@ class ClientPoolTest {
                 List.of(new HostPort("localhost", 7610)),
                 user,
                 user,
-                new PoolConfig(1, 0, RpcClientConfig.defaults()),
+                new PoolConfig(1, 0, 0, RpcClientConfig.defaults()),
                 new RetryConfig(retryMs, 1, 1, 1, 1));
     }
 

@@ -4,6 +4,7 @@ import io.tractfs.config.ConfigException;
 import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
 import io.tractfs.metadata.raft.RaftPeerAddress;
+import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RpcServerConfig;
 import java.nio.file.Path;
@@ -158,6 +159,9 @@ public record MetadataConfig(
     public static final Key<Integer> IO_THREADS =
             Key.count(PREFIX + "io.threads", 2, 1, 256, "Threads that read and write sockets.");
 
+    /** Spinning. */
+    public static final Key<Integer> IO_SPIN = EventLoops.spinKey(PREFIX);
+
     /** Reserve. */
     public static final Key<Long> RESERVE = Key.size(
             PREFIX + "reserve",
@@ -168,7 +172,7 @@ public record MetadataConfig(
                     + " removed and closed, but not made. At most a quarter of the disk is taken.");
 
     /** What is counted. Immutable. */
-    public record Shape(int rows, int columns, int expectedStores, int ioThreads, long reserveBytes) {}
+    public record Shape(int rows, int columns, int expectedStores, int ioThreads, int spinMicros, long reserveBytes) {}
 
     /** Durations. Immutable. */
     public record Timing(
@@ -192,6 +196,7 @@ public record MetadataConfig(
                 reader.get(COLUMNS),
                 reader.get(EXPECTED_STORES),
                 reader.get(IO_THREADS),
+                reader.get(IO_SPIN),
                 reader.get(RESERVE));
         if (Integer.bitCount(shape.rows()) != 1) {
             reader.problem(ROWS.name() + " = " + shape.rows() + ": expected a power of two");
@@ -251,6 +256,7 @@ public record MetadataConfig(
                 SETTLE_LIMIT,
                 GRACE,
                 IO_THREADS,
+                IO_SPIN,
                 RESERVE));
         keys.addAll(NamespaceConfig.KEYS);
         keys.addAll(RpcServerConfig.keys(PREFIX));

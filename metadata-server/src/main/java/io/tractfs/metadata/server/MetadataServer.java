@@ -132,7 +132,8 @@ public final class MetadataServer implements AutoCloseable {
         NamespaceState state = new NamespaceState(store);
         NamespaceReader reader = new NamespaceReader(store);
         ReadPool reads = keep(new ReadPool(namespace.readThreads()));
-        EventLoops loops = keep(new EventLoops("metadata", config.shape().ioThreads()));
+        EventLoops loops = keep(new EventLoops(
+                "metadata", config.shape().ioThreads(), config.shape().spinMicros()));
         RpcClient client = keep(new RpcClient(
                 RpcClientConfig.defaults().withTimes(CONNECT_MS, KEEP_ALIVE_MS, IDLE_MS, 0),
                 Identity.of(config.superuser(), directory.cluster(), SOFTWARE),

@@ -58,8 +58,8 @@ public final class TractServer implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         ClusterId cluster = opened.stores().get(0).cluster();
-        this.loops =
-                new EventLoops(config.name(), Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.loops = new EventLoops(
+                config.name(), Math.max(2, Runtime.getRuntime().availableProcessors()), config.spinMicros());
         this.client = new RpcClient(
                 config.rpcClient(), Identity.of(System.getProperty("user.name", "tractfs"), cluster, SOFTWARE), loops);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

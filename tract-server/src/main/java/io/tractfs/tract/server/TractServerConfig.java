@@ -3,6 +3,7 @@ package io.tractfs.tract.server;
 import io.tractfs.config.Key;
 import io.tractfs.config.Settings;
 import io.tractfs.tract.reconcile.ReconcileLimits;
+import io.tractfs.wire.rpc.EventLoops;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.RpcClientConfig;
 import io.tractfs.wire.rpc.RpcServerConfig;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param metadata addresses of the metadata servers
  * @param domain failure domain as a network path
  * @param heartbeatMs pause between heartbeats until the leader names another
+ * @param spinMicros how long an event loop looks for more before it sleeps
  * @param writeThreads threads of each store that write
  * @param readThreads threads of each store that read
  * @param queueLength most calls that wait for one of these threads
@@ -44,6 +46,7 @@ public record TractServerConfig(
         List<HostPort> metadata,
         String domain,
         long heartbeatMs,
+        int spinMicros,
         int writeThreads,
         int readThreads,
         int queueLength,
@@ -100,6 +103,8 @@ public record TractServerConfig(
             Duration.ofMillis(10),
             Duration.ofSeconds(60),
             "Pause between heartbeats until the leader names another.");
+    /** Spinning. */
+    public static final Key<Integer> IO_SPIN = EventLoops.spinKey(PREFIX);
     /** Write threads. */
     public static final Key<Integer> WRITE_THREADS =
             Key.count(PREFIX + "write.threads", 4, 1, 256, "Threads of each store that write.");
@@ -177,6 +182,7 @@ public record TractServerConfig(
                 METADATA,
                 DOMAIN,
                 HEARTBEAT,
+                IO_SPIN,
                 WRITE_THREADS,
                 READ_THREADS,
                 QUEUE,
@@ -208,6 +214,7 @@ public record TractServerConfig(
                 metadata(reader),
                 reader.get(DOMAIN),
                 reader.get(HEARTBEAT).toMillis(),
+                reader.get(IO_SPIN),
                 reader.get(WRITE_THREADS),
                 reader.get(READ_THREADS),
                 reader.get(QUEUE),

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -16,6 +17,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.tractfs.config.Key;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,16 +50,43 @@ public final class EventLoops implements AutoCloseable {
     private final boolean epoll;
     private final String owner;
 
-    /** Starts threads on first use; the native transport is taken where it can be loaded. */
-    public EventLoops(String owner, int threadCount) {
-        this(owner, threadCount, Epoll.isAvailable());
+    /** The key of the time that threads look for more before they block, for the settings of servers and clients. */
+    public static Key<Integer> spinKey(String prefix) {
+        return Key.micros(
+                prefix + "io.spin.us",
+                50,
+                0,
+                1000,
+                "How long a thread of the network looks for more before it sleeps, in microseconds: that spares calls"
+                        + " its wake-up. It stops where another thread wants the processor. 0 sleeps at once.");
     }
 
-    EventLoops(String owner, int threadCount, boolean epoll) {
+    /** Threads that sleep as soon as there is nothing to do. */
+    public EventLoops(String owner, int threadCount) {
+        this(owner, threadCount, 0);
+    }
+
+    /**
+     * Starts threads on first use; the native transport is taken where it can be loaded.
+     *
+     * @param spinMicros how long a thread looks for more before it sleeps, with the native transport; 0 for not at all
+     */
+    public EventLoops(String owner, int threadCount, int spinMicros) {
+        this(owner, threadCount, spinMicros, Epoll.isAvailable());
+    }
+
+    EventLoops(String owner, int threadCount, int spinMicros, boolean epoll) {
         this.epoll = epoll;
         this.owner = owner;
         this.group = new MultiThreadIoEventLoopGroup(
-                threadCount, threads(owner), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                threadCount, threads(owner), epoll ? epollHandlers(spinMicros) : NioIoHandler.newFactory());
+    }
+
+    private static IoHandlerFactory epollHandlers(int spinMicros) {
+        long nanos = TimeUnit.MICROSECONDS.toNanos(spinMicros);
+        return spinMicros == 0
+                ? EpollIoHandler.newFactory()
+                : EpollIoHandler.newFactory(0, () -> new SpinBeforeSleep(nanos, System::nanoTime, Thread::yield));
     }
 
     private static PooledByteBufAllocator pool() {

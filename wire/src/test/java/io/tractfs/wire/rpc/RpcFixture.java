@@ -73,11 +73,11 @@ final class RpcFixture implements AutoCloseable {
     }
 
     static RpcFixture start(UnaryOperator<RpcServer.Builder> settings) throws IOException {
-        return new RpcFixture(new EventLoops("test", 2), settings);
+        return new RpcFixture(new EventLoops("test", 2, 20), settings);
     }
 
     static RpcFixture startOnNio() throws IOException {
-        return new RpcFixture(new EventLoops("test", 2, false), builder -> builder);
+        return new RpcFixture(new EventLoops("test", 2, 0, false), builder -> builder);
     }
 
     /** Replies with checksums of four bytes and the file that the message names. */

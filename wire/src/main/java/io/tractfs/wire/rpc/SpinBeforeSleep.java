@@ -1,0 +1,69 @@
+package io.tractfs.wire.rpc;
+
+import io.netty.channel.SelectStrategy;
+import io.netty.util.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Has an event loop look for more for a while before it sleeps in the kernel. A call of one thread goes through three
+ * loops that sleep between its steps, and waking a thread costs more than most steps do; a loop that is awake needs no
+ * wake-up for a task from another thread either.
+ *
+ * <p>After each look the processor is offered to other threads. When that takes longer than the whole look may, others
+ * have work for it: loops then sleep at once for {@value #PAUSE_SPINS} times as long. So a busy machine is left alone.
+ * Confined to its loop.
+ */
+final class SpinBeforeSleep implements SelectStrategy {
+    /** Times the length of a spin that none follows after the processor was wanted by others. */
+    private static final int PAUSE_SPINS = 400;
+
+    private final long spinNanos;
+    private final LongSupplier nanoTime;
+    private final Runnable offer;
+    /** Whether nothing was found since the last event. */
+    private boolean spinning;
+
+    private long endNanos;
+    private long pausedUntilNanos;
+
+    /**
+     * A strategy of one loop.
+     *
+     * @param spinNanos how long to look, from the last thing found
+     * @param offer lets other threads have the processor; returns when it is this thread's again
+     */
+    SpinBeforeSleep(long spinNanos, LongSupplier nanoTime, Runnable offer) {
+        this.spinNanos = spinNanos;
+        this.nanoTime = nanoTime;
+        this.offer = offer;
+        pausedUntilNanos = nanoTime.getAsLong();
+    }
+
+    @Override
+    public int calculateStrategy(IntSupplier ready, boolean hasTasks) throws Exception {
+        long now = nanoTime.getAsLong();
+        if (!hasTasks && now - pausedUntilNanos < 0) {
+            return SELECT;
+        }
+        int events = ready.get();
+        if (hasTasks || events > 0) {
+            spinning = false;
+            return events;
+        }
+        if (!spinning) {
+            spinning = true;
+            endNanos = now + spinNanos;
+        }
+        if (now - endNanos >= 0) {
+            spinning = false;
+            return SELECT;
+        }
+        offer.run();
+        long after = nanoTime.getAsLong();
+        if (after - now > spinNanos) {
+            spinning = false;
+            pausedUntilNanos = after + PAUSE_SPINS * spinNanos;
+        }
+        return CONTINUE;
+    }
+}
