@@ -8,10 +8,7 @@ public final class Columns {
     private final @Nullable Member[] members;
 
     private Columns(@Nullable Member[] members) {
-        if (members.length < 1 || members.length > ClassSet.MAX_COLUMNS) {
-            throw new IllegalArgumentException(
-                    "A row has 1 to " + ClassSet.MAX_COLUMNS + " columns, not " + members.length);
-        }
+        require(members.length);
         this.members = members;
     }
 
@@ -22,7 +19,14 @@ public final class Columns {
 
     /** Nothing but vacancies. */
     public static Columns vacant(int count) {
+        require(count);
         return new Columns(new @Nullable Member[count]);
+    }
+
+    private static void require(int count) {
+        if (count < 1 || count > ClassSet.MAX_COLUMNS) {
+            throw new IllegalArgumentException("A row has 1 to " + ClassSet.MAX_COLUMNS + " columns, not " + count);
+        }
     }
 
     /** The number of columns k. */

@@ -7,7 +7,7 @@ import io.tractfs.client.lease.LeaseKeeper;
 import io.tractfs.client.retry.MetadataCalls;
 import io.tractfs.client.write.OutputFactory;
 import io.tractfs.client.write.StripedOutput;
-import io.tractfs.error.ErrorCode;
+import io.tractfs.client.write.WriteTarget;
 import io.tractfs.error.TractException;
 import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
@@ -66,29 +66,26 @@ public final class FileOpener {
                 .setBlockSize(options.blockSize())
                 .setWindow(window)
                 .build());
-        return open(status, path, sentMs, options.syncOnClose(), true);
+        return open(status, sentMs, options.syncOnClose(), true);
     }
 
     /** Opens a file at its end. */
     public TractOutput append(String path, boolean newSegment) throws TractException {
         leases.openSession();
         long sentMs = clock.monotonicMs();
-        return open(namespace.append(path, newSegment), path, sentMs, syncOnClose, false);
+        return open(namespace.append(path, newSegment), sentMs, syncOnClose, false);
     }
 
-    private TractOutput open(FileStatusMessage status, String path, long sentMs, boolean sync, boolean created)
+    private TractOutput open(FileStatusMessage status, long sentMs, boolean sync, boolean created)
             throws TractException {
-        if (status.getSegmentsCount() == 0) {
-            throw new TractException(
-                    ErrorCode.MALFORMED, "The metadata server opened " + path + " for writing without a segment");
-        }
-        FileId id = new FileId(status.getFileId());
-        Generation generation = new Generation(status.getGeneration());
-        LeaseKeeper.FileLease lease = leases.opened(id, generation, sentMs);
+        WriteTarget target = StatusDecoder.target(status);
         List<Segment> segments = StatusDecoder.info(status).segments();
+        FileId id = new FileId(status.getFileId());
+        Generation generation = target.generation();
+        LeaseKeeper.FileLease lease = leases.opened(id, generation, sentMs);
         long last = segments.get(segments.size() - 1).length();
         long start = segments.stream().mapToLong(Segment::length).sum() - last;
-        OutputFactory.Start place = new OutputFactory.Start(StatusDecoder.target(status), start, last, created);
+        OutputFactory.Start place = new OutputFactory.Start(target, start, last, created);
         try {
             StripedOutput output =
                     outputs.open(new RemoteOpenFile(calls, leases.client(), id, generation), lease, place, sync);

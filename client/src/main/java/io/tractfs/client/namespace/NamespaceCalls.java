@@ -42,6 +42,7 @@ import io.tractfs.wire.proto.WalkResponse;
 import io.tractfs.wire.rpc.Method;
 import io.tractfs.wire.rpc.Methods;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -274,9 +275,10 @@ public final class NamespaceCalls {
                 .setLimit(limit)
                 .build();
         WalkResponse page = read(Methods.WALK, request);
-        List<Visited> entries = page.getEntriesList().stream()
-                .map(entry -> new Visited(entry.getPath(), StatusDecoder.info(entry.getStatus())))
-                .toList();
+        List<Visited> entries = new ArrayList<>(page.getEntriesCount());
+        for (var entry : page.getEntriesList()) {
+            entries.add(new Visited(entry.getPath(), StatusDecoder.info(entry.getStatus())));
+        }
         return new Walked(entries, page.getMore(), page.getSuperuser());
     }
 

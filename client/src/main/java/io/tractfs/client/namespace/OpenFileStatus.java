@@ -73,7 +73,7 @@ public final class OpenFileStatus {
     }
 
     /** Entries of the listing of a path. Once a tail could not be asked, the other open files get their lower bound. */
-    public List<FileInfo> entries(List<FileStatusMessage> page, String listed) {
+    public List<FileInfo> entries(List<FileStatusMessage> page, String listed) throws TractException {
         List<FileInfo> entries = new ArrayList<>(page.size());
         boolean asking = true;
         for (FileStatusMessage message : page) {

@@ -28,7 +28,7 @@ public final class PrefetchedPages implements ListPages {
     @FunctionalInterface
     public interface Entries {
         /** Their statuses, in the same order. */
-        List<FileInfo> of(List<FileStatusMessage> messages, String listed);
+        List<FileInfo> of(List<FileStatusMessage> messages, String listed) throws TractException;
     }
 
     /**

@@ -59,19 +59,18 @@ final class TableDecoder {
         if (!message.getFull() && base == null) {
             throw new IllegalArgumentException("a delta came though the whole table was asked for");
         }
+        TableImage start = !message.getFull() && base != null ? base : empty(message);
         if (!message.getFull() && base != null) {
             stores.putAll(base.stores());
         }
         named.forEach(store -> stores.merge(store.ref().store(), store, TableDecoder::better));
-        int columns = !message.getFull() && base != null ? base.columns() : message.getColumnCount();
-        int rows = !message.getFull() && base != null ? base.rows().size() : message.getRowCount();
+        int rows = start.rows().size();
         for (CompactRowMessage row : message.getRowsList()) {
             if (row.getIndex() < 0 || row.getIndex() >= rows) {
                 throw new IllegalArgumentException("row " + row.getIndex() + " of " + rows);
             }
-            changed.add(row(row, columns, named));
+            changed.add(row(row, start.columns(), named));
         }
-        TableImage start = !message.getFull() && base != null ? base : empty(message);
         return start.with(sequence, stores, changed);
     }
 

@@ -22,10 +22,7 @@ class PrefetchedPagesTest {
 
     private final List<CompletableFuture<ListResponse>> answers = new ArrayList<>();
 
-    private final PrefetchedPages pages = new PrefetchedPages(
-            "/d",
-            this::fetch,
-            (messages, path) -> messages.stream().map(StatusDecoder::info).toList());
+    private final PrefetchedPages pages = new PrefetchedPages("/d", this::fetch, PrefetchedPagesTest::decoded);
 
     private CompletableFuture<ListResponse> fetch(String after) {
         asked.add(after);
@@ -80,5 +77,13 @@ class PrefetchedPagesTest {
         assertThatThrownBy(pages::next)
                 .isInstanceOfSatisfying(
                         TractException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.MALFORMED));
+    }
+
+    private static List<FileInfo> decoded(List<FileStatusMessage> messages, String listed) throws TractException {
+        List<FileInfo> infos = new ArrayList<>();
+        for (FileStatusMessage message : messages) {
+            infos.add(StatusDecoder.info(message));
+        }
+        return infos;
     }
 }

@@ -1,6 +1,7 @@
 package io.tractfs.client.table;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -32,6 +33,17 @@ class DamagedTableTest {
             }
             TableImage before = random.nextBoolean() ? base : null;
             assertThatCode(() -> decode(before, bytes)).as("seed " + seed).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void aTableWithMoreColumnsThanThereCanBeOrWithFewerThanNoneIsRefused() {
+        for (int columns : new int[] {-1, 0, 9, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            TableMessage message =
+                    table(true).toBuilder().setColumnCount(columns).build();
+            assertThatThrownBy(() -> TableDecoder.decode(null, message))
+                    .isInstanceOf(TractException.class)
+                    .hasMessageContaining("1 to 8 columns, not " + columns);
         }
     }
 

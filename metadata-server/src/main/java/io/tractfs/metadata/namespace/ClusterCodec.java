@@ -42,7 +42,8 @@ final class ClusterCodec {
 
     /** Reads the stored layout. */
     static ClusterLayout decodeLayout(byte[] bytes) {
-        return decode(Records.parse(LayoutRecord.parser(), bytes));
+        LayoutRecord record = Records.parse(LayoutRecord.parser(), bytes);
+        return Records.decode("The cluster's layout", () -> decode(record));
     }
 
     /** Writes a registration. */
@@ -62,6 +63,10 @@ final class ClusterCodec {
     /** Reads a registration. */
     static StoreRegistration decodeStore(byte[] bytes) {
         StoreRecord record = Records.parse(StoreRecord.parser(), bytes);
+        return Records.decode("A store's registration", () -> decode(record));
+    }
+
+    private static StoreRegistration decode(StoreRecord record) {
         return new StoreRegistration(
                 new StoreId(Records.uuid(record.getStore())),
                 new Incarnation(record.getIncarnation()),
@@ -84,8 +89,11 @@ final class ClusterCodec {
 
     /** Reads an epoch. */
     static EpochRecord decodeEpoch(byte[] key, byte[] value) {
-        ByteBuffer buffer = ByteBuffer.wrap(value);
+        return Records.decode("An epoch", () -> decode(Keys.toInt(key), ByteBuffer.wrap(value)));
+    }
+
+    private static EpochRecord decode(int epoch, ByteBuffer buffer) {
         Lineage lineage = new Lineage(new UUID(buffer.getLong(), buffer.getLong()));
-        return new EpochRecord(new Epoch(Keys.toInt(key)), lineage, buffer.getLong());
+        return new EpochRecord(new Epoch(epoch), lineage, buffer.getLong());
     }
 }

@@ -15,10 +15,10 @@ import java.util.Arrays;
  * a command or is refused, whatever its bytes are.
  */
 class StoredRecordsFuzzTest {
-    private static final int KINDS = 9;
+    private static final int KINDS = 10;
     private static final int PAGE_BYTES = 1 << 20;
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "16s")
     void anyStoredBytesAreDecodedOrRefused(byte[] bytes) {
         if (bytes.length == 0) {
             return;
@@ -34,6 +34,7 @@ class StoredRecordsFuzzTest {
                 case 5 -> NamespacePath.parse(new String(record, StandardCharsets.UTF_8));
                 case 6 -> RequestCodec.decode(CreateRequest.parseFrom(record));
                 case 7 -> RequestCodec.decode(RenameRequest.parseFrom(record));
+                case 8 -> cluster(record);
                 default -> ids(record);
             }
         } catch (StoredFormatException | Refusal | InvalidProtocolBufferException e) {
@@ -47,6 +48,14 @@ class StoredRecordsFuzzTest {
         ListingCodec page = new ListingCodec((inode.length & 1) == 0);
         if (page.add(new byte[Keys.ID_BYTES + 1], inode, PAGE_BYTES)) {
             ListingCodec.decode(page.finish());
+        }
+    }
+
+    private static void cluster(byte[] record) {
+        switch (record.length % 3) {
+            case 0 -> ClusterCodec.decodeLayout(record);
+            case 1 -> ClusterCodec.decodeStore(record);
+            default -> ClusterCodec.decodeEpoch(Arrays.copyOf(record, Integer.BYTES), record);
         }
     }
 

@@ -7,7 +7,7 @@ import io.tractfs.wire.proto.TractEntry;
 
 /** What another store says of a tract is taken or refused, whatever it is. */
 class TractEntriesFuzzTest {
-    @FuzzTest(maxDuration = "5s")
+    @FuzzTest(maxDuration = "4s")
     void anyEntryIsDecodedOrRefused(byte[] bytes) {
         try {
             TractEntries.decode(TractEntry.parseFrom(bytes));

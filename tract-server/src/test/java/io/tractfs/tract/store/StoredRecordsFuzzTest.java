@@ -12,7 +12,7 @@ import java.util.Arrays;
 class StoredRecordsFuzzTest {
     private static final int KINDS = 5;
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "8s")
     void anyBytesOnDiskAreDecodedOrRefused(byte[] bytes) {
         if (bytes.length == 0) {
             return;

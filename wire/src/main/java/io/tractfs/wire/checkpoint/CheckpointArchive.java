@@ -226,27 +226,44 @@ public final class CheckpointArchive implements CheckpointSink, AutoCloseable {
         }
 
         CheckpointEnd pieces(CheckpointHead head, CheckpointSink sink) throws IOException {
-            int index = 0;
+            int index = nextFile(head, 0);
             long offset = 0;
             ByteBuffer payload = next();
             for (; type == 'P'; payload = next()) {
-                while (index < head.getFilesCount()
-                        && offset == head.getFiles(index).getSize()) {
-                    index++;
-                    offset = 0;
-                }
                 if (payload.remaining() < PIECE_HEAD || payload.getInt() != index || payload.getLong() != offset) {
                     throw new IOException(file + " is damaged: a piece is missing");
                 }
-                offset += payload.remaining();
-                bytes += payload.remaining();
+                int length = payload.remaining();
+                if (index == head.getFilesCount()
+                        || length > head.getFiles(index).getSize() - offset) {
+                    throw new IOException(file + " is damaged: a piece belongs to no file");
+                }
+                sink.piece(index, offset, payload);
+                offset += length;
+                bytes += length;
                 pieces++;
-                sink.piece(index, offset - payload.remaining(), payload);
+                if (offset == head.getFiles(index).getSize()) {
+                    index = nextFile(head, index + 1);
+                    offset = 0;
+                }
             }
             if (type != 'E') {
                 throw new IOException(file + " is damaged: a record of type " + type);
             }
+            if (index < head.getFilesCount()) {
+                throw new IOException(file + " is damaged: it lacks the end of "
+                        + head.getFiles(index).getName());
+            }
             return CheckpointEnd.parseFrom(payload);
+        }
+
+        /** The first file from a place on that has bytes. */
+        private static int nextFile(CheckpointHead head, int from) {
+            int index = from;
+            while (index < head.getFilesCount() && head.getFiles(index).getSize() == 0) {
+                index++;
+            }
+            return index;
         }
 
         void require(CheckpointEnd end) throws IOException {

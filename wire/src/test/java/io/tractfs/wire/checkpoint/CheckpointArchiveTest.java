@@ -71,6 +71,32 @@ class CheckpointArchiveTest {
     }
 
     @Test
+    void refusesAPieceOfNoFileAndOneThatIsLongerThanItsFile() throws IOException {
+        Path file = directory.resolve("backup");
+        for (int more : new int[] {1, 4}) {
+            try (CheckpointArchive archive = new CheckpointArchive(file)) {
+                archive.begin(HEAD);
+                archive.piece(0, 0, ByteBuffer.wrap(new byte[5]));
+                archive.piece(2, 0, ByteBuffer.wrap(new byte[more]));
+                archive.piece(3, 0, ByteBuffer.wrap(new byte[1]));
+                archive.end();
+            }
+            assertThatThrownBy(() -> CheckpointArchive.verify(file)).hasMessageContaining("is damaged: a piece");
+        }
+    }
+
+    @Test
+    void refusesABackupWithoutAFileThatItsHeadNames() throws IOException {
+        Path file = directory.resolve("backup");
+        try (CheckpointArchive archive = new CheckpointArchive(file)) {
+            archive.begin(HEAD);
+            archive.piece(0, 0, ByteBuffer.wrap(new byte[5]));
+            archive.end();
+        }
+        assertThatThrownBy(() -> CheckpointArchive.verify(file)).hasMessageContaining("it lacks the end of CURRENT");
+    }
+
+    @Test
     void leavesAnOlderFileAloneUntilTheNewOneIsWhole() throws IOException {
         Path file = written();
         try (CheckpointArchive archive = new CheckpointArchive(file)) {

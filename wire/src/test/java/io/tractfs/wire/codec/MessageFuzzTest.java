@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 
 /** A message of any bytes is decoded or refused with the error of its kind, whatever its fields hold. */
 class MessageFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "8s")
     void anyMessageIsDecodedOrRefused(byte[] bytes) {
         if (bytes.length == 0) {
             return;

@@ -33,7 +33,7 @@ class ServerConnectionFuzzTest {
         ((Logger) LoggerFactory.getLogger(ServerConnection.class)).setLevel(Level.ERROR);
     }
 
-    @FuzzTest(maxDuration = "15s")
+    @FuzzTest(maxDuration = "10s")
     void anyBytesLeaveNothingBehind(FuzzedDataProvider input) throws Exception {
         ByteBudget budget = new ByteBudget(BUDGET_BYTES);
         EmbeddedChannel channel = open(budget);
