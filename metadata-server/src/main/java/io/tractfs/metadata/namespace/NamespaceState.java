@@ -158,7 +158,9 @@ public final class NamespaceState implements ClusterRecords {
     public List<Garbage> garbage(long after, int limit) {
         List<Garbage> entries = new ArrayList<>();
         if (limit > 0) {
-            store.scan(KeySpace.GARBAGE, Keys.EMPTY, Keys.ofLong(after + 1), (key, value) -> {
+            // What was trimmed leaves marks that a scan would have to step over.
+            long from = Math.max(after + 1, counters.garbageStart);
+            store.scan(KeySpace.GARBAGE, Keys.EMPTY, Keys.ofLong(from), (key, value) -> {
                 entries.add(new Garbage(Keys.toLong(key), new BlobId(Keys.toLong(value))));
                 return entries.size() < limit;
             });

@@ -8,7 +8,6 @@ import io.tractfs.tract.server.GarbageLog.Removed;
 import io.tractfs.tract.store.RowLedger;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.TractStorage;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +23,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the namespace's garbage log for one store (P32): removes blobs into trash, then moves the cursor. A store
  * whose cursor is before the log's start asks about every blob it has, before it gives any to another store; what is more
- * than a tenth of them stops for confirmation. While the store is recovering, deletes leave tombstones; once it is in sync again, the log is followed
+ * than a tenth of them stops for confirmation; what the log names goes meanwhile. While the store is recovering, deletes leave tombstones; once it is in sync again, the log is followed
  * from its start once more, since a source may have been behind. Confined to the garbage thread, but for {@link
  * #reported}, {@link #begin} and {@link #mustAsk}.
  */
 public final class GarbageFollower {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageFollower.class);
     private static final int PAGE = 1000;
+    /** So many pages of the log in one call: the thread has other work, and other stores. */
+    static final int MOST_PAGES = 50;
     /** Fewer unknown blobs than this are deleted without asking an operator. */
     static final int FEW = 100;
 
@@ -45,7 +46,13 @@ public final class GarbageFollower {
     private final Set<Integer> toCompare = new TreeSet<>();
     private final Tombstones tombstones;
     private final boolean confirmed;
+    private final BlobInquiry inquiry;
     private long cursor;
+    /** Where the cursor was when it was put back to the log's start; it follows once more until it is there again. */
+    private long replayThrough;
+    /** Calls to let pass before the log is followed from its start again: as many as full pages were read for it. */
+    private int rest;
+
     /** A start does not know whether the one before it was recovering when it ended. */
     private boolean wasRecovering = true;
 
@@ -86,6 +93,7 @@ public final class GarbageFollower {
         this.comparer = comparer;
         this.tombstones = tombstones;
         this.confirmed = confirmed;
+        this.inquiry = new BlobInquiry(tracts);
         this.cursor = ledger.garbageCursor();
         this.reported = cursor;
     }
@@ -138,9 +146,14 @@ public final class GarbageFollower {
         if (!mayRemove) {
             return;
         }
-        if (!stopped && askAll(log)) {
+        if (stopped) {
+            return;
+        }
+        // While deletes are held nothing counts as unknown; once they are not, the log starts anew.
+        boolean held = log.page(cursor).held();
+        if (held || askAll(log, start)) {
             cursor = Math.max(cursor, start - 1);
-            if (log.page(cursor).held()) {
+            if (held) {
                 compareAll();
             }
             settle(start - 1);
@@ -197,18 +210,23 @@ public final class GarbageFollower {
         sessionsSeen = begun;
         if (recovering.getAsBoolean()) {
             wasRecovering = true;
-        } else if (wasRecovering) {
+        } else if (wasRecovering && cursor >= replayThrough && rest == 0) {
             wasRecovering = false;
+            replayThrough = cursor;
             cursor = 0;
         }
+        rest = Math.max(0, rest - 1);
         passed &= !wasRecovering;
         boolean more = true;
-        while (more && !stopped && cursor < head) {
+        for (int pages = 0; more && pages < MOST_PAGES && cursor < head; pages++) {
             Page page = log.page(cursor);
-            if (page.start() > cursor + 1) {
-                skipTo(page.start(), log);
+            if (cursor < replayThrough && page.entries().size() >= PAGE) {
+                rest++;
             }
-            more = !stopped && apply(page);
+            if (page.start() > cursor + 1) {
+                pass(page.start(), log);
+            }
+            more = apply(page);
         }
         passed |= !wasRecovering && !stopped && cursor >= head;
     }
@@ -218,10 +236,20 @@ public final class GarbageFollower {
         return reported() > 0 && !stopped && !mustAsk();
     }
 
+    /** Goes on at the log's start; once stopped, without asking about what is missing in between, and without settling. */
+    private void pass(long start, GarbageLog log) throws TractException, InterruptedException {
+        if (!stopped) {
+            skipTo(start, log);
+        }
+        if (stopped) {
+            cursor = Math.max(cursor, start - 1);
+        }
+    }
+
     /** The log begins only behind the cursor: what was removed in between was removed here too, or is found out by asking. */
     private void skipTo(long start, GarbageLog log) throws TractException, InterruptedException {
         boolean known = start - 1 <= reported;
-        if (known || askAll(log)) {
+        if (known || askAll(log, start)) {
             if (!known) {
                 compareAll();
             }
@@ -239,7 +267,7 @@ public final class GarbageFollower {
         }
         remove(page.entries().stream().map(Removed::blob).toList());
         cursor = page.entries().get(page.entries().size() - 1).sequence();
-        if (cursor > reported) {
+        if (cursor > reported && !stopped) {
             settle(cursor);
             LOG.info(
                     "event=garbage-removed store={} blobs={} cursor={}",
@@ -279,15 +307,9 @@ public final class GarbageFollower {
     }
 
     /** Asks about every blob; false if so many are unknown that an operator has to confirm. */
-    private boolean askAll(GarbageLog log) throws TractException, InterruptedException {
-        List<BlobId> unknown = new ArrayList<>();
-        long asked = 0;
-        for (List<BlobId> page = tracts.blobs(null, PAGE);
-                !page.isEmpty();
-                page = tracts.blobs(page.get(page.size() - 1), PAGE)) {
-            asked += page.size();
-            unknown.addAll(log.unknown(page));
-        }
+    private boolean askAll(GarbageLog log, long start) throws TractException, InterruptedException {
+        List<BlobId> unknown = inquiry.unknown(log, start);
+        long asked = inquiry.asked();
         if (!mayRemove(unknown.size(), asked)) {
             return false;
         }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a copy of the namespace beside a store's data, from which it can be restored when the disks of all metadata servers are
  * lost: now and then it fetches a backup from the metadata server that leads, and replaces the last one when the new one is
- * whole and no worse. Owns a thread.
+ * whole and no worse, or at once where a byte of the last one has rotted. Owns a thread.
  */
 final class NamespaceCopy implements AutoCloseable {
     /** Name of the file in the directory of the server's first store. */
@@ -115,14 +115,15 @@ final class NamespaceCopy implements AutoCloseable {
         }
     }
 
-    /** Whether nothing was logged since the last copy. */
+    /** Whether nothing was logged since the last copy, of which every byte is still right. */
     private boolean isUpToDate(Leader present) {
         Optional<CheckpointHead> last = GuardedCopy.headOf(file);
         return last.isPresent()
                 && present.point()
                         .filter(point -> point.epoch().value() == last.get().getEpoch()
                                 && point.appliedIndex() == last.get().getAppliedIndex())
-                        .isPresent();
+                        .isPresent()
+                && GuardedCopy.isWhole(file);
     }
 
     /** A line for each reason, not for each attempt. */

@@ -235,6 +235,87 @@ class GarbageFollowerTest {
     }
 
     @Test
+    void removesWhatTheLogNamesThoughItStoppedForConfirmationAndKeepsItsCursor() throws Exception {
+        holdMany();
+        log.start = 50;
+        follower.follow(log, 60);
+        hold(1_000);
+        hold(1_001);
+        log.removeAt(60, 1_000);
+        follower.follow(log, 60);
+        log.removeAt(61, 1_001);
+        follower.follow(log, 61);
+
+        assertThat(held()).hasSize(2 * GarbageFollower.FEW).doesNotContain(1_000L, 1_001L);
+        assertThat(ledger.garbageCursor())
+                .as("a start goes on from where it stopped")
+                .isZero();
+        assertThat(follower.reported()).isZero();
+    }
+
+    @Test
+    void goesOnWithItsQuestionsWhereOneFailed() throws Exception {
+        for (long blob = 1; blob <= 2_500; blob++) {
+            hold(blob);
+        }
+        log.unknown.addAll(List.of(1L, 2_500L));
+        log.start = 50;
+        log.failingAfter = 2;
+        assertThatThrownBy(() -> follower.follow(log, 60)).isInstanceOf(TractException.class);
+        assertThat(held()).hasSize(1000);
+
+        follower.follow(log, 60);
+
+        assertThat(log.questions).as("pages asked about, and one that failed").isEqualTo(4);
+        assertThat(tracts.blobs(null, 3_000)).hasSize(2_498);
+    }
+
+    @Test
+    void doesNotAskAboutItsBlobsWhileARestoreIsUnconfirmed() throws Exception {
+        hold(1);
+        log.held = true;
+        follower.begin(50);
+
+        follower.ask(log, true);
+
+        assertThat(log.questions).isZero();
+        assertThat(follower.mustAsk()).isFalse();
+    }
+
+    @Test
+    void readsOnlySomePagesOfALongLogInOneCall() throws Exception {
+        long head = 1000L * GarbageFollower.MOST_PAGES + 1500;
+        for (long blob = 1; blob <= head; blob++) {
+            log.remove(blob);
+        }
+        follower.follow(log, head);
+        assertThat(log.asked).hasSize(GarbageFollower.MOST_PAGES);
+        assertThat(follower.reported()).isZero();
+
+        follower.follow(log, head);
+
+        assertThat(follower.reported()).isEqualTo(head);
+    }
+
+    // Sessions that come faster than the log can be followed must not keep it from its end.
+    @Test
+    void comesToTheEndOfTheLogThoughASessionBeginsBeforeEachCall() throws Exception {
+        long head = 1000L * GarbageFollower.MOST_PAGES + 1500;
+        for (long blob = 1; blob <= head; blob++) {
+            log.remove(blob);
+        }
+        for (int call = 0; call < 3; call++) {
+            sessions++;
+            follower.follow(log, head);
+        }
+        assertThat(ledger.garbageCursor()).isEqualTo(head);
+        for (int call = 0; call < 3 * GarbageFollower.MOST_PAGES; call++) {
+            follower.follow(log, head);
+        }
+        assertThat(follower.reported()).isEqualTo(head);
+    }
+
+    @Test
     void deletesFewUnknownOnesWithoutConfirmation() throws Exception {
         for (int blob = 1; blob <= GarbageFollower.FEW; blob++) {
             hold(blob);
@@ -364,6 +445,13 @@ class GarbageFollowerTest {
         private final Set<Long> unknown = new HashSet<>();
         private long start = 1;
         private boolean held;
+        private int questions;
+        /** Questions that are answered before one fails. */
+        private int failingAfter = Integer.MAX_VALUE;
+
+        void removeAt(long sequence, long blob) {
+            entries.add(new Removed(sequence, new BlobId(blob)));
+        }
 
         void remove(long blob) {
             entries.add(new Removed(entries.size() + 1, new BlobId(blob)));
@@ -373,11 +461,19 @@ class GarbageFollowerTest {
         public Page page(long after) {
             asked.add(after);
             return new Page(
-                    entries.stream().filter(entry -> entry.sequence() > after).toList(), start, held);
+                    entries.stream()
+                            .filter(entry -> entry.sequence() > after)
+                            .limit(1000)
+                            .toList(),
+                    start,
+                    held);
         }
 
         @Override
-        public List<BlobId> unknown(List<BlobId> blobs) {
+        public List<BlobId> unknown(List<BlobId> blobs) throws TractException {
+            if (questions++ == failingAfter) {
+                throw new TractException(ErrorCode.DEADLINE_EXCEEDED, "no answer");
+            }
             return blobs.stream().filter(blob -> unknown.contains(blob.value())).toList();
         }
 

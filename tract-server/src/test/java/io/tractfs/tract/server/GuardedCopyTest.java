@@ -92,6 +92,20 @@ class GuardedCopyTest {
     }
 
     @Test
+    void oneWithAFlippedByteIsNotWholeAndIsReplacedByOneOfTheSameState() throws IOException {
+        copy(FIRST);
+        assertThat(GuardedCopy.isWhole(file())).isTrue();
+        byte[] bytes = Files.readAllBytes(file());
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file(), bytes);
+        assertThat(GuardedCopy.isWhole(file())).isFalse();
+
+        copy(FIRST);
+
+        assertThat(GuardedCopy.isWhole(file())).isTrue();
+    }
+
+    @Test
     void aDamagedOneIsReplaced() throws IOException {
         Files.writeString(file(), "TRACTCP1 and then nothing that is right");
 
