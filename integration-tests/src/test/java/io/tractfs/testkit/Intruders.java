@@ -66,6 +66,11 @@ public final class Intruders implements AutoCloseable {
         }
     }
 
+    /** How many connections have not been seen closed. */
+    public int open() {
+        return open.size();
+    }
+
     /** Returns once the server has closed every connection; fails with what is still open after a while. */
     public void awaitClosed(long withinS) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(withinS);

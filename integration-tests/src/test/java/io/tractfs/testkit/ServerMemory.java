@@ -1,6 +1,8 @@
 package io.tractfs.testkit;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +37,12 @@ public record ServerMemory(long liveKib, long residentKib) {
             }
         }
         throw new AssertionError("process " + pid + " does not run");
+    }
+
+    /** How many files and connections this process may have open. */
+    public static long descriptorLimit() {
+        return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+                .getMaxFileDescriptorCount();
     }
 
     private static String jcmd(long pid, String command) {

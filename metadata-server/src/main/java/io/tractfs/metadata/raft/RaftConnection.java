@@ -3,7 +3,6 @@ package io.tractfs.metadata.raft;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.thirdparty.io.netty.buffer.ByteBuf;
 import org.apache.ratis.thirdparty.io.netty.channel.ChannelDuplexHandler;
 import org.apache.ratis.thirdparty.io.netty.channel.ChannelHandlerContext;
@@ -31,31 +30,41 @@ final class RaftConnection extends ChannelDuplexHandler {
     private static final int GOAWAY_BYTES = 17;
 
     private final RaftPortLimits limits;
-    private final AtomicInteger connections;
+    private final RaftPortPlaces places;
+    private @Nullable ChannelHandlerContext placed;
     private @Nullable ScheduledFuture<?> timer;
     /** Bytes of the preface that arrived. */
     private int greeted;
 
+    private boolean spoke;
     private boolean refused;
     private int farewell = -1;
 
-    RaftConnection(RaftPortLimits limits, AtomicInteger connections) {
+    RaftConnection(RaftPortLimits limits, RaftPortPlaces places) {
         this.limits = limits;
-        this.connections = connections;
+        this.places = places;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         context.channel().closeFuture().addListener(closed -> ended(context));
-        if (connections.incrementAndGet() > limits.connections()) {
-            refuse(context, "there are " + limits.connections() + " connections already");
-            return;
-        }
+        placed = context;
+        places.came(this).ifPresent(RaftConnection::makeRoom);
         timer = context.executor()
                 .schedule(
                         () -> refuse(context, "no HTTP/2 preface within " + limits.helloMs() + " ms"),
                         limits.helloMs(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    /** May be called from any event loop. */
+    private void makeRoom() {
+        ChannelHandlerContext own = placed;
+        if (own != null) {
+            own.executor()
+                    .execute(() ->
+                            refuse(own, "there are " + limits.connections() + " connections already that say nothing"));
+        }
     }
 
     @Override
@@ -80,6 +89,10 @@ final class RaftConnection extends ChannelDuplexHandler {
         }
         if (greeted == PREFACE.length) {
             cancelTimer();
+            spoke = places.spoke(this);
+            if (!spoke) {
+                refuse(context, "there are " + limits.connections() + " connections already");
+            }
         }
     }
 
@@ -113,7 +126,7 @@ final class RaftConnection extends ChannelDuplexHandler {
 
     private void ended(ChannelHandlerContext context) {
         cancelTimer();
-        connections.decrementAndGet();
+        places.ended(this, spoke);
         if (!refused && farewell > 0) {
             LOG.warn(
                     "event=raft-connection-refused remote={} reason=\"HTTP/2 error {}\"",

@@ -1,7 +1,6 @@
 package io.tractfs.metadata.raft;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.thirdparty.io.grpc.netty.GrpcHttp2ConnectionHandler;
 import org.apache.ratis.thirdparty.io.grpc.netty.InternalProtocolNegotiator;
 import org.apache.ratis.thirdparty.io.grpc.netty.InternalProtocolNegotiators;
@@ -24,10 +23,11 @@ final class RaftPortGuard implements InternalProtocolNegotiator.ProtocolNegotiat
 
     private final RaftPortLimits limits;
     private final InternalProtocolNegotiator.ProtocolNegotiator plain = InternalProtocolNegotiators.serverPlaintext();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final RaftPortPlaces places;
 
     RaftPortGuard(RaftPortLimits limits) {
         this.limits = limits;
+        this.places = new RaftPortPlaces(limits.connections());
     }
 
     /** Puts the bounds on a server that is about to be built. */
@@ -53,7 +53,7 @@ final class RaftPortGuard implements InternalProtocolNegotiator.ProtocolNegotiat
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void handlerAdded(ChannelHandlerContext context) {
-                context.pipeline().addFirst(new RaftConnection(limits, connections));
+                context.pipeline().addFirst(new RaftConnection(limits, places));
                 context.pipeline().replace(this, null, next);
             }
         };
