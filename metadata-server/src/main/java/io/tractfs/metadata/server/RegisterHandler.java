@@ -219,7 +219,9 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         if (result instanceof Result.Refused refusal && refusal.code() == ErrorCode.STALE_INCARNATION) {
             refused.put(
                     start.ref().store(),
-                    refusal.message() + ". Only one server may have the store: stop one of them, then start the other");
+                    refusal.message()
+                            + ". Only one server may have the store: stop the one that is not to have it, then start the"
+                            + " other again; if there is no other, start this one again");
             return CompletableFuture.completedFuture(null);
         }
         return required(result);
@@ -277,8 +279,12 @@ final class RegisterHandler implements RequestHandler<RegisterRequest, RegisterR
         }
         refused.forEach((store, reason) -> {
             LOG.warn("event=store-refused store={} reason=\"{}\"", store, reason);
-            response.addRefused(
-                    RefusedStore.newBuilder().setStore(IdCodec.encode(store)).setReason(reason));
+            @Nullable StoreRegistration registered = registry.get(store);
+            response.addRefused(RefusedStore.newBuilder()
+                    .setStore(IdCodec.encode(store))
+                    .setReason(reason)
+                    .setIncarnation(
+                            registered == null ? 0 : registered.incarnation().value()));
         });
         return response.build();
     }

@@ -101,6 +101,21 @@ public record Superblock(
                 incarnation);
     }
 
+    /** Another start is registered: the next one will be above it. */
+    public Superblock outranked(Incarnation registered) {
+        return new Superblock(
+                cluster,
+                store,
+                sequence,
+                registered.compareTo(incarnation) > 0 ? registered : incarnation,
+                bootId,
+                clean,
+                era,
+                writeSequenceLease,
+                rows,
+                uncleanThrough);
+    }
+
     /** With a longer lease of write numbers. */
     public Superblock withWriteSequenceLease(long lease) {
         return new Superblock(cluster, store, sequence, incarnation, bootId, clean, era, lease, rows, uncleanThrough);

@@ -125,8 +125,8 @@ public final class DirectoryStore implements OpenStore {
     }
 
     @Override
-    public void refused(String reason) {
-        store.refused(reason);
+    public void refused(String reason, Incarnation registered) {
+        store.refused(reason, registered);
     }
 
     @Override

@@ -40,8 +40,12 @@ public interface OpenStore extends AutoCloseable {
     /** Its disk is an old copy: write numbers up to one were seen by others; nothing held is trusted, durably (P7). */
     void lostWrites(long seen) throws TractException;
 
-    /** It has no part in the cluster: from now on it answers nothing, as if its disk had failed. */
-    void refused(String reason);
+    /**
+     * It has no part in the cluster: from now on it answers nothing, as if its disk had failed.
+     *
+     * @param registered the start that is registered; the next one is above it, also if the clock is behind (P6)
+     */
+    void refused(String reason, Incarnation registered);
 
     /** Where it is, for messages. */
     String name();

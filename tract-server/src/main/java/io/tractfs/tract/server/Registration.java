@@ -4,6 +4,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
 import io.tractfs.id.Epoch;
+import io.tractfs.id.Incarnation;
 import io.tractfs.id.StoreId;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
@@ -121,7 +122,10 @@ final class Registration {
             lostWrites(IdCodec.store(behind.getStore()), behind.getWriteSequence());
         }
         for (RefusedStore store : response.getRefusedList()) {
-            refuse(IdCodec.store(store.getStore()), store.getReason());
+            refuse(
+                    IdCodec.store(store.getStore()),
+                    store.getReason(),
+                    new Incarnation(Math.max(0, store.getIncarnation())));
         }
         for (ServedStore store : stores.all()) {
             if (store.tracts().failure().isPresent()) {
@@ -165,12 +169,12 @@ final class Registration {
         }
     }
 
-    private void refuse(StoreId id, String reason) {
+    private void refuse(StoreId id, String reason, Incarnation registered) {
         for (ServedStore store : stores.all()) {
             if (store.ref().store().equals(id)) {
                 LOG.error("event=store-refused store={} reason=\"{}\"", store.ref(), reason);
                 refused.put(store.ref(), new RefusedDirectory(store.open().name(), reason));
-                store.open().refused(reason);
+                store.open().refused(reason, registered);
             }
         }
     }

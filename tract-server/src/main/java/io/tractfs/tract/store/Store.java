@@ -41,6 +41,7 @@ public final class Store implements AutoCloseable {
     private final RowCount rows;
     private final StartKind start;
     private final Machine machine;
+    private final Incarnation incarnation;
     private final Incarnation uncleanThrough;
 
     /** What was found at the start. */
@@ -60,6 +61,7 @@ public final class Store implements AutoCloseable {
         this.values = values;
         this.start = opened.start();
         this.machine = opened.machine();
+        this.incarnation = superblock.current().incarnation();
         this.uncleanThrough = superblock.current().uncleanThrough();
         this.health = opened.health();
         this.storage = opened.storage();
@@ -189,7 +191,7 @@ public final class Store implements AutoCloseable {
 
     /** This start of the store. */
     public Incarnation incarnation() {
-        return superblock.current().incarnation();
+        return incarnation;
     }
 
     /** Id and start. */
@@ -243,8 +245,17 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** It has no part in the cluster any more, and fails for good as if its disk had. */
-    public void refused(String reason) {
+    /**
+     * It has no part in the cluster any more, and fails for good as if its disk had.
+     *
+     * @param registered a start that the next one has to be above, whatever the clock says then
+     */
+    public void refused(String reason, Incarnation registered) {
+        try {
+            superblock.update(block -> block.outranked(registered));
+        } catch (IOException e) {
+            LOG.warn("store={} directory={} the registered incarnation was not noted", id(), disk.name(), e);
+        }
         TractException unused = health.onFailure(new IOException(reason));
     }
 

@@ -34,7 +34,7 @@ record MemoryStore(
     public void lostWrites(long seen) {}
 
     @Override
-    public void refused(String reason) {
+    public void refused(String reason, Incarnation registered) {
         tracts.fail(reason);
     }
 

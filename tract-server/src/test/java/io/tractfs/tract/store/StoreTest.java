@@ -100,6 +100,21 @@ class StoreTest {
         }
     }
 
+    // P6: the machine's clock may be behind that of the one on which the store was started last.
+    @Test
+    void startsAboveTheIncarnationThatItWasRefusedForThoughTheClockIsBehind() throws IOException {
+        StoreFormatter.format(directory, cluster);
+        Incarnation registered = new Incarnation(Long.MAX_VALUE / 2);
+        try (Store store = open()) {
+            Incarnation start = store.incarnation();
+            store.refused("another start is registered", registered);
+            assertThat(store.incarnation()).isEqualTo(start);
+        }
+        try (Store store = open()) {
+            assertThat(store.incarnation()).isEqualTo(registered.next());
+        }
+    }
+
     @Test
     void opensWithOneDamagedSuperblockAndRefusesTwo() throws IOException {
         StoreFormatter.format(directory, cluster);
