@@ -1,5 +1,6 @@
 package io.tractfs.it;
 
+import io.tractfs.testkit.Await;
 import io.tractfs.testkit.ProcessCluster;
 import io.tractfs.testkit.crash.CrashRounds;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,10 +95,11 @@ class CrashIT {
     }
 
     private static void freezeSome(ProcessCluster cluster, List<Long> clients, SplittableRandom random)
-            throws InterruptedException {
+            throws IOException {
         List<Long> frozen = new ArrayList<>(cluster.pids(someOf(cluster, random)));
         cluster.signal("STOP", frozen);
-        Thread.sleep(random.nextInt(LONGEST_FREEZE_MS));
+        long thawedNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_FREEZE_MS));
+        Await.until("the freeze is over", () -> System.nanoTime() - thawedNanos > 0);
         cluster.signal("CONT", frozen);
     }
 

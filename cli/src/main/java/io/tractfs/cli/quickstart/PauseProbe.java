@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ final class PauseProbe implements AutoCloseable {
     private final AtomicLong readerNanos = new AtomicLong();
     private final Thread writer;
     private final Thread reader;
-    private volatile boolean stopped;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable IOException failure;
 
     /** What a client does again and again. */
@@ -106,16 +108,14 @@ final class PauseProbe implements AutoCloseable {
     }
 
     private void repeat(AtomicLong longest, Deed deed) throws IOException {
-        while (!stopped) {
-            long begun = System.nanoTime();
-            deed.run();
-            longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
-            try {
-                Thread.sleep(PAUSE_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            do {
+                long begun = System.nanoTime();
+                deed.run();
+                longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
+            } while (!stopped.await(PAUSE_MS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -137,7 +137,7 @@ final class PauseProbe implements AutoCloseable {
 
     /** Lets the operations under way end, and fails if one has failed. */
     void finish() throws IOException {
-        stopped = true;
+        stopped.countDown();
         try {
             writer.join(JOIN_MS);
             reader.join(JOIN_MS);
@@ -153,7 +153,7 @@ final class PauseProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped = true;
+        stopped.countDown();
         client.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.tractfs.testkit.crash;
 
+import io.tractfs.testkit.Await;
 import io.tractfs.testkit.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class ClientProcess {
     private static final int WORKERS = 3;
     private static final int READERS = 1;
-    private static final long BUSY_WITHIN_MS = 60_000;
     private static final long ENDED_WITHIN_MS = 300_000;
-    private static final int POLL_MS = 20;
 
     private final Path journals;
     private final String root;
@@ -56,16 +55,15 @@ final class ClientProcess {
     }
 
     /** Waits until every worker has done some steps. */
-    void awaitBusy(int bytesOfJournal) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + BUSY_WITHIN_MS * 1_000_000;
+    void awaitBusy(int bytesOfJournal) throws IOException {
         for (int i = 0; i < WORKERS; i++) {
             Path journal = journals.resolve("worker-" + i);
-            while (!Files.exists(journal) || Files.size(journal) < bytesOfJournal) {
-                if (System.nanoTime() > deadline || !process.isAlive()) {
+            Await.until("the client gets on: " + journal, () -> {
+                if (!process.isAlive()) {
                     throw new AssertionError("the client does not get on:\n" + output());
                 }
-                Thread.sleep(POLL_MS);
-            }
+                return Files.exists(journal) && Files.size(journal) >= bytesOfJournal;
+            });
         }
     }
 

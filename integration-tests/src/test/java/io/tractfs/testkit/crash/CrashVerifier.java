@@ -1,5 +1,6 @@
 package io.tractfs.testkit.crash;
 
+import io.tractfs.testkit.Await;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class CrashVerifier {
-    private static final long RECOVERED_WITHIN_MS = 120_000;
-    private static final int POLL_MS = 10;
     private static final int APPENDED = 3_000;
 
     private final FileSystem files;
@@ -186,18 +185,8 @@ final class CrashVerifier {
     }
 
     private static void recover(Path path, LeaseRecoverable leases) throws IOException {
-        long deadline = System.nanoTime() + RECOVERED_WITHIN_MS * 1_000_000;
-        boolean closed = leases.recoverLease(path);
-        while (!closed && !leases.isFileClosed(path)) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("not recovered within " + RECOVERED_WITHIN_MS + " ms");
-            }
-            try {
-                Thread.sleep(POLL_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException(e);
-            }
+        if (!leases.recoverLease(path)) {
+            Await.until(path + " is recovered", () -> leases.isFileClosed(path));
         }
     }
 
