@@ -1,5 +1,6 @@
 package io.tractfs.sim;
 
+import io.tractfs.sim.fault.FaultKind;
 import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import java.util.ArrayList;
@@ -18,19 +19,22 @@ final class Shrinker {
     static final int MOST_RUNS = 300;
 
     private final Set<Rule> off;
+    private final Set<FaultKind> faults;
     private SimulationFailure failure;
     private Omissions omitted;
     private int runs;
 
-    private Shrinker(SimulationFailure failure, Omissions omitted, Set<Rule> off) {
+    private Shrinker(SimulationFailure failure, Omissions omitted, Set<Rule> off, Set<FaultKind> faults) {
         this.failure = failure;
         this.omitted = omitted;
         this.off = off;
+        this.faults = faults;
     }
 
     /** The failure of a run in which less happens, or the same one. */
-    static SimulationFailure shrink(SimulationFailure failure, Omissions omitted, Set<Rule> off) {
-        Shrinker shrinker = new Shrinker(failure, omitted, off);
+    static SimulationFailure shrink(
+            SimulationFailure failure, Omissions omitted, Set<Rule> off, Set<FaultKind> faults) {
+        Shrinker shrinker = new Shrinker(failure, omitted, off, faults);
         shrinker.attempt(omitted.withCalmNetwork());
         shrinker.reduce(failure.faults(), Omissions::withFaults);
         shrinker.reduce(failure.files(), Omissions::withFiles);
@@ -54,7 +58,7 @@ final class Shrinker {
     private boolean attempt(Omissions more) {
         runs++;
         try {
-            Simulation.run(failure.seed(), off, more, Trace.SILENT);
+            Simulation.run(failure.seed(), off, faults, more, Trace.SILENT);
             return false;
         } catch (SimulationFailure other) {
             boolean same = other.invariant().equals(failure.invariant());

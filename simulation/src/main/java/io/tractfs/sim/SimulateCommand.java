@@ -1,5 +1,6 @@
 package io.tractfs.sim;
 
+import io.tractfs.sim.fault.FaultKind;
 import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.recovery.SimulateRecoveryCommand;
@@ -56,6 +57,12 @@ final class SimulateCommand implements Callable<Integer> {
     private Set<Rule> off = EnumSet.noneOf(Rule.class);
 
     @Option(
+            names = "--with",
+            paramLabel = "FAULT",
+            description = "Let this go wrong too, whatever the seed draws: ${COMPLETION-CANDIDATES}.")
+    private Set<FaultKind> more = EnumSet.noneOf(FaultKind.class);
+
+    @Option(
             names = "--without-faults",
             paramLabel = "N,M-N",
             description = "Leave these faults of the seed out, by their numbers in the trace.")
@@ -110,7 +117,7 @@ final class SimulateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.printf("tractfs: seed %,d failed; leaving out what does not matter%n", failure.seed());
         err.flush();
-        return Shrinker.shrink(failure, omissions, off);
+        return Shrinker.shrink(failure, omissions, off, more);
     }
 
     private boolean runAll(PrintWriter out, Omissions omissions, long first, long count) {
@@ -120,7 +127,7 @@ final class SimulateCommand implements Callable<Integer> {
         long nextProgress = System.nanoTime() + PROGRESS_NANOS;
         for (long run = first; run < first + count; run++) {
             try {
-                SimulationResult result = Simulation.run(run, off, omissions, listener);
+                SimulationResult result = Simulation.run(run, off, more, omissions, listener);
                 add(totals, result);
                 if (count == 1) {
                     out.println(result);

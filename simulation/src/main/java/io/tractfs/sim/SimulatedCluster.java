@@ -24,8 +24,10 @@ import io.tractfs.sim.protocol.Peers;
 import io.tractfs.sim.store.DiskTiming;
 import io.tractfs.sim.store.StoreDisk;
 import io.tractfs.sim.store.StoreNode;
+import io.tractfs.sim.store.StoreProcess;
 import io.tractfs.sim.store.StoreWorld;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -60,6 +62,8 @@ final class SimulatedCluster {
     private final Peers peers = new Peers();
     private final ClusterRecords records;
     private final Truth truth = new Truth(TRACT_SIZE);
+    private final List<StoreDisk> disks = new ArrayList<>();
+    private long lastStore = 100;
     private long nextNumber = 1;
     private boolean draining;
 
@@ -72,11 +76,10 @@ final class SimulatedCluster {
         this.records = new ClusterRecords(scenario.size().rows(), COLUMNS, Truth.WINDOW, namespace);
         namespace.watch(records.state());
         this.consensus = new Consensus(time, records, random.split());
-        List<StoreDisk> disks = new ArrayList<>();
         Holders holders = new Holders(disks, records::floor, scenario.size().rows());
         this.durability = new DurabilityChecker(truth, holders);
         this.quiescence = new QuiescenceChecker(truth, holders, durability, namespace);
-        addStores(disks);
+        addStores();
         addServers();
         addClients();
         SplittableRandom drifts = random.split();
@@ -90,18 +93,32 @@ final class SimulatedCluster {
         process.drift(random.nextInt(2 * MOST_DRIFT_PPM) - MOST_DRIFT_PPM);
     }
 
-    private void addStores(List<StoreDisk> disks) {
+    private void addStores() {
         StoreWorld world = new StoreWorld(time, network, peers);
+        StoreProcess process = new StoreProcess("server-0", time);
         for (int number = 1; number <= scenario.size().stores(); number++) {
             StoreId id = new StoreId(new UUID(0, number));
             StoreDisk disk = new StoreDisk(id, scenario.size().rows(), durability, scenario.off());
             DiskTiming.Speed speed = new DiskTiming.Speed(
-                    scenario.chances().slowDisk(), scenario.chances().reconcileMs() * 1_000_000);
-            StoreNode node = new StoreNode(disk, world, random.split(), speed, scenario.off());
+                    scenario.chances().slowDisk(), scenario.chances().reconcileMs() * 1_000_000, () -> draining);
+            if ((number - 1) % scenario.size().storesPerProcess() == 0) {
+                process = new StoreProcess("server-" + number, time);
+            }
+            StoreNode node = new StoreNode(process, disk, world, random.split(), speed, scenario.off());
             disks.add(disk);
             stores.add(node);
             peers.add(id, node);
         }
+    }
+
+    /** A disk that was just formatted, with an id of its own. */
+    private void insertEmptyDisk(StoreNode node) {
+        StoreId id = new StoreId(new UUID(0, ++lastStore));
+        StoreDisk disk = new StoreDisk(id, scenario.size().rows(), durability, scenario.off());
+        disks.remove(node.disk());
+        disks.add(disk);
+        node.insert(disk);
+        peers.add(id, node);
     }
 
     private void addServers() {
@@ -156,8 +173,22 @@ final class SimulatedCluster {
                 stores,
                 servers,
                 clients,
-                node -> durability.mayLosePower(node.disk(), running()),
-                node -> durability.damageable(node.disk(), running()));
+                node -> durability.mayLosePower(node.disk(), runningWithout(node)),
+                node -> durability.mayBeReplaced(node.disk(), runningWithout(node)),
+                durability::whatIsThere,
+                node -> durability.damageable(node.disk(), running()),
+                this::insertEmptyDisk,
+                writers.stream()
+                        .map(node -> new FaultInjector.Writing(
+                                new FaultInjector.Startable(node.process(), node::start), node::want))
+                        .toList());
+    }
+
+    /** Disks of the other processes that run. */
+    private Set<StoreDisk> runningWithout(StoreNode node) {
+        Set<StoreDisk> all = new HashSet<>(running());
+        node.siblings().forEach(sibling -> all.remove(sibling.disk()));
+        return all;
     }
 
     private Set<StoreDisk> running() {

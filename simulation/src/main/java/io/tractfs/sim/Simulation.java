@@ -3,6 +3,7 @@ package io.tractfs.sim;
 import io.tractfs.metadata.assignment.ClusterView;
 import io.tractfs.sim.client.ReaderNode;
 import io.tractfs.sim.client.WriterNode;
+import io.tractfs.sim.fault.FaultKind;
 import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Trace;
 import io.tractfs.sim.kernel.Violation;
@@ -47,12 +48,23 @@ public final class Simulation {
      * @throws SimulationFailure if a promise was broken
      */
     public static SimulationResult run(long seed, Set<Rule> off, Consumer<String> listener) {
-        return run(seed, off, Omissions.NONE, listener);
+        return run(seed, off, Set.of(), listener);
+    }
+
+    /**
+     * Runs a seed with faults that it need not draw.
+     *
+     * @param more kinds that are on
+     * @throws SimulationFailure if a promise was broken
+     */
+    public static SimulationResult run(long seed, Set<Rule> off, Set<FaultKind> more, Consumer<String> listener) {
+        return run(seed, off, more, Omissions.NONE, listener);
     }
 
     /** Runs a seed without some of what it draws. */
-    static SimulationResult run(long seed, Set<Rule> off, Omissions omissions, Consumer<String> listener) {
-        Simulation simulation = new Simulation(Scenario.of(seed, off, omissions), listener);
+    static SimulationResult run(
+            long seed, Set<Rule> off, Set<FaultKind> more, Omissions omissions, Consumer<String> listener) {
+        Simulation simulation = new Simulation(Scenario.of(seed, off, more, omissions), listener);
         try {
             return simulation.run();
         } catch (RuntimeException e) {

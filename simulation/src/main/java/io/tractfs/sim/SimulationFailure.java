@@ -25,7 +25,8 @@ public final class SimulationFailure extends RuntimeException {
         super(
                 "seed " + scenario.seed() + " failed at step " + seen.step() + ": " + cause.getMessage()
                         + "\n  replay: bin/tractfs simulate --seed " + scenario.seed() + " --trace"
-                        + switchedOff(scenario) + scenario.omissions().options()
+                        + switchedOff(scenario) + added(scenario)
+                        + scenario.omissions().options()
                         + "\n  " + seen.faults().size() + " faults struck, "
                         + seen.files().size()
                         + " files were begun; drawn: " + scenario.size() + " " + scenario.chances() + " "
@@ -42,6 +43,14 @@ public final class SimulationFailure extends RuntimeException {
     private static String switchedOff(Scenario scenario) {
         StringBuilder options = new StringBuilder();
         scenario.off().forEach(rule -> options.append(" --off ").append(rule));
+        return options.toString();
+    }
+
+    private static String added(Scenario scenario) {
+        StringBuilder options = new StringBuilder();
+        scenario.more().stream()
+                .sorted()
+                .forEach(kind -> options.append(" --with ").append(kind));
         return options.toString();
     }
 

@@ -18,7 +18,7 @@ class ShrinkerTest {
     void leavesOutFaultsAndFilesThatDoNotMatter() {
         SimulationFailure failure = firstFailure();
 
-        SimulationFailure shrunk = Shrinker.shrink(failure, Omissions.NONE, OFF);
+        SimulationFailure shrunk = Shrinker.shrink(failure, Omissions.NONE, OFF, Set.of());
 
         assertThat(shrunk.invariant()).isEqualTo(failure.invariant());
         assertThat(shrunk.faults()).hasSizeLessThan(failure.faults().size());

@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * heartbeats said is forgotten with this process; the register alone tells every copy that was taken before the store's
  * last start. Thread-safe.
  */
-final class WriteSequences {
+public final class WriteSequences {
     private final Map<StoreId, Long> highest = new ConcurrentHashMap<>();
 
     /** Takes note of what a store says in a heartbeat. */
-    void saw(StoreId store, long sequence) {
+    public void saw(StoreId store, long sequence) {
         highest.merge(store, sequence, (one, other) -> Long.compareUnsigned(one, other) >= 0 ? one : other);
     }
 
     /** What was seen of a store, if it says less now. */
-    OptionalLong lostBy(StoreId store, long sequence) {
+    public OptionalLong lostBy(StoreId store, long sequence) {
         Long seen = highest.get(store);
         return seen != null && Long.compareUnsigned(sequence, seen) < 0 ? OptionalLong.of(seen) : OptionalLong.empty();
     }

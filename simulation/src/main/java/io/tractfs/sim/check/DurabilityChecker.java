@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class DurabilityChecker implements StoreDisk.Witness {
     }
 
     @Override
-    public void persisted(StoreDisk disk, HeldRow held) {
+    public void persisted(StoreDisk disk, HeldRow held, boolean merging) {
         int row = held.row().index();
         RowVersion version = held.row().version();
         RowVersion before =
@@ -45,11 +46,29 @@ public final class DurabilityChecker implements StoreDisk.Witness {
             throw new Violation("I2", disk + " row " + row + " fell from " + before + " to " + version);
         }
         if (before != null && version.isAfter(before)) {
-            holders.judged(disk, row);
+            holders.judged(disk, row, merging);
         }
+        check(disk, row);
+    }
+
+    private void check(StoreDisk disk, int row) {
         for (Truth.Blob blob : truth.blobs()) {
             checkTracts(disk, blob, row);
         }
+    }
+
+    @Override
+    public void merged(StoreDisk disk, int row) {
+        holders.merged(disk, row);
+        check(disk, row);
+    }
+
+    @Override
+    public void replaced(StoreDisk disk) {
+        Map<Integer, RowVersion> held = new HashMap<>();
+        disk.rows().forEach((row, record) -> held.put(row, record.row().version()));
+        versions.put(disk, held);
+        holders.doubt(disk);
     }
 
     @Override
@@ -60,6 +79,11 @@ public final class DurabilityChecker implements StoreDisk.Witness {
         if (fell) {
             throw new Violation("I4", disk + ": " + before + " became " + after);
         }
+    }
+
+    @Override
+    public void revived(StoreDisk disk, TractId tract) {
+        throw new Violation("I4", disk + " fetched tract " + tract + " of a blob that was deleted there");
     }
 
     @Override
@@ -93,6 +117,47 @@ public final class DurabilityChecker implements StoreDisk.Witness {
      * @param running disks whose processes run
      */
     public boolean mayLosePower(StoreDisk disk, Set<StoreDisk> running) {
+        return mayLose(disk, running, true);
+    }
+
+    /**
+     * Whether a disk can be replaced by an older copy of it, or by an empty one, so that nothing that counts is lost: whatever
+     * it has another holder has too, one that runs and is not behind, and every class of every row has a holder without it.
+     *
+     * @param running disks whose processes run
+     */
+    public boolean mayBeReplaced(StoreDisk disk, Set<StoreDisk> running) {
+        return holders.areWhole(running.stream().filter(other -> other != disk).toList())
+                && mayLose(disk, running, false);
+    }
+
+    /**
+     * Looks what is there now, also where a power loss has put it in doubt and beyond what was promised: acknowledgements may be
+     * under way. What is returned says whether some disk that is not behind still has each byte of it.
+     */
+    public BooleanSupplier whatIsThere() {
+        Map<TractId, Integer> there = new HashMap<>();
+        for (Truth.Blob blob : truth.blobs()) {
+            for (int index = 0; (long) index * truth.tractSize() <= blob.promised() + truth.windowBytes(); index++) {
+                TractId tract = new TractId(blob.id(), index);
+                there.put(tract, Math.min(truth.within(tract, blob.end()), longest(blob, tract)));
+            }
+        }
+        return () -> truth.blobs().stream()
+                .allMatch(blob -> there.entrySet().stream()
+                        .filter(entry -> entry.getKey().blob().equals(blob.id()))
+                        .allMatch(entry -> longest(blob, entry.getKey()) >= entry.getValue()));
+    }
+
+    private int longest(Truth.Blob blob, TractId tract) {
+        return holders.disks().stream()
+                .filter(disk -> holders.isHolderIfTrue(disk, holders.rowOf(tract), blob.replication()))
+                .mapToInt(disk -> disk.state(tract).map(TractState::length).orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    private boolean mayLose(StoreDisk disk, Set<StoreDisk> running, boolean syncedStays) {
         for (Truth.Blob blob : truth.blobs()) {
             for (int index = 0; (long) index * truth.tractSize() <= blob.promised() + truth.windowBytes(); index++) {
                 TractId tract = new TractId(blob.id(), index);
@@ -101,7 +166,7 @@ public final class DurabilityChecker implements StoreDisk.Witness {
                         disk.state(tract).map(TractState::length).orElse(0));
                 boolean alone = running.stream()
                         .noneMatch(other -> other != disk && isAsGood(other, disk, tract, blob.replication()));
-                if (alone && held > truth.synced(blob, tract)) {
+                if (alone && held > (syncedStays ? truth.synced(blob, tract) : 0)) {
                     return false;
                 }
             }

@@ -6,6 +6,7 @@ import io.tractfs.sim.store.StoreDisk;
 import io.tractfs.table.Row;
 import io.tractfs.table.RowHash;
 import io.tractfs.tract.store.RowLedger.HeldRow;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  * member with the class, and no power loss has put it in doubt since. Not thread-safe.
  */
 public final class Holders {
+    private static final int COLUMNS = 3;
+
     private final List<StoreDisk> disks;
     private final IntFunction<RowVersion> floors;
     private final int rows;
     private final Set<Doubt> doubts = new HashSet<>();
+    /** Of those, the ones that a plan has judged and that are being compared. */
+    private final Set<Doubt> merges = new HashSet<>();
 
     private record Doubt(StoreDisk disk, int row) {}
 
@@ -41,8 +46,13 @@ public final class Holders {
 
     /** Whether a disk is a holder of what a file of some replication has in a row. */
     boolean isHolder(StoreDisk disk, int row, int replication) {
+        return !doubts.contains(new Doubt(disk, row)) && isHolderIfTrue(disk, row, replication);
+    }
+
+    /** The same, if what the disk says of the row can be trusted. */
+    boolean isHolderIfTrue(StoreDisk disk, int row, int replication) {
         @Nullable HeldRow held = disk.rows().get(row);
-        if (held == null || doubts.contains(new Doubt(disk, row))) {
+        if (held == null) {
             return false;
         }
         Row membership = held.row();
@@ -54,16 +64,48 @@ public final class Holders {
                 && held.held().contains(replicationClass);
     }
 
+    /** Whether each class of each row has a holder among some disks. */
+    boolean areWhole(Collection<StoreDisk> some) {
+        for (int row = 0; row < rows; row++) {
+            for (int replication = 1; replication <= COLUMNS; replication++) {
+                int at = row;
+                int of = replication;
+                if (some.stream().noneMatch(disk -> isHolder(disk, at, of))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** A disk lost power: nothing that it says of its rows counts before a plan has judged it (P7). */
     void doubt(StoreDisk disk) {
         for (int row : disk.rows().keySet()) {
             doubts.add(new Doubt(disk, row));
+            merges.remove(new Doubt(disk, row));
         }
     }
 
-    /** A plan has judged a row of a disk. */
-    void judged(StoreDisk disk, int row) {
-        doubts.remove(new Doubt(disk, row));
+    /**
+     * A plan has judged a row of a disk.
+     *
+     * @param merging whether it is used though unclean, so that it has to be compared with the others first (P7)
+     */
+    void judged(StoreDisk disk, int row, boolean merging) {
+        Doubt doubt = new Doubt(disk, row);
+        if (merging && doubts.contains(doubt)) {
+            merges.add(doubt);
+        } else {
+            doubts.remove(doubt);
+        }
+    }
+
+    /** A copy that was used though unclean was compared with the others. */
+    void merged(StoreDisk disk, int row) {
+        Doubt doubt = new Doubt(disk, row);
+        if (merges.remove(doubt)) {
+            doubts.remove(doubt);
+        }
     }
 
     boolean isDoubted(StoreDisk disk, int row) {

@@ -115,8 +115,9 @@ final class ClientSession {
         renewing = true;
         long sentMs = parts.nowMs();
         List<Held> named = List.copyOf(files.values());
-        List<LeaseClock.Acknowledged> lengths =
-                named.stream().map(held -> held.acknowledged().get()).toList();
+        List<LeaseClock.Acknowledged> lengths = parts.off().contains(Rule.ACKNOWLEDGED_LENGTHS_TRAVEL)
+                ? List.of()
+                : named.stream().map(held -> held.acknowledged().get()).toList();
         metadata.<Set<FileId>>once(
                 "renew " + lengths, (server, answer) -> server.renew(id, lengths, answer), outcome -> {
                     renewing = false;

@@ -10,8 +10,10 @@ import io.tractfs.metadata.namespace.FileStatus;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.namespace.Segment;
 import io.tractfs.sim.check.Truth;
+import io.tractfs.sim.protocol.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileWriter {
     private static final int MOST_UNACKNOWLEDGED = 4_096;
+    private static final int EVERY_TRACT = 64;
     private static final int MOST_BURST = 3_000;
     private static final int MOST_PACKET = 700;
     private static final int MOST_PAUSE_MS = 300;
@@ -45,7 +48,11 @@ final class FileWriter {
      * @param open the command that opens the file
      * @param bytes how many are appended
      */
-    record Plan(FileCommand open, long bytes, boolean syncOnClose) {}
+    record Plan(FileCommand open, long bytes, boolean syncOnClose) {
+        String path() {
+            return open instanceof FileCommand.Create create ? create.path() : ((FileCommand.Append) open).path();
+        }
+    }
 
     /** How a writer ends. */
     enum End {
@@ -106,6 +113,12 @@ final class FileWriter {
         take(status);
     }
 
+    /** The file whose bytes its user waits for; empty if the user waits for none. */
+    Optional<String> waitsWith() {
+        boolean waits = state == State.FLUSHING || state == State.SYNCING || state == State.CLOSING;
+        return waits ? Optional.of(plan.path()) : Optional.empty();
+    }
+
     private ClientSession.Held held() {
         return java.util.Objects.requireNonNull(lease);
     }
@@ -126,7 +139,7 @@ final class FileWriter {
     private void take(FileStatus status) {
         Segment last = status.segments().get(status.segments().size() - 1);
         WriteTarget target = new WriteTarget(
-                last.blob(), parts.truth().tractSize(), last.replication(), status.generation(), Truth.WINDOW);
+                last.blob(), parts.truth().tractSize(), last.replication(), status.generation(), window());
         SegmentRun.Place place = new SegmentRun.Place(status.length() - last.length(), last.length());
         runs.add(new SegmentRun(parts, table, calls, target, place, new SegmentRun.Listener() {
             @Override
@@ -147,8 +160,17 @@ final class FileWriter {
         pump();
     }
 
+    private boolean keepsWindow() {
+        return !parts.off().contains(Rule.WRITERS_KEEP_THE_WINDOW);
+    }
+
+    private int window() {
+        return keepsWindow() ? Truth.WINDOW : EVERY_TRACT;
+    }
+
     private void nextStop() {
-        stop = Math.min(goal, stop + 1 + parts.random().nextInt(MOST_BURST));
+        int most = keepsWindow() ? MOST_BURST : (int) Math.max(1, goal - stop);
+        stop = Math.min(goal, stop + 1 + parts.random().nextInt(most));
     }
 
     /** While nothing moves the leader is asked: of a file that was deleted the stores do not know why. */
@@ -183,7 +205,7 @@ final class FileWriter {
             return;
         }
         boolean waits = state == State.PAUSING || state == State.CONFIRMING;
-        boolean room = run.appended() - run.acknowledged() < MOST_UNACKNOWLEDGED;
+        boolean room = run.appended() - run.acknowledged() < (keepsWindow() ? MOST_UNACKNOWLEDGED : Long.MAX_VALUE);
         if (!waits && run.appended() < stop && room) {
             int length =
                     (int) Math.min(stop - run.appended(), 1 + parts.random().nextInt(MOST_PACKET));

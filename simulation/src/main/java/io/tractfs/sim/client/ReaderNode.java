@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReaderNode {
     private static final long CALL_NANOS = 1_000_000_000;
     private static final int MOST_BYTES = 1_500;
+    private static final int READS_PER_FALSE_COMPLAINT = 50;
     private static final int MOST_ATTEMPTS = 30;
 
     private final ClientParts parts;
@@ -185,7 +186,9 @@ public final class ReaderNode {
                             } else if (outcome instanceof Outcome.Answered<Bytes> bytes
                                     && covers(bytes.value(), wanted)) {
                                 check(wanted, bytes.value(), member);
-                                reads++;
+                                if (++reads % READS_PER_FALSE_COMPLAINT == 0) {
+                                    complain(store, address); // Its own memory went wrong, not the store's disk.
+                                }
                                 pause();
                             } else {
                                 again(wanted, attempt);

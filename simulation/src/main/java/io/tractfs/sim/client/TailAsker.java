@@ -8,6 +8,7 @@ import io.tractfs.error.TractException;
 import io.tractfs.id.TractId;
 import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.protocol.Peers.StorePeer;
+import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.protocol.StoreService.Address;
 import io.tractfs.sim.protocol.StoreService.Tail;
 import io.tractfs.table.Member;
@@ -86,6 +87,10 @@ final class TailAsker {
         if (members.stream().noneMatch(member -> member.holds(replicationClass))) {
             again();
             return;
+        }
+        if (parts.off().contains(Rule.READERS_ASK_EVERY_MEMBER)) {
+            members.removeIf(member -> !member.holds(replicationClass));
+            members.subList(1, members.size()).clear();
         }
         Round round = new Round(members.size());
         for (Member member : members) {

@@ -43,7 +43,7 @@ final class WriteCalls {
         Packet packet = send.packet();
         Address address = address(send.address());
         Segment segment =
-                new Segment(target.generation(), target.tractSize(), target.replication(), send.acknowledged());
+                new Segment(target.generation(), target.tractSize(), target.replication(), told(send.acknowledged()));
         byte[] data = parts.truth().contents(address.tract(), packet.offset(), packet.length());
         Write write = new Write(address, segment, packet.offset(), data, send.sync());
         StorePeer store = parts.peers().store(address.store().store());
@@ -74,8 +74,8 @@ final class WriteCalls {
                     .after(0, () -> events.accept(new WriteEvent.Answered(ask.token(), remembered, address.version())));
             return;
         }
-        Ensure ensure =
-                new Ensure(address, target.generation(), ask.from(), ask.length(), ask.acknowledged(), ask.sync());
+        Ensure ensure = new Ensure(
+                address, target.generation(), ask.from(), ask.length(), told(ask.acknowledged()), ask.sync());
         StorePeer store = parts.peers().store(address.store().store());
         parts.network()
                 .<Ensured>call(
@@ -95,6 +95,10 @@ final class WriteCalls {
                                 events.accept(refused(ask, failed.error()));
                             }
                         });
+    }
+
+    private long told(long acknowledged) {
+        return parts.off().contains(Rule.ACKNOWLEDGED_LENGTHS_TRAVEL) ? 0 : acknowledged;
     }
 
     void complain(WriteEffect.Complain complain) {

@@ -18,6 +18,9 @@ import java.util.function.BooleanSupplier;
 public final class WriterNode {
     private static final int MOST_LENGTH = 14_000;
     private static final int PERMISSION = 0644;
+    /** How long others want a file: they are refused while its lease lasts. */
+    private static final long WANTED_NANOS = 6_000_000_000L;
+
     /** In place of what is left out. */
     private static final long PAUSE_NANOS = 200_000_000;
 
@@ -131,7 +134,18 @@ public final class WriterNode {
         return 1_000_000L + parts.random().nextInt(20_000_000);
     }
 
+    /** Lets others want the file whose bytes its user is about to be told safe; false if there is none. */
+    public boolean want() {
+        Optional<String> path = present.flatMap(FileWriter::waitsWith);
+        path.ifPresent(wanted -> paths.want(wanted, parts.time().nowNanos() + WANTED_NANOS));
+        return path.isPresent();
+    }
+
     private FileCommand draw() {
+        Optional<String> wanted = paths.wanted(parts.time().nowNanos());
+        if (wanted.isPresent() && parts.random().nextBoolean()) {
+            return new FileCommand.Append(wanted.get(), true);
+        }
         String path = paths.draw(parts.random());
         int what = parts.random().nextInt(100);
         if (what < 55) {

@@ -6,21 +6,39 @@ import io.tractfs.sim.kernel.Network;
 import io.tractfs.sim.kernel.SimulatedProcess;
 import io.tractfs.sim.metadata.Consensus;
 import io.tractfs.sim.metadata.MetadataNode;
+import io.tractfs.sim.store.StoreDisk;
 import io.tractfs.sim.store.StoreNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets things go wrong until it is told to stop, then repairs everything. Not thread-safe. */
 public final class FaultInjector {
     private static final int MOST_OUTAGE_MS = 5_000;
+    /** Longer than a store may be away before a plan replaces it. */
+    private static final long AWAY_NANOS = 4_500_000_000L;
+
+    /** Longer than a store may be silent. */
+    private static final long SUSPICION_NANOS = 2_000_000_000L;
+
+    /** Longer than a lease lasts that somebody wants. */
+    private static final int LEASE_MS = 2_700;
+
+    /** Enough for a store to start and register. */
+    private static final long SETTLED_NANOS = 1_500_000_000;
+
     private static final int MOST_JUMP_MS = 7_200_000;
 
     private final EventQueue time;
@@ -38,13 +56,32 @@ public final class FaultInjector {
     /** A process and what starts it again. Immutable. */
     public record Startable(SimulatedProcess process, Runnable start) {}
 
-    /** What can be struck. Immutable. */
+    /**
+     * What can be struck. Immutable.
+     *
+     * @param mayLosePower whether others have what a store's disk may lose in part
+     * @param mayBeReplaced whether others have all that is on a store's disk
+     * @param whatIsThere looks what is there; what it gives says whether that is still there, on some disk at least
+     * @param damageable tracts whose bytes may go wrong on a store's disk
+     * @param insertEmptyDisk puts a new disk into a store whose process does not run
+     */
     public record Targets(
             List<StoreNode> stores,
             List<MetadataNode> servers,
             List<Startable> clients,
             Predicate<StoreNode> mayLosePower,
-            Function<StoreNode, List<TractId>> damageable) {}
+            Predicate<StoreNode> mayBeReplaced,
+            Supplier<BooleanSupplier> whatIsThere,
+            Function<StoreNode, List<TractId>> damageable,
+            Consumer<StoreNode> insertEmptyDisk,
+            List<Writing> writers) {}
+
+    /**
+     * A process that writes. Immutable.
+     *
+     * @param want lets the others want what it is about to tell its user to be safe; false if there is no such file
+     */
+    public record Writing(Startable target, BooleanSupplier want) {}
 
     /**
      * How often and what. Immutable.
@@ -129,12 +166,18 @@ public final class FaultInjector {
             case STORE_KILL -> strikeStore(kind, node -> kill(node.process(), node::start));
             case STORE_FREEZE -> strikeStore(kind, node -> freeze(node.process()));
             case POWER_LOSS -> losePower();
+            case POWER_LOSS_EVERYWHERE -> losePowerEverywhere();
+            case STORE_AWAY -> strikeStore(kind, this::sendAway);
             case BIT_FLIP -> damage(kind, false);
             case MISDIRECTED_WRITE -> damage(kind, true);
+            case OLD_DISK -> strikeStore(kind, this::revert);
+            case EMPTY_DISK -> strikeStore(kind, this::empty);
             case DISK_FAILURE -> strikeStore(kind, this::failDisk);
             case DISK_FULL -> strikeStore(kind, this::fillDisk);
             case ONE_WAY_CUT -> cut(false);
             case PARTITION -> cut(true);
+            case STORE_CUT_OFF -> strikeStore(kind, this::cutOff);
+            case SPLIT -> split();
             case RESET -> reset();
             case ELECTION -> elect();
             case LEADER_KILL -> strikeLeader(kind);
@@ -142,6 +185,7 @@ public final class FaultInjector {
             case CLOCK_JUMP -> jump();
             case CLIENT_KILL -> strikeClient(kind);
             case CLIENT_FREEZE -> strikeClient(kind);
+            case LEASE_LOSS -> loseLease();
         };
         if (done) {
             struck.add(number);
@@ -161,19 +205,123 @@ public final class FaultInjector {
             return false;
         }
         StoreNode struck = up.get(drawn.nextInt(up.size()));
-        time.note("fault " + number + " " + kind + " " + struck.process());
+        time.note("fault " + number + " " + kind + " " + struck.process() + " " + struck);
         blow.strike(struck);
         return true;
     }
 
     private boolean losePower() {
         return strikeStore(FaultKind.POWER_LOSS, node -> {
-            boolean may = targets.mayLosePower().test(node);
+            List<StoreNode> may =
+                    node.siblings().stream().filter(targets.mayLosePower()).toList();
             kill(node.process(), node::start);
-            if (may) {
-                node.disk().losePower(new Random(drawn.nextLong()));
+            may.forEach(struck -> struck.disk().losePower(new Random(drawn.nextLong())));
+        });
+    }
+
+    /**
+     * One after the other, so that the holders of a row lose different parts. A disk keeps everything if what it would lose is
+     * nowhere else.
+     */
+    private boolean losePowerEverywhere() {
+        time.note("fault " + number + " " + FaultKind.POWER_LOSS_EVERYWHERE);
+        targets.stores().forEach(node -> {
+            if (!node.process().isDown()) {
+                kill(node.process(), node::start);
             }
         });
+        BooleanSupplier isAllThere = targets.whatIsThere().get();
+        Random lost = new Random(drawn.nextLong());
+        List<StoreNode> order = new ArrayList<>(targets.stores());
+        Collections.shuffle(order, lost);
+        for (StoreNode node : order) {
+            StoreDisk.Image before = node.disk().image();
+            node.disk().losePower(lost);
+            if (!isAllThere.getAsBoolean()) {
+                node.disk().restore(before);
+                node.disk().becomeUnclean();
+            }
+        }
+        return true;
+    }
+
+    private void sendAway(StoreNode node) {
+        node.process().kill();
+        tellLeaders(node.process());
+        time.after(AWAY_NANOS + outageNanos(), () -> {
+            if (node.process().isDown()) {
+                time.note("start " + node.process());
+                node.start();
+            }
+        });
+    }
+
+    private void cutOff(StoreNode node) {
+        List<SimulatedProcess> servers =
+                targets.servers().stream().map(MetadataNode::process).toList();
+        cut(List.of(node.process()), servers, true, SUSPICION_NANOS + outageNanos());
+    }
+
+    /** Every process is on one of two sides. */
+    private boolean split() {
+        List<SimulatedProcess> one = new ArrayList<>();
+        List<SimulatedProcess> other = new ArrayList<>();
+        everybody().forEach(process -> (drawn.nextInt(3) == 0 ? one : other).add(process));
+        boolean bothWays = drawn.nextBoolean();
+        time.note("fault " + number + " " + FaultKind.SPLIT + " " + one + (bothWays ? " - " : " > ") + other);
+        cut(one, other, bothWays, outageNanos());
+        return true;
+    }
+
+    private void cut(List<SimulatedProcess> some, List<SimulatedProcess> others, boolean bothWays, long nanos) {
+        for (SimulatedProcess from : some) {
+            for (SimulatedProcess to : others) {
+                network.faults().cut(from, to);
+                if (bothWays) {
+                    network.faults().cut(to, from);
+                }
+            }
+        }
+        time.after(nanos, () -> {
+            time.note("join " + some + " - " + others);
+            for (SimulatedProcess from : some) {
+                for (SimulatedProcess to : others) {
+                    network.faults().join(from, to);
+                    network.faults().join(to, from);
+                }
+            }
+        });
+    }
+
+    /** A copy is made now; the store starts once more with what it has, and later with the copy, if others have what that lacks. */
+    private void revert(StoreNode node) {
+        StoreDisk disk = node.disk();
+        StoreDisk.Image copy = disk.image();
+        long laterNanos = SETTLED_NANOS + drawn.nextInt(MOST_OUTAGE_MS) * 1_000_000L;
+        SplittableRandom outage = drawn.split();
+        kill(node.process(), node::start);
+        time.after(laterNanos, () -> {
+            if (!stopped && node.process().isUp() && node.disk() == disk && disk.isTold(copy) && mayGo(node)) {
+                time.note("old copy of " + node);
+                drawn = outage;
+                kill(node.process(), node::start);
+                disk.revert(copy);
+            }
+        });
+    }
+
+    private void empty(StoreNode node) {
+        if (mayGo(node)) {
+            time.note("empty disk in place of " + node);
+            kill(node.process(), node::start);
+            targets.insertEmptyDisk().accept(node);
+        } else {
+            kill(node.process(), node::start);
+        }
+    }
+
+    private boolean mayGo(StoreNode node) {
+        return targets.mayBeReplaced().test(node);
     }
 
     /** Only where another disk has the bytes too: what is wrong everywhere nobody can bring back. */
@@ -314,12 +462,27 @@ public final class FaultInjector {
         return true;
     }
 
+    private boolean loseLease() {
+        Writing writer = targets.writers().get(drawn.nextInt(targets.writers().size()));
+        SimulatedProcess process = writer.target().process();
+        if (!process.isUp() || !writer.want().getAsBoolean()) {
+            return false;
+        }
+        time.note("fault " + number + " " + FaultKind.LEASE_LOSS + " " + process);
+        process.freeze();
+        time.after((LEASE_MS + drawn.nextInt(MOST_OUTAGE_MS)) * 1_000_000L, () -> {
+            time.note("thaw " + process);
+            process.thaw();
+        });
+        return true;
+    }
+
     private List<SimulatedProcess> everybody() {
-        List<SimulatedProcess> all = new ArrayList<>();
+        Set<SimulatedProcess> all = new LinkedHashSet<>();
         targets.stores().forEach(node -> all.add(node.process()));
         targets.servers().forEach(node -> all.add(node.process()));
         targets.clients().forEach(client -> all.add(client.process()));
-        return all;
+        return List.copyOf(all);
     }
 
     private long outageNanos() {

@@ -18,6 +18,7 @@ import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.NamespaceReader;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
+import io.tractfs.metadata.namespace.StoreRegistration;
 import io.tractfs.sim.kernel.Violation;
 import io.tractfs.table.StoreRef;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
@@ -171,6 +172,12 @@ public final class ClusterRecords {
     boolean registerStore(StoreRef ref, String server, long writeSequence) {
         return apply(new ClusterCommand.RegisterStore(ref.store(), ref.incarnation(), server, writeSequence))
                 instanceof Result.Done;
+    }
+
+    /** The highest write sequence that a registered store is known with. */
+    long writeSequence(StoreId store) {
+        StoreRegistration known = state.stores().get(store);
+        return known == null ? 0 : known.writeSequence();
     }
 
     void removeStore(StoreId store) {

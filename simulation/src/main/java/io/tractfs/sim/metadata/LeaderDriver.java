@@ -3,6 +3,7 @@ package io.tractfs.sim.metadata;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.ClusterId;
+import io.tractfs.id.RowVersion;
 import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.AssignmentConfig;
 import io.tractfs.metadata.assignment.AssignmentCore;
@@ -18,6 +19,7 @@ import io.tractfs.table.StoreRef;
 import io.tractfs.table.TableImage;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +92,10 @@ final class LeaderDriver {
 
     void begin() {
         ClusterRecords records = node.records();
-        step(new Event.LeadershipGained(point.epoch(), point.lineage(), records.floors(), records.register()));
+        List<RowVersion> floors = node.off().contains(Rule.CLAIMS_ARE_AT_THE_FLOOR)
+                ? Collections.nCopies(records.floors().size(), RowVersion.NONE)
+                : records.floors();
+        step(new Event.LeadershipGained(point.epoch(), point.lineage(), floors, records.register()));
         files.begin();
         tick();
     }
@@ -103,8 +108,20 @@ final class LeaderDriver {
     private void tick() {
         if (!over) {
             step(new Event.Tick());
+            if (node.off().contains(Rule.HOLDERS_ARE_WAITED_FOR)) {
+                giveUpWhoIsAway();
+            }
             files.tick();
             node.process().after(TICK_NANOS, this::tick);
+        }
+    }
+
+    /** What the rule forbids: nobody is waited for who is not there now. */
+    private void giveUpWhoIsAway() {
+        for (ClusterView.StoreView store : view().stores()) {
+            if (!node.peers().store(store.ref().store()).process().isUp()) {
+                step(new Event.StoreGivenUp(store.ref().store()));
+            }
         }
     }
 
@@ -130,6 +147,9 @@ final class LeaderDriver {
         } else if (effect instanceof Effect.SendProposal proposal) {
             node.watcher().proposed(proposal.rows());
             caller.propose(proposal);
+            if (node.off().contains(Rule.ROWS_ARE_EMPTIED_AFTER_THE_FLOOR)) {
+                proposal.rows().forEach(row -> caller.emptyAtOnce(row.row(), image()));
+            }
         } else if (effect instanceof Effect.SendPublish publish) {
             caller.publish(publish);
         } else if (effect instanceof Effect.Probe probe) {

@@ -17,6 +17,7 @@ import io.tractfs.metadata.namespace.FileStatus;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.metadata.server.LeaseClock;
+import io.tractfs.metadata.server.WriteSequences;
 import io.tractfs.sim.kernel.EventQueue;
 import io.tractfs.sim.kernel.Network;
 import io.tractfs.sim.kernel.Outcome;
@@ -25,6 +26,7 @@ import io.tractfs.sim.kernel.SimulatedProcess;
 import io.tractfs.sim.protocol.MetadataService;
 import io.tractfs.sim.protocol.Peers;
 import io.tractfs.sim.protocol.Rule;
+import io.tractfs.table.ClassSet;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.table.TableImage;
@@ -49,6 +51,7 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
     private final Parts parts;
     private final SplittableRandom random;
     private final Set<StoreRef> registered = new HashSet<>();
+    private WriteSequences sequences = new WriteSequences();
     private @Nullable LeaderDriver leading;
 
     /** What every server shares. Immutable. */
@@ -117,11 +120,18 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
         return parts.off();
     }
 
+    /** With the rule P1 off, who holds something of a row holds all of it. */
+    ClassSet believed(ClassSet held) {
+        boolean all = off().contains(Rule.CLASSES_ARE_APART) && !held.isEmpty();
+        return all ? ClassSet.ofColumn(0, parts.config().columns()) : held;
+    }
+
     /** Starts, as a follower. */
     public void start() {
         process.start();
         leading = null;
         registered.clear();
+        sequences = new WriteSequences();
         parts.consensus().restarted(this);
     }
 
@@ -220,7 +230,7 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
         StoreRef ref = request.info().ref();
         this.<Boolean>submit(
                 leader.term(),
-                records -> records.registerStore(ref, request.info().server(), 0),
+                records -> records.registerStore(ref, request.info().server(), request.writeSequence()),
                 outcome -> {
                     if (!(outcome instanceof Outcome.Answered<Boolean> done) || leading != leader) {
                         answer.fail(new TractException(ErrorCode.NOT_LEADER, "lost the lead"));
@@ -229,11 +239,17 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
                     } else {
                         registered.add(ref);
                         leader.files().follows(ref, request.garbageCursor());
-                        NamespaceState state = records().state();
-                        answer.reply(new Registered(records().epochs(), state.garbageStart(), state.garbageHead()));
+                        answer.reply(registered(ref, request.writeSequence()));
                         leader.step(new Event.StoreRegistered(request.info(), StoreSpace.NONE));
                     }
                 });
+    }
+
+    private Registered registered(StoreRef ref, long writeSequence) {
+        NamespaceState state = records().state();
+        sequences.saw(ref.store(), records().writeSequence(ref.store()));
+        long behind = sequences.lostBy(ref.store(), writeSequence).orElse(0);
+        return new Registered(records().epochs(), state.garbageStart(), state.garbageHead(), behind);
     }
 
     @Override
@@ -243,6 +259,7 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
             boolean known = registered.contains(sign.from());
             if (known) {
                 leader.files().follows(sign.from(), sign.garbageCursor());
+                sequences.saw(sign.from().store(), sign.writeSequence());
             }
             answer.reply(new Heard(known, records().state().garbageHead()));
             leader.step(new Event.Heartbeat(sign.from(), sign.space(), false, sign.failure()));
@@ -253,7 +270,10 @@ public final class MetadataNode implements MetadataService, Peers.MetadataPeer {
     public void report(StoreRef from, List<Event.HeldState> rows, Responder<Boolean> answer) {
         @Nullable LeaderDriver leader = leader(answer);
         if (leader != null) {
-            leader.step(new Event.HeldReported(from, rows));
+            List<Event.HeldState> believed = rows.stream()
+                    .map(row -> new Event.HeldState(row.row(), row.version(), believed(row.held())))
+                    .toList();
+            leader.step(new Event.HeldReported(from, believed));
             answer.reply(true);
         }
     }

@@ -1,7 +1,6 @@
 package io.tractfs.sim.metadata;
 
 import io.tractfs.error.ErrorCode;
-import io.tractfs.id.StoreId;
 import io.tractfs.metadata.assignment.CallFailure;
 import io.tractfs.metadata.assignment.Effect;
 import io.tractfs.metadata.assignment.Event;
@@ -9,7 +8,11 @@ import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.protocol.Peers.StorePeer;
 import io.tractfs.sim.protocol.RowText;
 import io.tractfs.sim.protocol.StoreService.Leader;
+import io.tractfs.table.Columns;
+import io.tractfs.table.Member;
+import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
+import io.tractfs.table.TableImage;
 import io.tractfs.tract.gate.ClaimsPage;
 import io.tractfs.tract.gate.EmptyOrder;
 import io.tractfs.tract.gate.ProposalVerdict;
@@ -18,8 +21,8 @@ import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The leader's calls to stores; each ends in exactly one event. Not thread-safe. */
 final class StoreCaller {
@@ -87,10 +90,10 @@ final class StoreCaller {
                         });
     }
 
-    private static List<Event.ProposalResult> results(List<ProposalVerdict> verdicts) {
+    private List<Event.ProposalResult> results(List<ProposalVerdict> verdicts) {
         return verdicts.stream()
-                .map(verdict ->
-                        new Event.ProposalResult(verdict.row(), verdict.accepted(), verdict.version(), verdict.held()))
+                .map(verdict -> new Event.ProposalResult(
+                        verdict.row(), verdict.accepted(), verdict.version(), node.believed(verdict.held())))
                 .toList();
     }
 
@@ -115,9 +118,28 @@ final class StoreCaller {
                         });
     }
 
+    /** What the rule P15 forbids: whoever leaves a row is told to empty it while that is only planned. */
+    void emptyAtOnce(Row planned, TableImage table) {
+        Columns before = table.rows().get(planned.index()).columns();
+        for (int column = 0; column < before.count(); column++) {
+            @Nullable Member member = before.at(column);
+            if (member != null && planned.columnOf(member.ref().store()) < 0) {
+                StorePeer store = node.peers().store(member.ref().store());
+                List<EmptyOrder> order = List.of(new EmptyOrder(planned.index(), planned.version()));
+                node.network()
+                        .<Boolean>call(
+                                node.process(),
+                                store.process(),
+                                "empty row " + planned.index() + " @" + planned.version(),
+                                CALL_NANOS,
+                                answer -> store.service().publish(member.ref(), leader, List.of(), order, answer),
+                                outcome -> {});
+            }
+        }
+    }
+
     void probe(Effect.Probe probe) {
-        long number = Long.parseLong(probe.server().host().substring("store-".length()));
-        StorePeer store = node.peers().store(new StoreId(new UUID(0, number)));
+        StorePeer store = node.peers().storeOf(probe.server().host());
         node.network()
                 .<List<StoreRef>>call(
                         node.process(),

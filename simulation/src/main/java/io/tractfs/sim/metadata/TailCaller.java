@@ -10,6 +10,7 @@ import io.tractfs.metadata.server.FenceRound;
 import io.tractfs.sim.kernel.Outcome;
 import io.tractfs.sim.kernel.Responder;
 import io.tractfs.sim.protocol.Peers.StorePeer;
+import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.protocol.StoreService;
 import io.tractfs.sim.protocol.StoreService.Address;
 import io.tractfs.sim.protocol.StoreService.Tail;
@@ -42,25 +43,34 @@ final class TailCaller implements FenceRound.MemberCalls {
     public CompletableFuture<FenceRound.Fenced> fence(Row row, Member member, TractId tract) {
         StoreService.Fence request = new StoreService.Fence(
                 address(row, member, tract), generation, segment.replication(), segment.tractSize());
-        return this.<Tail>call(member, "fence " + tract, (store, answer) -> store.fence(request, answer))
-                .thenApply(TailCaller::fenced);
+        CompletableFuture<FenceRound.Fenced> fenced = this.<Tail>call(
+                        member, "fence " + tract, (store, answer) -> store.fence(request, answer))
+                .thenApply(this::fenced);
+        if (node.off().contains(Rule.EVERY_MEMBER_ANSWERS_A_FENCE)) {
+            FenceRound.Fenced nothing = new FenceRound.Fenced(row.version(), new TailSearch.Answer(false, 0, false, 0));
+            return fenced.exceptionally(error -> nothing);
+        }
+        return fenced;
     }
 
-    private static FenceRound.Fenced fenced(Tail tail) {
+    private FenceRound.Fenced fenced(Tail tail) {
         @Nullable TractState state = tail.state();
-        List<Integer> ranges = new ArrayList<>();
-        if (state != null) {
+        TailSearch.Answer answer;
+        if (state == null) {
+            answer = new TailSearch.Answer(tail.holder(), 0, false, 0);
+        } else {
+            List<Integer> ranges = new ArrayList<>();
             state.ranges().forEach(range -> ranges.addAll(List.of(range.from(), range.to())));
+            boolean counts = node.off().contains(Rule.DAMAGE_COUNTS_IN_NO_MINIMUM)
+                    && !state.damaged().isEmpty();
+            answer = new TailSearch.Answer(
+                    tail.holder(),
+                    counts ? state.damaged().get(0).from() : state.length(),
+                    !counts && !state.damaged().isEmpty(),
+                    state.acknowledgedLength(),
+                    tail.lengthAtVersion(),
+                    ranges);
         }
-        TailSearch.Answer answer = state == null
-                ? new TailSearch.Answer(tail.holder(), 0, false, 0)
-                : new TailSearch.Answer(
-                        tail.holder(),
-                        state.length(),
-                        !state.damaged().isEmpty(),
-                        state.acknowledgedLength(),
-                        tail.lengthAtVersion(),
-                        ranges);
         return new FenceRound.Fenced(tail.version(), answer);
     }
 

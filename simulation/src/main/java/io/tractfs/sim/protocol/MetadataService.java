@@ -53,18 +53,23 @@ public interface MetadataService {
     void renew(ClientId session, List<LeaseClock.Acknowledged> files, Responder<Set<FileId>> answer);
 
     /** A store that registers. Immutable. */
-    record Registration(StoreInfo info, LeaderPoint lastSeen, long garbageCursor) {}
+    record Registration(StoreInfo info, LeaderPoint lastSeen, long garbageCursor, long writeSequence) {}
 
-    /** The history of epochs, and where the garbage log begins and ends. Immutable. */
-    record Registered(List<LeaderPoint> history, long garbageStart, long garbageHead) {}
+    /**
+     * The history of epochs, and where the garbage log begins and ends. Immutable.
+     *
+     * @param behind the write sequence that the store was seen with, if it registers with a lower one (P7); else 0
+     */
+    record Registered(List<LeaderPoint> history, long garbageStart, long garbageHead, long behind) {}
 
     /**
      * A sign of life. Immutable.
      *
      * @param failure why the store is fenced; empty while it works
      * @param garbageCursor how far the store has followed the garbage log (P32)
+     * @param writeSequence how much it has written (P7)
      */
-    record Sign(StoreRef from, StoreSpace space, String failure, long garbageCursor) {}
+    record Sign(StoreRef from, StoreSpace space, String failure, long garbageCursor, long writeSequence) {}
 
     /** Whether the leader knows the store, and where the garbage log ends. Immutable. */
     record Heard(boolean known, long garbageHead) {}

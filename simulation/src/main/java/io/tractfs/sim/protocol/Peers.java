@@ -49,6 +49,14 @@ public final class Peers {
         return peer;
     }
 
+    /** Some store of a process. */
+    public StorePeer storeOf(String process) {
+        return stores.values().stream()
+                .filter(peer -> peer.process().name().equals(process))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No process " + process));
+    }
+
     /** The metadata servers, in the order in which everybody tries them. */
     public List<MetadataPeer> metadata() {
         return metadata;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows in few characters, for traces: {@code 6@4.9[1#2:111 - 3#1:100] waits 2@4.1:10}. Pure functions. */
 public final class RowText {
+    /** Incarnations are times in ms; their last digits tell starts apart. */
+    private static final int SHOWN = 1_000_000;
+
     private RowText() {}
 
     /** Several rows. */
@@ -36,7 +39,7 @@ public final class RowText {
 
     private static String text(Member member) {
         return member.ref().store().value().getLeastSignificantBits() + "#"
-                + member.ref().incarnation() + ":"
+                + member.ref().incarnation().value() % SHOWN + ":"
                 + Integer.toBinaryString(member.held().bits());
     }
 }

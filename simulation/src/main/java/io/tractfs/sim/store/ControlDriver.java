@@ -12,6 +12,7 @@ import io.tractfs.tract.gate.StoreRows;
 import io.tractfs.tract.store.RowLedger.HeldRow;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * answered when older writes are done (P9). Not thread-safe.
  */
 final class ControlDriver {
+    private static final long LATE_NANOS = 300_000_000;
+
     private final StoreRows rows;
     private final StoreDisk disk;
     private final Admissions admissions;
@@ -86,12 +89,28 @@ final class ControlDriver {
         submit(all -> all.reconciled(row, voided ? version : present(row, version), classes), answer);
     }
 
+    /** The disk is an old copy (P7). */
+    void lostWrites() {
+        submit(StoreRows::lostWrites, new Responder<>() {
+            @Override
+            public void reply(Boolean news) {}
+
+            @Override
+            public void fail(TractException error) {
+                throw new IllegalStateException(error);
+            }
+        });
+    }
+
     /** A row was compared with every other holder (P7). */
     void merged(int row, RowVersion version) {
         submit(all -> all.merged(row, version), new Responder<>() {
             @Override
             public void reply(Boolean done) {
                 process.note("has merged row " + row + ": " + done);
+                if (done) {
+                    disk.merged(row);
+                }
             }
 
             @Override
@@ -135,7 +154,7 @@ final class ControlDriver {
             if (step.point().isPresent() && !off.contains(Rule.GRANTS_ARE_PERSISTED)) {
                 disk.persist(step.point().get());
             }
-            disk.persist(step.rows());
+            persist(step.rows());
             step.rows().forEach(this::note);
             if (!rows.isUnclean()) {
                 disk.judged();
@@ -158,6 +177,21 @@ final class ControlDriver {
             answer.fail(e);
         }
         done();
+    }
+
+    private void persist(List<HeldRow> changed) throws TractException {
+        Set<Integer> merging = rows.merging();
+        if (!off.contains(Rule.ROWS_ARE_PERSISTED)) {
+            disk.persist(changed, merging);
+            return;
+        }
+        process.after(LATE_NANOS, () -> {
+            try {
+                disk.persist(changed, merging);
+            } catch (TractException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private void note(HeldRow row) {

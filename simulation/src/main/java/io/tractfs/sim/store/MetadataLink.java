@@ -10,6 +10,7 @@ import io.tractfs.sim.protocol.MetadataService.Registered;
 import io.tractfs.sim.protocol.MetadataService.Registration;
 import io.tractfs.sim.protocol.MetadataService.Sign;
 import io.tractfs.sim.protocol.Peers.MetadataPeer;
+import io.tractfs.sim.protocol.Rule;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.tract.gate.StoreRows;
 import io.tractfs.tract.server.GarbageFollower;
@@ -32,6 +33,7 @@ final class MetadataLink {
     private static final int MOST_SILENT = 3;
 
     private final StoreParts parts;
+    private final ControlDriver control;
     private final StoreRows rows;
     private final GarbageFollower garbage;
     private final Map<Integer, HeldRow> reports = new TreeMap<>();
@@ -41,9 +43,10 @@ final class MetadataLink {
     private long registeredNanos;
     private long garbageHead;
 
-    MetadataLink(StoreParts parts, StoreRows rows, GarbageFollower garbage) {
+    MetadataLink(StoreParts parts, ControlDriver control, GarbageFollower garbage) {
         this.parts = parts;
-        this.rows = rows;
+        this.control = control;
+        this.rows = control.rows();
         this.garbage = garbage;
     }
 
@@ -91,7 +94,8 @@ final class MetadataLink {
         MetadataPeer server = server();
         StoreInfo info = new StoreInfo(
                 parts.disk().ref(), parts.process().name(), parts.process().name(), 1, "/default-rack");
-        Registration request = new Registration(info, rows.leader(), garbage.reported());
+        Registration request = new Registration(
+                info, rows.leader(), garbage.reported(), parts.disk().writeSequence());
         parts.network()
                 .<Registered>call(
                         parts.process(),
@@ -106,7 +110,9 @@ final class MetadataLink {
         long pause = SEARCH_NANOS;
         if (outcome instanceof Outcome.Answered<Registered> answer) {
             try {
+                tellIfBehind(answer.value().behind());
                 rows.show(answer.value().history());
+                parts.disk().registered(parts.disk().ref().incarnation());
                 garbage.begin(answer.value().garbageStart());
                 garbageHead = answer.value().garbageHead();
                 registeredNanos = registered ? registeredNanos : parts.time().nowNanos();
@@ -123,6 +129,15 @@ final class MetadataLink {
         parts.process().after(pause, this::run);
     }
 
+    /** The disk is an old copy: no claim is given before that is known (P7). */
+    private void tellIfBehind(long seen) {
+        if (seen > 0 && !parts.off().contains(Rule.OLD_COPIES_ARE_TOLD)) {
+            parts.process().note("hears that " + parts.disk() + " is an old copy");
+            parts.disk().lostWrites(seen);
+            control.lostWrites();
+        }
+    }
+
     private StoreSpace space() {
         TractStorage.StorageSpace space = parts.disk().tracts().space();
         return new StoreSpace(space.capacity(), space.used(), space.free(), space.tractCount());
@@ -137,9 +152,17 @@ final class MetadataLink {
                         server.process(),
                         "heartbeat",
                         CALL_NANOS,
-                        answer -> server.service()
-                                .heartbeat(new Sign(parts.disk().ref(), space(), failure, garbage.reported()), answer),
+                        answer -> server.service().heartbeat(sign(failure), answer),
                         this::heard);
+    }
+
+    private Sign sign(String failure) {
+        return new Sign(
+                parts.disk().ref(),
+                space(),
+                failure,
+                garbage.reported(),
+                parts.disk().writeSequence());
     }
 
     private void heard(Outcome<Heard> outcome) {

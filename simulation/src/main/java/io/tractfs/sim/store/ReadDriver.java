@@ -4,6 +4,7 @@ import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.TractId;
 import io.tractfs.sim.kernel.Responder;
+import io.tractfs.sim.protocol.Rule;
 import io.tractfs.sim.protocol.StoreService.Address;
 import io.tractfs.sim.protocol.StoreService.Bytes;
 import io.tractfs.sim.protocol.StoreService.ListRow;
@@ -23,14 +24,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Serves readers and reconciling stores as the tract server's read handlers do. Not thread-safe. */
 final class ReadDriver {
     private final StoreDisk disk;
     private final Admissions admissions;
+    private final Set<Rule> off;
 
-    ReadDriver(StoreDisk disk, Admissions admissions) {
+    ReadDriver(StoreDisk disk, Admissions admissions, Set<Rule> off) {
+        this.off = off;
         this.disk = disk;
         this.admissions = admissions;
     }
@@ -76,7 +80,8 @@ final class ReadDriver {
     void tail(Address address, int replication, Responder<Tail> answer) {
         RowAdmission gate = admissions.of(address.row());
         try (Admission admission = gate.admit(Need.TAIL, address.version(), 0)) {
-            if (admission.verdict() != Verdict.ADMIT) {
+            boolean excused = admission.verdict() == Verdict.STALE && off.contains(Rule.GATE_REFUSES_OLDER_TAIL_READS);
+            if (admission.verdict() != Verdict.ADMIT && !excused) {
                 answer.fail(TractDriver.refusal(address, admission));
                 return;
             }

@@ -194,6 +194,9 @@ final class ReconcileWork {
             TractState after = parts.disk()
                     .reconcile(new ReconciledBytes(stretch.remote(), plan.row(), stretch.from(), checksums, data));
             parts.admissions().of(plan.row()).afterReconcile(plan.version(), after);
+            if (tombstones.contains(stretch.remote().tract().blob())) {
+                parts.disk().revived(stretch.remote().tract());
+            }
         } catch (TractException e) {
             if (e.code() == ErrorCode.CONFLICTING_BYTES || e.code() == ErrorCode.CHECKSUM_MISMATCH) {
                 return new ReconcileEvent.FetchRefused(stretch, e.code());

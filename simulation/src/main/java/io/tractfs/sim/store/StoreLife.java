@@ -53,7 +53,7 @@ final class StoreLife implements StoreService {
                 row -> true, // No restore is simulated, which alone needs it.
                 tombstones,
                 true);
-        this.metadata = new MetadataLink(parts, rows, garbage);
+        this.metadata = new MetadataLink(parts, control, garbage);
         this.reconciler = new ReconcileDriver(parts, new ReconcileWork(parts, tombstones), control, metadata::report);
         this.upkeep = new UpkeepDriver(parts, parts.disk().rowCount(), reconciler);
         long nowMs = parts.process().clock().monotonicMs();
@@ -61,7 +61,7 @@ final class StoreLife implements StoreService {
                 parts.disk().ref(), parts.disk().tracts(), garbage, nowMs + AUDIT_INTERVAL_MS, AUDIT_INTERVAL_MS);
         this.cleaner = new GarbageDriver(parts, garbage, audit, metadata);
         this.writes = new TractDriver(parts);
-        this.reads = new ReadDriver(parts.disk(), parts.admissions());
+        this.reads = new ReadDriver(parts.disk(), parts.admissions(), parts.off());
     }
 
     /** Begins a life from what is on the disk. */
@@ -212,7 +212,9 @@ final class StoreLife implements StoreService {
 
     @Override
     public void probe(Responder<List<StoreRef>> answer) {
-        answer.reply(List.of(parts.disk().ref()));
+        answer.reply(parts.server().stores().stream()
+                .map(store -> store.disk().ref())
+                .toList());
     }
 
     @Override
@@ -234,7 +236,11 @@ final class StoreLife implements StoreService {
         if (isMe(request.address().store(), answer)) {
             boolean merging =
                     control.rows().merging().contains(request.address().row());
-            writes.fence(request, merging, answer);
+            if (parts.off().contains(Rule.FENCES_RAISE_THE_GENERATION)) {
+                reads.tail(request.address(), request.replication(), answer);
+            } else {
+                writes.fence(request, merging, answer);
+            }
         }
     }
 
@@ -265,13 +271,19 @@ final class StoreLife implements StoreService {
     public void read(Read request, Responder<Bytes> answer) {
         boolean anyStart =
                 request.closed() && request.address().store().incarnation().value() == 0;
-        if (anyStart || isMe(request.address().store(), answer)) {
+        if ((anyStart && isHere(request.address().store()))
+                || isMe(request.address().store(), answer)) {
             reads.read(request, answer);
         }
     }
 
     @Override
     public void damage(Address address, Responder<Boolean> answer) {
+        if (parts.off().contains(Rule.COMPLAINTS_ARE_CHECKED)) {
+            parts.disk().forget(address.tract());
+            answer.reply(true);
+            return;
+        }
         try {
             answer.reply(upkeep.complain(address.tract(), address.row()));
         } catch (TractException e) {
@@ -279,10 +291,20 @@ final class StoreLife implements StoreService {
         }
     }
 
-    /** Refuses what is meant for another start of the store (P6). */
+    private boolean isHere(StoreRef to) {
+        return to.store().equals(parts.disk().id());
+    }
+
+    /** Refuses what is meant for another start of the store (P6), or for the disk that was here before. */
     private boolean isMe(StoreRef to, Responder<?> answer) {
-        if (to.equals(parts.disk().ref()) || parts.off().contains(Rule.CALLS_NAME_THE_START)) {
+        boolean anyStart = parts.off().contains(Rule.CALLS_NAME_THE_START);
+        if (to.equals(parts.disk().ref()) || (anyStart && isHere(to))) {
             return true;
+        }
+        if (!isHere(to)) {
+            answer.fail(new TractException(
+                    ErrorCode.UNKNOWN_STORE, "serves " + parts.disk().ref() + ", not " + to));
+            return false;
         }
         answer.fail(new TractException(
                 ErrorCode.STALE_INCARNATION, "runs as " + parts.disk().ref() + ", not " + to));

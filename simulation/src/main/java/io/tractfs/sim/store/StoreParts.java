@@ -12,10 +12,14 @@ import java.util.Set;
 record StoreParts(
         StoreDisk disk,
         Admissions admissions,
-        SimulatedProcess process,
+        StoreProcess server,
         StoreWorld world,
         DiskTiming timing,
         Set<Rule> off) {
+    SimulatedProcess process() {
+        return server.process();
+    }
+
     EventQueue time() {
         return world.time();
     }

@@ -76,6 +76,17 @@ public final class InMemoryRowLedger implements RowLedger {
         tombstones.remove(row);
     }
 
+    /** The ledger as it is now, on another disk. */
+    public synchronized InMemoryRowLedger copy() {
+        InMemoryRowLedger copy = new InMemoryRowLedger();
+        copy.rows.putAll(rows);
+        tombstones.forEach((row, blobs) -> copy.tombstones.put(row, new TreeSet<>(blobs)));
+        copy.point = point;
+        copy.cursor = cursor;
+        copy.failure = failure;
+        return copy;
+    }
+
     /** Makes every call fail from now on. */
     public synchronized void fail(String reason) {
         failure = reason;

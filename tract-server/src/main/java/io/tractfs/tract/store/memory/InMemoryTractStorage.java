@@ -392,6 +392,16 @@ public final class InMemoryTractStorage implements TractStorage {
         }
     }
 
+    /** The disk as it is now, on another one: what changes on either changes nothing on the other. */
+    public synchronized InMemoryTractStorage copy() {
+        InMemoryTractStorage copy = new InMemoryTractStorage(rows, capacity);
+        tracts.forEach((id, tract) -> copy.tracts.put(id, tract.copy()));
+        copy.failure = failure;
+        copy.used = used;
+        copy.writes = writes;
+        return copy;
+    }
+
     /** Drops part of what was not synced, as a power loss does. */
     public synchronized void losePower(Random random) {
         drop(List.copyOf(tracts.values()).stream()

@@ -46,6 +46,21 @@ final class MemoryTract {
         this.tractSize = tractSize;
     }
 
+    MemoryTract copy() {
+        MemoryTract copy = new MemoryTract(tract, tractSize);
+        copy.extents = extents;
+        copy.generation = generation;
+        copy.version = version;
+        copy.replication = replication;
+        copy.change = change;
+        copy.acknowledgedLength = acknowledgedLength;
+        copy.data = data.clone();
+        copy.flips.putAll(flips);
+        copy.synced = synced;
+        copy.syncedExtents = syncedExtents;
+        return copy;
+    }
+
     TractState state() {
         return new TractState(
                 tract,
