@@ -23,7 +23,9 @@ class SwitchedOffRulesTest {
     private static final Map<Rule, Provoked> PROVOKED = new EnumMap<>(Map.of(
             Rule.STARTS_HAVE_NUMBERS_OF_THEIR_OWN, by(4, FaultKind.STORE_KILL, FaultKind.POWER_LOSS),
             Rule.FENCES_RAISE_THE_GENERATION, by(62, FaultKind.LEASE_LOSS),
-            Rule.EVERY_MEMBER_ANSWERS_A_FENCE, by(46, FaultKind.STORE_FREEZE, FaultKind.CLIENT_KILL)));
+            Rule.EVERY_MEMBER_ANSWERS_A_FENCE, by(46, FaultKind.STORE_FREEZE, FaultKind.CLIENT_KILL),
+            Rule.UNCLEAN_COPIES_ARE_MERGED, by(1, FaultKind.POWER_LOSS_EVERYWHERE),
+            Rule.RETURNED_STORES_ASK, by(3, FaultKind.STORE_AWAY)));
 
     private record Provoked(long telling, Set<FaultKind> faults) {}
 
@@ -39,11 +41,9 @@ class SwitchedOffRulesTest {
                 "OLD_COPIES_ARE_TOLD",
                 "ADMITTED_WRITES_ARE_DRAINED",
                 "VERSION_CHANGE_VOIDS_RECONCILE",
-                "UNCLEAN_COPIES_ARE_MERGED",
                 "GRANTS_ARE_PERSISTED",
                 "CALLS_NAME_THE_START",
                 "WRITERS_CHECK_THEIR_LEASE",
-                "RETURNED_STORES_ASK",
                 "LENGTHS_NEED_THE_GENERATION",
                 "RECOVERY_ENDS_THE_SEGMENT",
                 "DAMAGE_COUNTS_IN_NO_MINIMUM"
