@@ -109,6 +109,7 @@ final class FaultClients {
     final class OpenFile implements AutoCloseable {
         private final FSDataOutputStream out;
         private long written;
+        private boolean givenUp;
 
         private OpenFile(FSDataOutputStream out) {
             this.out = out;
@@ -126,9 +127,17 @@ final class FaultClients {
             written += RECORD;
         }
 
-        /** Closes the file and reads it back. */
+        /** Expects nothing of the file any more, since its writer has failed. */
+        void giveUp() {
+            givenUp = true;
+        }
+
+        /** Closes the file and reads it back, unless it was given up. */
         @Override
         public void close() throws IOException {
+            if (givenUp) {
+                return;
+            }
             out.close();
             byte[] read = new byte[RECORD];
             try (FSDataInputStream in = files.open(OPEN)) {

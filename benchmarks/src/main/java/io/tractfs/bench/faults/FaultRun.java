@@ -136,8 +136,11 @@ final class FaultRun {
                 long settled = started + AFTERMATH_MS * 1_000_000 / 2;
                 return writer.isPast(settled) && reader.isPast(settled);
             });
-            put(hurt == Hurt.KILL ? Measure.WRITER_KILLED : Measure.WRITER_FROZEN, writer.seconds());
-            put(hurt == Hurt.KILL ? Measure.READER_KILLED : Measure.READER_FROZEN, reader.seconds());
+            put(hurt == Hurt.KILL ? Measure.WRITER_KILLED : Measure.WRITER_FROZEN, pauseOf("writer", writer));
+            put(hurt == Hurt.KILL ? Measure.READER_KILLED : Measure.READER_FROZEN, pauseOf("reader", reader));
+            if (writer.failure().isPresent()) {
+                file.giveUp();
+            }
             if (hurt == Hurt.KILL) {
                 cluster.startData(victim);
             } else {
@@ -145,6 +148,11 @@ final class FaultRun {
             }
         }
         awaitWhole();
+    }
+
+    private double pauseOf(String who, LongestPause client) {
+        client.failure().ifPresent(failure -> progress.line(cluster.name() + ": the " + who + " failed: " + failure));
+        return client.seconds();
     }
 
     private void put(Measure measure, double value) {

@@ -1,6 +1,7 @@
 package io.tractfs.bench.faults;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,11 +57,15 @@ final class LongestPause implements AutoCloseable {
         return begunNanos.get() - nanos > 0 || failure.get() != null;
     }
 
-    /** The longest in seconds; one under way counts as long as it has lasted. */
-    double seconds() throws IOException {
-        IOException failed = failure.get();
-        if (failed != null) {
-            throw new IOException("The " + thread.getName() + " failed: " + failed, failed);
+    /** What ended it before it was stopped; empty if nothing did. */
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** The longest in seconds; one under way counts as long as it has lasted, one that failed as infinite. */
+    double seconds() {
+        if (failure.get() != null) {
+            return Double.POSITIVE_INFINITY;
         }
         return Math.max(longestNanos.get(), System.nanoTime() - begunNanos.get()) / 1e9;
     }

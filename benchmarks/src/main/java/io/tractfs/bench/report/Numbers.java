@@ -9,8 +9,11 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** About three digits, thousands apart. */
+    /** About three digits, thousands apart; infinite is what never came. */
     static String of(double number) {
+        if (Double.isInfinite(number)) {
+            return "failed";
+        }
         if (number >= MANY) {
             return String.format(Locale.ROOT, "%,.0f", number);
         }
