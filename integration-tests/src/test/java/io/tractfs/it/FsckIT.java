@@ -114,7 +114,7 @@ class FsckIT {
 
     @Test
     @Order(4)
-    void mendsCopiesThatAreMissingShortOrCorrupt() throws IOException {
+    void namesFilesWhoseCopiesAreMissingShortOrCorruptAndMendsThem() throws IOException {
         Copies big = copiesOf("/data/big");
         Copies small = copiesOf("/data/small-3");
         java.nio.file.Path removed = big.file(0, 0);
@@ -126,8 +126,17 @@ class FsckIT {
         }
         flip(flipped, DATA_AT + 5_000);
 
-        // Once a store has noticed it repairs by itself, so what the first check still names is up to chance.
-        command("/", "--verify").runApart();
+        // A store that has noticed repairs by itself: then the check says so, and may end well.
+        JsonObject report =
+                JsonText.object(command("/", "--verify", "--json").runApart().output());
+        assertFound(report, "missing", "/data/big", serverOf(removed));
+        assertFound(report, "short", "/data/big", serverOf(cut));
+        assertFound(report, "corrupt", "/data/small-3", serverOf(flipped));
+        assertThat(report.objects("findings")).hasSize(3);
+
+        Copies other = copiesOf("/data/small-4");
+        flip(other.file(0, 0), DATA_AT + 5_000);
+        assertThat(command("/data", "--verify").runApart().output()).contains("/data/small-4: CORRUPT");
         fsck(0, "/", "--repair");
         assertThat(fsck(0, "/", "--verify").objects("findings")).isEmpty();
         try (var in = files.open(new Path("/data/big"))) {
@@ -165,8 +174,33 @@ class FsckIT {
         fsck(0, "/");
     }
 
+    /** An ordinary truncation is no reason for alarm, nor is what it leaves kept for ever. */
     @Test
     @Order(6)
+    void namesTractsBehindTheEndOfAFileAndFreesThem() throws IOException {
+        RandomFile content = new RandomFile(8, 2 * TRACT + 5_000);
+        write(content, "/data/cut");
+        files.truncate(new Path("/data/cut"), 1_000);
+
+        JsonObject report = fsck(0, "/");
+        assertThat(texts(report, "kind")).containsOnly("orphaned");
+        assertThat(report.object("summary").number("tractsBehindEnds")).isEqualTo(6);
+        assertThat(text(0, "/")).contains("behind the end of its file");
+
+        assertThat(fsck(0, "/", "--repair").object("summary").number("freedBehindEnds"))
+                .isEqualTo(6);
+        assertThat(fsck(0, "/", "--verify").objects("findings")).isEmpty();
+        assertThat(files.getFileStatus(new Path("/data/cut")).getLen()).isEqualTo(1_000);
+        try (FSDataOutputStream out = files.append(new Path("/data/cut"))) {
+            out.write(new byte[TRACT]);
+        }
+        assertThat(fsck(0, "/data/cut", "--verify").object("summary").number("bytes"))
+                .isEqualTo(1_000 + TRACT);
+        files.delete(new Path("/data/cut"), false);
+    }
+
+    @Test
+    @Order(7)
     void followsThePermissionsOfDirectoriesAndSaysWhatIsWrongWithACall() throws IOException {
         files.mkdirs(new Path("/private"));
         files.setPermission(new Path("/private"), new FsPermission((short) 0700));
@@ -179,7 +213,7 @@ class FsckIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void tellsUnderReplicatedFilesUntilTheyAreRecoveredAndLostOnesUntilTheirStoresReturn() throws IOException {
         // Four servers, three copies: with two dead ones a column of each row stays vacant.
         cluster.kill("tract-1");
@@ -311,6 +345,21 @@ class FsckIT {
         } catch (IOException | RuntimeException e) {
             failure.compareAndSet(null, e);
         }
+    }
+
+    private static void assertFound(JsonObject report, String kind, String path, String server) {
+        assertThat(report.objects("findings"))
+                .filteredOn(finding -> finding.text("kind").equals(kind))
+                .hasSize(1)
+                .first()
+                .satisfies(finding -> {
+                    assertThat(finding.text("path")).isEqualTo(path);
+                    assertThat(finding.objects("tracts").stream()
+                                    .flatMap(tract -> tract.objects("problems").stream())
+                                    .flatMap(problem -> problem.objects("stores").stream())
+                                    .map(store -> store.text("server")))
+                            .containsExactly(server);
+                });
     }
 
     /** A field of all findings that have it. */

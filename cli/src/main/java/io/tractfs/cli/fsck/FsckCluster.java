@@ -51,6 +51,9 @@ interface FsckCluster {
     /** Has a store compare rows with their other holders. */
     void repair(StoreId store, Collection<Integer> rows) throws TractException;
 
+    /** Has a store cut tracts to nothing that are behind the ends of their blobs, unless somebody writes there by now. */
+    void cut(StoreId store, List<TractId> behindEnds) throws TractException;
+
     /** Has a store remove tracts, unless their blobs are alive, and files that do not belong among the tracts. */
     void remove(StoreId store, List<TractId> orphans, List<String> strays) throws TractException;
 
@@ -92,12 +95,14 @@ interface FsckCluster {
      * Which of the blobs asked are alive. Immutable.
      *
      * @param alive one per blob, in order
+     * @param tracts how many tracts of each blob have bytes of its file, in order; as many as can be where nobody knows
      * @param garbageHead the garbage log up to here has every blob that is not alive
      */
-    record Alive(List<Boolean> alive, long garbageHead) {
-        /** Copies the list. */
+    record Alive(List<Boolean> alive, List<Integer> tracts, long garbageHead) {
+        /** Copies the lists. */
         public Alive {
             alive = List.copyOf(alive);
+            tracts = List.copyOf(tracts);
         }
     }
 }

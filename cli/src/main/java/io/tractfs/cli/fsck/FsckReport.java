@@ -12,6 +12,9 @@ interface FsckReport {
     /** Something is wrong with a file. */
     void file(FileFindings findings, ClusterTable table);
 
+    /** Copies of a tract were wrong as the verdict says, and their stores have mended them since by themselves. */
+    void healed(Verdict verdict, ClusterTable table);
+
     /** A file is being written. */
     void openFile(CheckedFile file);
 
@@ -21,6 +24,14 @@ interface FsckReport {
      * @param removed whether they were removed
      */
     void orphans(StoreId store, String name, Collection<TractId> tracts, boolean removed);
+
+    /**
+     * Tracts on a store that are behind the ends of files: those were truncated, or their writers died. They hold space,
+     * and nobody's bytes are at risk.
+     *
+     * @param removed whether their space was freed
+     */
+    void behindEnds(StoreId store, String name, Collection<TractId> tracts, boolean removed);
 
     /**
      * Files among a store's tracts that are none.

@@ -55,6 +55,27 @@ final class JsonFsckReport implements FsckReport {
         flush();
     }
 
+    @Override
+    public void healed(Verdict verdict, ClusterTable table) {
+        CheckedFile file = verdict.tract().file();
+        for (Problem problem : verdict.problems()) {
+            if (problem.repairable()) {
+                json.object()
+                        .field("kind", problem.kind().label())
+                        .field("path", file.path())
+                        .field("length", file.length())
+                        .field("open", file.open())
+                        .field("readable", true)
+                        .field("healed", true)
+                        .field("tractCount", 1)
+                        .array("tracts");
+                tract(verdict, problem.kind(), table);
+                json.endArray().endObject();
+            }
+        }
+        flush();
+    }
+
     private void tract(Verdict verdict, ProblemKind kind, ClusterTable table) {
         json.object()
                 .field("tract", verdict.tract().id().toString())
@@ -96,6 +117,21 @@ final class JsonFsckReport implements FsckReport {
             json.object()
                     .field("kind", "orphaned")
                     .field("tract", tract.toString())
+                    .field("removed", removed)
+                    .array("stores");
+            store(store, name);
+            json.endArray().endObject();
+            flush();
+        }
+    }
+
+    @Override
+    public void behindEnds(StoreId store, String name, Collection<TractId> tracts, boolean removed) {
+        for (TractId tract : tracts) {
+            json.object()
+                    .field("kind", "orphaned")
+                    .field("tract", tract.toString())
+                    .field("behindEnd", true)
                     .field("removed", removed)
                     .array("stores");
             store(store, name);
@@ -154,10 +190,13 @@ final class JsonFsckReport implements FsckReport {
                 .field("unreachableTracts", summary.of(ProblemKind.UNREACHABLE))
                 .field("filesWithProblems", summary.filesWithProblems)
                 .field("unreadableFiles", summary.unreadableFiles)
+                .field("healedTracts", summary.healedTracts)
                 .field("repairedTracts", summary.repairedTracts)
                 .field("storesCompared", summary.storesWereCompared)
                 .field("orphanedTracts", summary.orphanedTracts)
                 .field("removedOrphans", summary.removedOrphans)
+                .field("tractsBehindEnds", summary.behindEnds)
+                .field("freedBehindEnds", summary.freed)
                 .field("surplusCopies", summary.surplusCopies)
                 .field("pendingGarbage", summary.pendingGarbage)
                 .field("stores", table.names().size())

@@ -97,6 +97,10 @@ final class NamespaceCheck {
                 file.add(verdict);
             }
         }
+        for (Verdict verdict : check.healed()) {
+            summary.healedTracts++;
+            report.healed(verdict, table.recent());
+        }
         List<FileFindings> done = new ArrayList<>(findings.values());
         if (!everything) {
             done.remove(done.size() - 1);

@@ -7,6 +7,7 @@ import io.tractfs.id.StoreId;
 import io.tractfs.id.TractId;
 import io.tractfs.table.StoreInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A blob that is not alive is garbage that the store has yet to remove, or an orphan. They are told apart by the
  * garbage log: what was not alive when the log's head was read is in the log up to there; a store that has applied it that
- * far and still has the tract has an orphan. Memory is bounded: suspects are settled a few thousand at a time. Not
+ * far and still has the tract has an orphan. A tract behind the end of a closed file, which a truncation or a writer's death
+ * left, is told too if it holds anything. Memory is bounded: suspects are settled a few thousand at a time. Not
  * thread-safe.
  */
 final class OrphanSearch {
@@ -66,6 +68,7 @@ final class OrphanSearch {
 
     private void search(StoreInfo store, ClusterTable table, String number) throws TractException {
         List<TractId> suspects = new ArrayList<>();
+        List<TractId> behind = new ArrayList<>();
         long head = 0;
         long seen = 0;
         FsckCluster.@Nullable Place place = null;
@@ -76,9 +79,12 @@ final class OrphanSearch {
                     page.tracts().stream().map(TractId::blob).distinct().toList();
             FsckCluster.Alive alive = cluster.alive(blobs);
             Set<BlobId> dead = dead(blobs, alive);
+            Map<BlobId, Integer> ends = ends(blobs, alive);
             for (TractId tract : page.tracts()) {
                 if (dead.contains(tract.blob())) {
                     suspects.add(tract);
+                } else if (tract.index() >= ends.getOrDefault(tract.blob(), Integer.MAX_VALUE)) {
+                    behind.add(tract);
                 } else if (table.rowOf(tract).columnOf(store.ref().store()) < 0) {
                     summary.surplusCopies++;
                 }
@@ -89,12 +95,63 @@ final class OrphanSearch {
                 settle(store, table, suspects, head);
                 suspects.clear();
             }
+            if (behind.size() >= MOST_SUSPECTS) {
+                settleEnds(store, table, behind);
+                behind.clear();
+            }
             seen += page.tracts().size();
             report.progress("names on " + table.name(store.ref().store()) + " (" + number + "): " + seen);
             place = page.end();
             more = page.more();
         }
         settle(store, table, suspects, head);
+        settleEnds(store, table, behind);
+    }
+
+    /** Who was asked before may have gone on writing: only what is behind the end again, and holds something, is told. */
+    private void settleEnds(StoreInfo store, ClusterTable table, List<TractId> behind) throws TractException {
+        List<TractId> held = holding(store, table, behind);
+        List<BlobId> blobs = held.stream().map(TractId::blob).distinct().toList();
+        Map<BlobId, Integer> ends = ends(blobs, cluster.alive(blobs));
+        List<TractId> left = held.stream()
+                .filter(tract -> tract.index() >= ends.getOrDefault(tract.blob(), Integer.MAX_VALUE))
+                .toList();
+        if (left.isEmpty()) {
+            return;
+        }
+        StoreId id = store.ref().store();
+        summary.behindEnds += left.size();
+        boolean freed = false;
+        if (options.repair()) {
+            cluster.cut(id, left);
+            freed = holding(store, table, left).isEmpty();
+            summary.freed += freed ? left.size() : 0;
+        }
+        report.behindEnds(id, table.name(id), left, freed);
+    }
+
+    /** Those of which the store has any byte; what is cut to nothing fences an earlier writer, and stays. */
+    private List<TractId> holding(StoreInfo store, ClusterTable table, List<TractId> tracts) {
+        if (tracts.isEmpty()) {
+            return tracts;
+        }
+        StoreId id = store.ref().store();
+        Map<TractId, CopyAnswer> answers =
+                cluster.inspect(table, Map.of(id, tracts), false).getOrDefault(id, Map.of());
+        return tracts.stream()
+                .filter(tract ->
+                        answers.getOrDefault(tract, CopyAnswer.absent()).length() > 0)
+                .toList();
+    }
+
+    private static Map<BlobId, Integer> ends(List<BlobId> blobs, FsckCluster.Alive alive) {
+        Map<BlobId, Integer> ends = new HashMap<>();
+        for (int i = 0; i < blobs.size(); i++) {
+            if (alive.alive().get(i)) {
+                ends.put(blobs.get(i), alive.tracts().get(i));
+            }
+        }
+        return ends;
     }
 
     private void strays(StoreInfo store, ClusterTable table, List<String> strays) throws TractException {

@@ -158,10 +158,11 @@ final class RemoteFsckCluster implements FsckCluster {
     @Override
     public Alive alive(List<BlobId> blobs) throws TractException {
         List<Boolean> alive = new ArrayList<>(blobs.size());
+        List<Integer> tracts = new ArrayList<>(blobs.size());
         long head = 0;
         for (int from = 0; from < blobs.size(); from += BLOBS_PER_CALL) {
             List<BlobId> some = blobs.subList(from, Math.min(blobs.size(), from + BLOBS_PER_CALL));
-            AskBlobsRequest.Builder request = AskBlobsRequest.newBuilder();
+            AskBlobsRequest.Builder request = AskBlobsRequest.newBuilder().setEnds(true);
             some.forEach(blob -> request.addBlobs(blob.value()));
             AskBlobsResponse response = metadata.callAgain(Methods.ASK_BLOBS, request.build());
             if (response.getAliveCount() != some.size()) {
@@ -170,9 +171,14 @@ final class RemoteFsckCluster implements FsckCluster {
                         "asked about " + some.size() + " blobs, " + response.getAliveCount() + " answers came");
             }
             alive.addAll(response.getAliveList());
+            for (int i = 0; i < some.size(); i++) {
+                // As unsigned the largest number says that nobody knows, and so does a leader of an older release.
+                int count = i < response.getEndsCount() ? response.getEnds(i).getTracts() : -1;
+                tracts.add(count < 0 ? Integer.MAX_VALUE : count);
+            }
             head = response.getGarbageHead();
         }
-        return new Alive(alive, head);
+        return new Alive(alive, tracts, head);
     }
 
     @Override
@@ -180,6 +186,13 @@ final class RemoteFsckCluster implements FsckCluster {
         metadata.callAgain(
                 Methods.REPAIR,
                 RepairRequest.newBuilder().setRef(ref(store)).addAllRows(rows).build());
+    }
+
+    @Override
+    public void cut(StoreId store, List<TractId> behindEnds) throws TractException {
+        RepairRequest.Builder request = RepairRequest.newBuilder().setRef(ref(store));
+        behindEnds.forEach(tract -> request.addBehindEnds(key(tract)));
+        metadata.callAgain(Methods.REPAIR, request.build());
     }
 
     @Override

@@ -22,8 +22,18 @@ final class Summary {
     long filesWithProblems;
     long unreadableFiles;
     long repairedTracts;
+
+    /** Tracts of which a store mended its copy by itself, while the check went on. */
+    long healedTracts;
+
     long orphanedTracts;
     long removedOrphans;
+    /** Tracts on stores behind the ends of files; they hold space, but nothing is wrong. */
+    long behindEnds;
+
+    /** Those whose space was freed. */
+    long freed;
+
     long surplusCopies;
     long pendingGarbage;
     boolean storesWereCompared;

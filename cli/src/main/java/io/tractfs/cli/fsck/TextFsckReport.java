@@ -57,6 +57,17 @@ final class TextFsckReport implements FsckReport {
     }
 
     @Override
+    public void healed(Verdict verdict, ClusterTable table) {
+        for (Problem problem : verdict.problems()) {
+            if (problem.repairable()) {
+                line(verdict.tract().file().path() + ": " + label(problem.kind()) + ", repaired by now: tract "
+                        + verdict.tract().id() + " at " + verdict.tract().offset() + ", row " + verdict.row() + ": "
+                        + problem.detail());
+            }
+        }
+    }
+
+    @Override
     public void openFile(CheckedFile file) {
         if (listOpen) {
             line(file.path() + ": OPEN FOR WRITING: " + file.length() + " bytes so far");
@@ -67,6 +78,14 @@ final class TextFsckReport implements FsckReport {
     public void orphans(StoreId store, String name, Collection<TractId> tracts, boolean removed) {
         for (TractId tract : tracts) {
             line("ORPHANED tract " + tract + " on " + name + ": no file has it" + (removed ? " (removed)" : ""));
+        }
+    }
+
+    @Override
+    public void behindEnds(StoreId store, String name, Collection<TractId> tracts, boolean removed) {
+        for (TractId tract : tracts) {
+            line("ORPHANED tract " + tract + " on " + name + ": behind the end of its file"
+                    + (removed ? " (freed)" : ""));
         }
     }
 
@@ -110,6 +129,9 @@ final class TextFsckReport implements FsckReport {
                         Locale.ROOT, "%.2f", summary.tracts == 0 ? 0 : (double) summary.goodCopies / summary.tracts));
         share("Missing replicas", summary.expectedCopies - summary.goodCopies, summary.expectedCopies);
         field("Files with problems", summary.filesWithProblems + ", not readable in full: " + summary.unreadableFiles);
+        if (summary.healedTracts > 0) {
+            field("Repaired by the stores", Long.toString(summary.healedTracts));
+        }
         if (summary.repairedTracts > 0) {
             field("Repaired tracts", Long.toString(summary.repairedTracts));
         }
@@ -125,6 +147,11 @@ final class TextFsckReport implements FsckReport {
                     "Orphaned tracts",
                     summary.orphanedTracts
                             + (summary.removedOrphans > 0 ? " (" + summary.removedOrphans + " removed)" : ""));
+            if (summary.behindEnds > 0) {
+                field(
+                        "Tracts behind ends",
+                        summary.behindEnds + (summary.freed > 0 ? " (" + summary.freed + " freed)" : ""));
+            }
             if (!summary.storesNotCompared.isEmpty()) {
                 field("Stores not looked through", String.join(", ", summary.storesNotCompared));
             }

@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * <p>Goals: a cluster at work gives no false alarm. Constraints: namespace, table and stores are asked one after the
  * other, so a file that is deleted, cut or renamed meanwhile, a row that moves and a store that restarts all look like
  * damage. Algorithm: what looks wrong is looked at again, after growing pauses, with a new table and with the file as it
- * is then; only what is wrong each time is told. What a new table says by itself (a copy is on its way) needs no pause.
+ * is then; only what is wrong each time is told as wrong. A copy that its store mended meanwhile, of a file and in a row that
+ * did not change, was wrong: it is told as healed. What a new table says by itself (a copy is on its way) needs no pause.
  * Not thread-safe.
  */
 final class TractCheck {
@@ -37,6 +38,10 @@ final class TractCheck {
     private final Set<StoreId> silent = new HashSet<>();
     /** Rows that had no holder several times: nobody waits for them again. */
     private final Set<Integer> lost = new HashSet<>();
+    /** Tracts that were in their files at the last look as they were at the first. */
+    private final Set<TractId> unchanged = new HashSet<>();
+
+    private final List<Verdict> healed = new ArrayList<>();
 
     TractCheck(FsckCluster cluster, FreshTable table, FsckOptions options, Summary summary) {
         this.cluster = cluster;
@@ -49,7 +54,11 @@ final class TractCheck {
     List<Verdict> check(List<CheckedTract> tracts) throws TractException {
         List<Verdict> verdicts = new ArrayList<>();
         List<Verdict> doubtful = new ArrayList<>();
-        sort(judge(tracts, table.recent(), options.verify()), verdicts, doubtful);
+        healed.clear();
+        unchanged.clear();
+        ClusterTable first = table.recent();
+        sort(judge(tracts, first, options.verify()), verdicts, doubtful);
+        List<Verdict> found = doubtful.stream().filter(Verdict::isRepairable).toList();
         for (int look = 0; !doubtful.isEmpty() && (look == 0 || anyMayPass(doubtful)); look++) {
             if (look == PAUSES_MS.length) {
                 break;
@@ -57,8 +66,31 @@ final class TractCheck {
             doubtful = lookAgain(doubtful, PAUSES_MS[look], verdicts);
         }
         doubtful.forEach(this::remember);
+        noteHealed(found, verdicts, first);
         verdicts.addAll(options.repair() ? repair(doubtful) : doubtful);
         return verdicts;
+    }
+
+    /** What the last check saw wrong at first and sound later, though neither file nor row had changed. */
+    List<Verdict> healed() {
+        return List.copyOf(healed);
+    }
+
+    private void noteHealed(List<Verdict> found, List<Verdict> sound, ClusterTable first) throws TractException {
+        if (found.isEmpty()) {
+            return;
+        }
+        ClusterTable now = table.recent();
+        Set<TractId> well = new HashSet<>();
+        sound.forEach(verdict -> well.add(verdict.tract().id()));
+        for (Verdict verdict : found) {
+            TractId tract = verdict.tract().id();
+            boolean sameRow =
+                    first.rowOf(tract).version().equals(now.rowOf(tract).version());
+            if (sameRow && unchanged.contains(tract) && well.contains(tract)) {
+                healed.add(verdict);
+            }
+        }
     }
 
     private static void sort(List<Verdict> judged, List<Verdict> sound, List<Verdict> doubtful) {
@@ -126,6 +158,11 @@ final class TractCheck {
             Optional<CheckedTract> now = files.get(path).flatMap(tract::in);
             if (now.isPresent()) {
                 needed.add(now.get());
+                if (now.get().equals(tract)) {
+                    unchanged.add(tract.id());
+                } else {
+                    unchanged.remove(tract.id());
+                }
             } else if (files.get(path).isEmpty()
                     || !hasBlob(files.get(path).get(), tract.id().blob())) {
                 moved.add(tract);

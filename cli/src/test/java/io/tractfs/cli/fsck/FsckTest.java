@@ -2,6 +2,7 @@ package io.tractfs.cli.fsck;
 
 import static io.tractfs.cli.fsck.InMemoryFsckCluster.STORES;
 import static io.tractfs.cli.fsck.InMemoryFsckCluster.copy;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -105,6 +106,23 @@ class FsckTest {
         });
 
         assertThat(run(CHECK)).as(report()).isTrue();
+        assertThat(report()).doesNotContain("repaired");
+    }
+
+    @Test
+    void namesWhatAStoreMendedWhileItWasLookedAt() throws TractException {
+        cluster.file("/f", 1, 100);
+        cluster.copies(STORES.get(0)).put(tract(1, 0), copy(100, new CopyAnswer.Range(0, 50)));
+        cluster.duringPauses.add(() -> cluster.copies(STORES.get(0)).put(tract(1, 0), copy(100)));
+
+        assertThat(run(CHECK)).isTrue();
+
+        assertThat(report())
+                .contains(
+                        "/f: CORRUPT, repaired by now: tract 0000000000000001-0",
+                        "the copy on tract-1/x is damaged from byte 0",
+                        "Repaired by the stores:\t1",
+                        "Status: HEALTHY");
     }
 
     @Test
@@ -190,6 +208,36 @@ class FsckTest {
         cluster.garbage.clear();
         assertThat(run(CHECK)).isFalse();
         assertThat(report()).contains("ORPHANED tract 0000000000000009-0 on tract-4/x");
+    }
+
+    @Test
+    void tellsAndFreesWhatIsBehindTheEndOfAFileWithoutCallingItWrong() throws TractException {
+        cluster.file("/f", 1, 150);
+        cluster.copies(STORES.get(0)).put(tract(1, 5), copy(10));
+        // A fence: it holds nothing.
+        cluster.copies(STORES.get(0)).put(tract(1, 6), copy(0));
+
+        assertThat(run(CHECK)).isTrue();
+        assertThat(report())
+                .contains("ORPHANED tract 0000000000000001-5 on tract-1/x: behind the end", "Tracts behind ends:\t1")
+                .doesNotContain("-6 on");
+
+        assertThat(run(REPAIR)).isTrue();
+        assertThat(report()).contains("(freed)", "(1 freed)");
+        assertThat(run(CHECK)).isTrue();
+        assertThat(report()).doesNotContain("behind");
+    }
+
+    @Test
+    void asksNothingOfTheEndOfAFileThatIsWritten() throws TractException {
+        cluster.file("/f", 1, 150);
+        CheckedFile open = requireNonNull(cluster.files.get("/f"));
+        cluster.files.put("/f", new CheckedFile("/f", false, 150, true, open.segments()));
+        cluster.copies(STORES.get(0)).put(tract(1, 2), copy(10));
+
+        assertThat(run(CHECK)).isTrue();
+
+        assertThat(report()).doesNotContain("behind");
     }
 
     @Test

@@ -179,7 +179,25 @@ final class InMemoryFsckCluster implements FsckCluster {
     public Alive alive(List<BlobId> blobs) {
         Set<BlobId> known = new HashSet<>();
         files.values().forEach(file -> file.segments().forEach(segment -> known.add(segment.blob())));
-        return new Alive(blobs.stream().map(known::contains).toList(), 5);
+        return new Alive(
+                blobs.stream().map(known::contains).toList(),
+                blobs.stream().map(this::tractsOf).toList(),
+                5);
+    }
+
+    private int tractsOf(BlobId blob) {
+        return files.values().stream()
+                .filter(file -> !file.open())
+                .flatMap(file -> file.segments().stream())
+                .filter(segment -> segment.blob().equals(blob))
+                .mapToInt(segment -> (int) segment.tractCount())
+                .findFirst()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void cut(StoreId store, List<TractId> behindEnds) {
+        behindEnds.forEach(tract -> copies(store).put(tract, copy(0)));
     }
 
     @Override

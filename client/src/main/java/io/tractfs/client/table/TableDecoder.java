@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class TableDecoder {
     private static final int UUID_BYTES = 16;
     private static final String UNKNOWN_HOST = ".invalid";
-    private static final int MOST_ROWS = 1 << 20;
+    private static final int MOST_ROWS = 1 << 22;
     /** Stands for the waiting stores of a frozen class that a leader of an older version does not name. */
     private static final StoreId SOMEONE = new StoreId(new UUID(0, 0));
 

@@ -2,6 +2,7 @@ package io.tractfs.metadata.namespace;
 
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
+import io.tractfs.id.BlobId;
 import io.tractfs.id.ClientId;
 import io.tractfs.id.FileId;
 import io.tractfs.id.Generation;
@@ -201,6 +202,33 @@ public final class NamespaceReader {
         }
         return files;
     }
+
+    /** Where a blob ends; empty if it is not alive, or its file is open, so that nobody knows. */
+    public Optional<BlobEnd> end(BlobId blob) {
+        try (KeyValueSnapshot snapshot = snapshots.get()) {
+            byte[] owner = snapshot.get(KeySpace.BLOBS, Keys.ofLong(blob.value()));
+            if (owner == null) {
+                return Optional.empty();
+            }
+            FileId id = new FileId(Keys.toLong(owner));
+            return new Tree(snapshot)
+                    .file(id)
+                    .map(Entry::inode)
+                    .filter(file -> !file.writer().isOpen())
+                    .flatMap(file -> file.segments().stream()
+                            .filter(segment -> segment.blob().equals(blob))
+                            .findFirst()
+                            .map(segment -> new BlobEnd(segment.tractCount(), file.generation())));
+        }
+    }
+
+    /**
+     * Where a blob of a closed file ends. Immutable.
+     *
+     * @param tracts how many have bytes of the file
+     * @param generation of the file; who writes to it later has a higher one
+     */
+    public record BlobEnd(int tracts, Generation generation) {}
 
     /** The status of an open file, with segments. */
     public Optional<FileStatus> openFile(FileId file) {

@@ -5,6 +5,7 @@ import io.tractfs.id.BlobId;
 import io.tractfs.metadata.namespace.NamespaceState;
 import io.tractfs.wire.proto.AskBlobsRequest;
 import io.tractfs.wire.proto.AskBlobsResponse;
+import io.tractfs.wire.proto.BlobEnd;
 import io.tractfs.wire.proto.GarbageEntry;
 import io.tractfs.wire.proto.GetGarbageRequest;
 import io.tractfs.wire.proto.GetGarbageResponse;
@@ -17,6 +18,10 @@ import java.util.Optional;
 final class GarbageHandlers {
     /** Most entries of one answer. */
     static final int MAX_ENTRIES = 10_000;
+
+    /** As unsigned the largest number of tracts. */
+    private static final BlobEnd UNKNOWN_END =
+            BlobEnd.newBuilder().setTracts(-1).build();
 
     private final NamespaceServices services;
     private final NamespaceState state;
@@ -72,10 +77,23 @@ final class GarbageHandlers {
         return response.setLogStart(state.garbageStart()).build();
     }
 
+    private BlobEnd end(BlobId blob) {
+        return services.reader()
+                .end(blob)
+                .map(end -> BlobEnd.newBuilder()
+                        .setTracts(end.tracts())
+                        .setGeneration(end.generation().value())
+                        .build())
+                .orElse(UNKNOWN_END);
+    }
+
     private AskBlobsResponse alive(AskBlobsRequest request) {
         AskBlobsResponse.Builder response = AskBlobsResponse.newBuilder();
         boolean all = state.areDeletesHeld() && !request.getTrashed();
         request.getBlobsList().forEach(blob -> response.addAlive(all || state.isAlive(new BlobId(blob))));
+        if (request.getEnds()) {
+            request.getBlobsList().forEach(blob -> response.addEnds(all ? UNKNOWN_END : end(new BlobId(blob))));
+        }
         // Read last: what was found dead has its entry in the log by now.
         return response.setGarbageHead(state.garbageHead()).build();
     }

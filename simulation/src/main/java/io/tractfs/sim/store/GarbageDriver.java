@@ -121,6 +121,11 @@ final class GarbageDriver {
             return List.of();
         }
 
+        @Override
+        public Map<BlobId, End> ends(List<BlobId> blobs) {
+            throw new UnsupportedOperationException("no simulated operator repairs what is behind the ends of files");
+        }
+
         private <R> TractException asking(
                 String what, BiConsumer<MetadataService, Responder<R>> request, Consumer<R> then) {
             question = Optional.of(() -> parts.network()

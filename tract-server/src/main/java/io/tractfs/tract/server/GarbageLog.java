@@ -2,7 +2,9 @@ package io.tractfs.tract.server;
 
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
+import io.tractfs.id.Generation;
 import java.util.List;
+import java.util.Map;
 
 /** The namespace's garbage log as a store reads it (P32). */
 public interface GarbageLog {
@@ -18,6 +20,17 @@ public interface GarbageLog {
 
     /** Of these blobs in trash, the ones that the namespace refers to all the same: it was restored from a copy (P30). */
     List<BlobId> wanted(List<BlobId> trashed) throws TractException, InterruptedException;
+
+    /** Where those of these blobs end that belong to closed files; answered after a linearizable read. */
+    Map<BlobId, End> ends(List<BlobId> blobs) throws TractException, InterruptedException;
+
+    /**
+     * Where a blob ends.
+     *
+     * @param tracts how many have bytes of its file
+     * @param generation of the file; who writes to it later has a higher one
+     */
+    record End(int tracts, Generation generation) {}
 
     /**
      * Entries in order.

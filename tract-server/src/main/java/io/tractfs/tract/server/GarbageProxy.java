@@ -3,16 +3,20 @@ package io.tractfs.tract.server;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
+import io.tractfs.id.Generation;
 import io.tractfs.table.StoreRef;
 import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.AskBlobsRequest;
 import io.tractfs.wire.proto.AskBlobsResponse;
+import io.tractfs.wire.proto.BlobEnd;
 import io.tractfs.wire.proto.GetGarbageRequest;
 import io.tractfs.wire.proto.GetGarbageResponse;
 import io.tractfs.wire.rpc.HostPort;
 import io.tractfs.wire.rpc.Methods;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The garbage log at the leader.
@@ -51,16 +55,23 @@ record GarbageProxy(MetadataProxy proxy, HostPort leader, StoreRef store) implem
         return answered(trashed, true, true);
     }
 
+    @Override
+    public Map<BlobId, End> ends(List<BlobId> blobs) throws TractException, InterruptedException {
+        AskBlobsResponse response = ask(blobs, AskBlobsRequest.newBuilder().setEnds(true));
+        Map<BlobId, End> ends = new HashMap<>();
+        // A leader of an older release does not say.
+        for (int i = 0; i < response.getEndsCount(); i++) {
+            BlobEnd end = response.getEnds(i);
+            if (end.getTracts() >= 0 && end.getGeneration() > 0) {
+                ends.put(blobs.get(i), new End(end.getTracts(), new Generation(end.getGeneration())));
+            }
+        }
+        return ends;
+    }
+
     private List<BlobId> answered(List<BlobId> blobs, boolean trashed, boolean alive)
             throws TractException, InterruptedException {
-        AskBlobsRequest.Builder request = AskBlobsRequest.newBuilder().setTrashed(trashed);
-        blobs.forEach(blob -> request.addBlobs(blob.value()));
-        AskBlobsResponse response = proxy.call(leader, Methods.ASK_BLOBS, request.build(), TIMEOUT_MS);
-        if (response.getAliveCount() != blobs.size()) {
-            throw new TractException(
-                    ErrorCode.MALFORMED,
-                    "asked about " + blobs.size() + " blobs, " + response.getAliveCount() + " answers came");
-        }
+        AskBlobsResponse response = ask(blobs, AskBlobsRequest.newBuilder().setTrashed(trashed));
         List<BlobId> chosen = new ArrayList<>();
         for (int i = 0; i < blobs.size(); i++) {
             if (response.getAlive(i) == alive) {
@@ -68,5 +79,17 @@ record GarbageProxy(MetadataProxy proxy, HostPort leader, StoreRef store) implem
             }
         }
         return chosen;
+    }
+
+    private AskBlobsResponse ask(List<BlobId> blobs, AskBlobsRequest.Builder request)
+            throws TractException, InterruptedException {
+        blobs.forEach(blob -> request.addBlobs(blob.value()));
+        AskBlobsResponse response = proxy.call(leader, Methods.ASK_BLOBS, request.build(), TIMEOUT_MS);
+        if (response.getAliveCount() != blobs.size() || response.getEndsCount() > blobs.size()) {
+            throw new TractException(
+                    ErrorCode.MALFORMED,
+                    "asked about " + blobs.size() + " blobs, " + response.getAliveCount() + " answers came");
+        }
+        return response;
     }
 }

@@ -3,11 +3,13 @@ package io.tractfs.tract.server;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
+import io.tractfs.id.Generation;
 import io.tractfs.id.TractId;
 import io.tractfs.time.Clock;
 import io.tractfs.tract.format.TractLayout;
 import io.tractfs.tract.store.TractInventory;
 import io.tractfs.tract.store.TractInventory.Inspected;
+import io.tractfs.tract.store.TractState;
 import io.tractfs.wire.codec.StoreCodec;
 import io.tractfs.wire.proto.InspectTractsRequest;
 import io.tractfs.wire.proto.InspectTractsResponse;
@@ -24,8 +26,11 @@ import io.tractfs.wire.rpc.RpcServer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,7 +98,8 @@ final class InspectHandlers {
                     ServedStore store = store(exchange.message().getRef());
                     checkCount(exchange.message().getRowsCount()
                             + exchange.message().getOrphansCount()
-                            + exchange.message().getStraysCount());
+                            + exchange.message().getStraysCount()
+                            + exchange.message().getBehindEndsCount());
                     run.on(store.threads().inspector(), () -> repair(exchange, store));
                 }));
     }
@@ -178,6 +184,7 @@ final class InspectHandlers {
             store.reconciler().heal(row);
         }
         int removed = request.getOrphansCount() == 0 ? 0 : remove(store, request.getOrphansList());
+        removed += request.getBehindEndsCount() == 0 ? 0 : cutBehindEnds(store, request.getBehindEndsList());
         removed += store.tracts().inventory().removeStrays(request.getStraysList());
         LOG.info(
                 "event=repair-ordered store={} rows={} removed={} by={}",
@@ -188,14 +195,71 @@ final class InspectHandlers {
         exchange.reply(RepairResponse.newBuilder().setRemoved(removed).build());
     }
 
-    /** A store never decides alone that a blob is gone (P32). */
-    private int remove(ServedStore store, List<TractKey> keys) throws TractException {
+    /**
+     * Cuts tracts to nothing that are behind the ends of their blobs. The cut is under the generation that the closed file
+     * has, so a later writer's bytes are refused to it; what remains fences an earlier one as before.
+     */
+    private int cutBehindEnds(ServedStore store, List<TractKey> keys) throws TractException {
+        List<TractId> named = tracts(keys);
+        GarbageLog log = leader(store);
+        try {
+            Map<BlobId, GarbageLog.End> ends =
+                    log.ends(named.stream().map(TractId::blob).distinct().toList());
+            int cut = 0;
+            for (TractId tract : named) {
+                GarbageLog.@Nullable End end = ends.get(tract.blob());
+                if (end != null && tract.index() >= end.tracts()) {
+                    cut += cut(store, tract, end.generation());
+                }
+            }
+            return cut;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TractException(ErrorCode.SHUTTING_DOWN, "the server stops", e);
+        }
+    }
+
+    /** On the thread that changes the tract; one that has a later writer by now stays as it is. */
+    private static int cut(ServedStore store, TractId tract, Generation generation)
+            throws TractException, InterruptedException {
+        FutureTask<Integer> task = new FutureTask<>(() -> {
+            if (store.tracts().state(tract).isEmpty()) {
+                store.tracts().inventory().remove(List.of(tract));
+            } else {
+                TractState unused = store.tracts().cut(tract, generation, 0);
+            }
+            return 1;
+        });
+        store.threads().writer(tract).execute(task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TractException known && known.code() == ErrorCode.GENERATION_FENCED) {
+                return 0;
+            }
+            throw e.getCause() instanceof TractException known
+                    ? known
+                    : new TractException(ErrorCode.INTERNAL, "Tract " + tract + " was not cut", e.getCause());
+        }
+    }
+
+    private GarbageLog leader(ServedStore store) throws TractException {
+        return leader.apply(store)
+                .orElseThrow(() -> new TractException(ErrorCode.STARTING, "no leader is known to ask about blobs"));
+    }
+
+    private static List<TractId> tracts(List<TractKey> keys) throws TractException {
         List<TractId> named = new ArrayList<>();
         for (TractKey key : keys) {
             named.add(tract(key));
         }
-        GarbageLog log = leader.apply(store)
-                .orElseThrow(() -> new TractException(ErrorCode.STARTING, "no leader is known to ask about blobs"));
+        return named;
+    }
+
+    /** A store never decides alone that a blob is gone (P32). */
+    private int remove(ServedStore store, List<TractKey> keys) throws TractException {
+        List<TractId> named = tracts(keys);
+        GarbageLog log = leader(store);
         try {
             Set<BlobId> dead = Set.copyOf(
                     log.unknown(named.stream().map(TractId::blob).distinct().toList()));

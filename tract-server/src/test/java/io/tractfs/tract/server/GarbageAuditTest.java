@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +167,11 @@ class GarbageAuditTest {
         @Override
         public List<BlobId> wanted(List<BlobId> trashed) {
             return List.of();
+        }
+
+        @Override
+        public Map<BlobId, End> ends(List<BlobId> blobs) {
+            return Map.of();
         }
     }
 }

@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -455,6 +456,11 @@ class GarbageFollowerTest {
 
         void remove(long blob) {
             entries.add(new Removed(entries.size() + 1, new BlobId(blob)));
+        }
+
+        @Override
+        public Map<BlobId, End> ends(List<BlobId> blobs) {
+            return Map.of();
         }
 
         @Override
