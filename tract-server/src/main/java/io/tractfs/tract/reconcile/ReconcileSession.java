@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
  * what is here, fetches what differs from the holder that has least to give ({@link SourceLoad}), seals each tract once
  * its last stretch is in, or at once if none is missing, and completes when all is on disk. A source that cannot give a
  * range, or is shorter than the one that was listed, does not hold up the rest: another holder is asked, and what nobody
- * has is counted (P25). A source that cannot even say what a tract held makes the session list every holder. A change of
- * version voids it; what was fetched stays, and the next session fetches the difference. Confined to the store's
- * reconcile loop.
+ * has is counted (P25). A source that cannot even say what a tract held makes the session list every holder. A source
+ * that has become shorter than it said itself was cut by writer recovery (P19): the session ends, and another one lists
+ * anew. A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
+ * the store's reconcile loop.
  */
 public final class ReconcileSession {
     private final ReconcilePlan plan;
@@ -54,6 +55,9 @@ public final class ReconcileSession {
 
     /** Who listed a tract that another holder gives. */
     private final Map<TractId, StoreRef> listedBy = new HashMap<>();
+
+    /** What each source said of the open tracts. */
+    private final Map<TractId, Map<StoreRef, TractState>> said = new HashMap<>();
 
     private final Set<TractId> changed = new HashSet<>();
     private final Set<TractId> sealing = new HashSet<>();
@@ -200,6 +204,7 @@ public final class ReconcileSession {
         int parts = sound.size() + damaged.size() + beyond.size();
         if (parts > 0) {
             open.merge(tract, parts, Integer::sum);
+            said.computeIfAbsent(tract, absent -> new HashMap<>()).put(from, pair.remote());
         } else if (pair.local().isPresent()) {
             // A session that was voided may have fetched it and left it in the page cache (A7).
             sealing.add(tract);
@@ -272,6 +277,10 @@ public final class ReconcileSession {
     private void onFetchRefused(FetchRefused refusal, List<ReconcileEffect> effects) {
         Stretch stretch = refusal.stretch();
         answered(stretch);
+        if (refusal.code() == ErrorCode.SHORT && isItsOwn(stretch)) {
+            giveUp(refusal.code(), effects);
+            return;
+        }
         switch (refusal.code()) {
             case TRACT_NOT_FOUND -> askAnother(stretch, effects);
             case DAMAGED, CHECKSUM_MISMATCH, SHORT, RECOVERING -> {
@@ -281,6 +290,12 @@ public final class ReconcileSession {
             case CONFLICTING_BYTES -> closeOne(stretch.remote().tract(), effects);
             default -> askTheListed(stretch, refusal.code(), effects);
         }
+    }
+
+    /** Whether a stretch was asked from who said that he has it, not in another's place. */
+    private boolean isItsOwn(Stretch stretch) {
+        Map<StoreRef, TractState> states = said.getOrDefault(stretch.remote().tract(), Map.of());
+        return stretch.remote().equals(states.get(stretch.source()));
     }
 
     /** A holder that was asked in the listed one's place cannot be reached: that says nothing about the bytes. */
@@ -323,6 +338,7 @@ public final class ReconcileSession {
         Integer left = open.computeIfPresent(tract, (ignored, count) -> count == 1 ? null : count - 1);
         if (left == null) {
             listedBy.remove(tract);
+            said.remove(tract);
         }
         if (left == null && changed.remove(tract)) {
             sealing.add(tract);

@@ -318,6 +318,41 @@ class ReconcileSessionTest {
                 .containsExactly(new Fetch(new Stretch(A, T1, 0, 700)));
     }
 
+    // Found by the simulation with seed 5124: writer recovery cut every holder between list and fetch.
+    @Test
+    void takesNothingForLostThatItsSourceWasCutBelowSinceItWasListed() {
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+        lookedUp(T1, null);
+
+        assertThat(session.step(new FetchRefused(new Stretch(A, T1, 0, 700), ErrorCode.SHORT)))
+                .containsExactly(new GiveUp(ROW, ErrorCode.SHORT));
+    }
+
+    @Test
+    void listsAnewWhereTheListedHolderHasBecomeShorterToo() {
+        load.add(A, 5_000);
+        session.start();
+        session.step(new Listed(A, List.of(T1), false));
+        lookedUp(T1, null);
+        session.step(new FetchRefused(new Stretch(B, T1, 0, 700), ErrorCode.SHORT));
+
+        assertThat(session.step(new FetchRefused(new Stretch(A, T1, 0, 700), ErrorCode.SHORT)))
+                .containsExactly(new GiveUp(ROW, ErrorCode.SHORT));
+    }
+
+    // P25: what was damaged already when it was listed is not held up by a holder that is shorter.
+    @Test
+    void recordsAsLostWhatIsDamagedAtTheListedHolderAndBeyondTheEndOfTheOther() {
+        TractState bad = state(1, 700, List.of(), V6, List.of(new Span(512, 700)));
+        session.start();
+        session.step(new Listed(A, List.of(bad), false));
+        lookedUp(bad, null);
+        Stretch there = new Stretch(B, bad, 512, 700);
+
+        assertThat(session.step(new FetchRefused(there, ErrorCode.SHORT))).containsExactly(new RecordLost(there));
+    }
+
     // A13: this store cannot reach B, though everybody else can.
     @Test
     void goesBackToTheListedHolderWhenAnotherCannotBeReachedAndLeavesThatOneAlone() {
