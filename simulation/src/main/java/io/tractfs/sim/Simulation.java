@@ -140,6 +140,7 @@ public final class Simulation {
                 && cluster.namespace.open().isEmpty()
                 && view().filter(this::isInSync).isPresent()
                 && cluster.quiescence.garbage().isEmpty()
+                && !cluster.quiescence.isMerging()
                 && image().filter(cluster.quiescence::isHealed).isPresent();
     }
 
@@ -168,6 +169,7 @@ public final class Simulation {
     private String describe() {
         StringBuilder text = new StringBuilder();
         text.append("garbage ").append(cluster.quiescence.garbage()).append(' ');
+        text.append("merging ").append(cluster.quiescence.isMerging()).append(' ');
         text.append("open files ").append(cluster.namespace.open()).append(' ');
         view().ifPresent(view -> text.append(view.counts()));
         cluster.writers.forEach(writer -> text.append("\n  ").append(writer));

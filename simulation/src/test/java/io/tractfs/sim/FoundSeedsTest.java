@@ -19,7 +19,8 @@ class FoundSeedsTest {
         "335, garbage was left that the log had told of already",
         "523, garbage was left that the log had told of already",
         "604, 'a holder of the class said of an absent tract that it was recovering, and a reader saw too much'",
-        "2378, garbage was left that the log had told of already"
+        "2378, garbage was left that the log had told of already",
+        "5124, 'holders were cut after they had been listed, and what they were cut below was taken for lost'"
     })
     void theSeedHolds(long seed, String bug) {
         assertThat(Simulation.run(seed, Set.of(), Trace.SILENT).events())

@@ -108,7 +108,8 @@ public final class Holders {
         }
     }
 
-    boolean isDoubted(StoreDisk disk, int row) {
-        return doubts.contains(new Doubt(disk, row));
+    /** Whether some copy that is used though unclean is still to be compared with the others (P7). */
+    boolean isMerging() {
+        return merges.stream().anyMatch(merge -> doubts.contains(merge) && disks.contains(merge.disk()));
     }
 }
