@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.nio.BufferUnderflowException;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -11,10 +12,12 @@ import java.util.function.Supplier;
 final class Records {
     private Records() {}
 
-    /** Decodes what was stored; a value that cannot be is damage too. */
+    /** Decodes what was stored; a value that cannot be is damage too, and so is one that is too short. */
     static <T> T decode(String what, Supplier<T> decoder) {
         try {
             return decoder.get();
+        } catch (BufferUnderflowException e) {
+            throw new StoredFormatException(what + " is shorter than it must be", e);
         } catch (IllegalArgumentException e) {
             throw new StoredFormatException(what + " holds a value that cannot be", e);
         }
