@@ -124,7 +124,7 @@ final class OrphanSearch {
         boolean freed = false;
         if (options.repair()) {
             cluster.cut(id, left);
-            freed = holding(store, table, left).isEmpty();
+            freed = areEmpty(store, table, left);
             summary.freed += freed ? left.size() : 0;
         }
         report.behindEnds(id, table.name(id), left, freed);
@@ -142,6 +142,16 @@ final class OrphanSearch {
                 .filter(tract ->
                         answers.getOrDefault(tract, CopyAnswer.absent()).length() > 0)
                 .toList();
+    }
+
+    /** Whether the store says of each that it has no byte of it; one that does not answer says nothing. */
+    private boolean areEmpty(StoreInfo store, ClusterTable table, List<TractId> tracts) {
+        StoreId id = store.ref().store();
+        Map<TractId, CopyAnswer> answers =
+                cluster.inspect(table, Map.of(id, tracts), false).getOrDefault(id, Map.of());
+        return tracts.stream()
+                .map(tract -> answers.getOrDefault(tract, CopyAnswer.silent("")))
+                .allMatch(answer -> !answer.isSilent() && answer.length() == 0);
     }
 
     private static Map<BlobId, Integer> ends(List<BlobId> blobs, FsckCluster.Alive alive) {

@@ -42,6 +42,7 @@ final class RemoteFsckCluster implements FsckCluster {
     private static final int PAGE_ROWS = 4_096;
     private static final int PAGE_NAMES = 4_096;
     private static final int BLOBS_PER_CALL = 2_048;
+    private static final int CHANGES_PER_CALL = 256;
     private static final int ID_LENGTH = 8;
 
     private final MetadataProxy metadata;
@@ -190,17 +191,37 @@ final class RemoteFsckCluster implements FsckCluster {
 
     @Override
     public void cut(StoreId store, List<TractId> behindEnds) throws TractException {
-        RepairRequest.Builder request = RepairRequest.newBuilder().setRef(ref(store));
-        behindEnds.forEach(tract -> request.addBehindEnds(key(tract)));
-        metadata.callAgain(Methods.REPAIR, request.build());
+        for (List<TractId> some : slices(behindEnds)) {
+            RepairRequest.Builder request = RepairRequest.newBuilder().setRef(ref(store));
+            some.forEach(tract -> request.addBehindEnds(key(tract)));
+            metadata.callAgain(Methods.REPAIR, request.build());
+        }
     }
 
     @Override
     public void remove(StoreId store, List<TractId> orphans, List<String> strays) throws TractException {
-        RepairRequest.Builder request =
-                RepairRequest.newBuilder().setRef(ref(store)).addAllStrays(strays);
-        orphans.forEach(tract -> request.addOrphans(key(tract)));
-        metadata.callAgain(Methods.REPAIR, request.build());
+        for (List<TractId> some : slices(orphans)) {
+            RepairRequest.Builder request = RepairRequest.newBuilder().setRef(ref(store));
+            some.forEach(tract -> request.addOrphans(key(tract)));
+            metadata.callAgain(Methods.REPAIR, request.build());
+        }
+        for (List<String> some : slices(strays)) {
+            metadata.callAgain(
+                    Methods.REPAIR,
+                    RepairRequest.newBuilder()
+                            .setRef(ref(store))
+                            .addAllStrays(some)
+                            .build());
+        }
+    }
+
+    /** So small that a call ends in time though each change is synced, and below what a store takes in one. */
+    static <T> List<List<T>> slices(List<T> all) {
+        List<List<T>> slices = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += CHANGES_PER_CALL) {
+            slices.add(all.subList(from, Math.min(all.size(), from + CHANGES_PER_CALL)));
+        }
+        return slices;
     }
 
     @Override

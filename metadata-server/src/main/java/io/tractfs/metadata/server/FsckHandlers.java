@@ -157,10 +157,12 @@ final class FsckHandlers {
                     ErrorCode.UNKNOWN_STORE, "Store " + store + " is not registered with this leader at present");
         }
         LOG.info(
-                "event=repair-ordered store={} rows={} orphans={} by={}",
+                "event=repair-ordered store={} rows={} orphans={} strays={} behind-ends={} by={}",
                 info.ref(),
                 request.getRowsCount(),
                 request.getOrphansCount(),
+                request.getStraysCount(),
+                request.getBehindEndsCount(),
                 requester.user());
         stores.call(
                         new HostPort(info.host(), info.port()),

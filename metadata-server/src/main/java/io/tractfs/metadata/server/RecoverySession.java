@@ -56,8 +56,17 @@ final class RecoverySession {
         cancelled = true;
     }
 
-    /** Goes one step on. */
+    /** Goes one step on; one that fails in any way is tried again, or the file would wait for this session for ever. */
     void run() {
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=writer-recovery-failed file={}", status.file(), e);
+            next("step", e);
+        }
+    }
+
+    private void step() {
         @Nullable TailMembers members = owner.members(segment, status.generation());
         if (cancelled || members == null) {
             owner.ended(status.file(), this);

@@ -57,16 +57,23 @@ public final class GarbageAudit {
             last = page.get(page.size() - 1);
             return;
         }
+        if (!garbage.mayRemove(unknown.size(), asked)) {
+            end(0, nowMs);
+            return;
+        }
         // Asked once more: a round may take long, and a namespace that was restored since may know what was unknown
         // before.
         List<BlobId> gone = new ArrayList<>();
         for (int from = 0; from < unknown.size(); from += PAGE) {
             gone.addAll(log.unknown(unknown.subList(from, Math.min(from + PAGE, unknown.size()))));
         }
-        if (garbage.mayRemove(gone.size(), asked)) {
-            garbage.remove(gone);
-        }
-        LOG.info("event=garbage-audited store={} blobs={} unknown={}", store, asked, gone.size());
+        garbage.remove(gone);
+        end(gone.size(), nowMs);
+    }
+
+    private void end(int removed, long nowMs) {
+        LOG.info(
+                "event=garbage-audited store={} blobs={} unknown={} removed={}", store, asked, unknown.size(), removed);
         unknown.clear();
         last = null;
         asked = 0;

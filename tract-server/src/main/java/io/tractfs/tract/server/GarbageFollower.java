@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class GarbageFollower {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageFollower.class);
     private static final int PAGE = 1000;
+    /** Calls that a replay rests at most, so that a store that recovers often does not hold up the log's trimming. */
+    private static final int MOST_REST = 60;
     /** So many pages of the log in one call: the thread has other work, and other stores. */
     static final int MOST_PAGES = 50;
     /** Fewer unknown blobs than this are deleted without asking an operator. */
@@ -221,7 +223,7 @@ public final class GarbageFollower {
         for (int pages = 0; more && pages < MOST_PAGES && cursor < head; pages++) {
             Page page = log.page(cursor);
             if (cursor < replayThrough && page.entries().size() >= PAGE) {
-                rest++;
+                rest = Math.min(MOST_REST, rest + 1);
             }
             if (page.start() > cursor + 1) {
                 pass(page.start(), log);

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -219,7 +220,7 @@ final class InspectHandlers {
         }
     }
 
-    /** On the thread that changes the tract; one that has a later writer by now stays as it is. */
+    /** On the thread that changes the tract; one that has a later writer by now, or is gone, stays as it is. */
     private static int cut(ServedStore store, TractId tract, Generation generation)
             throws TractException, InterruptedException {
         FutureTask<Integer> task = new FutureTask<>(() -> {
@@ -230,11 +231,16 @@ final class InspectHandlers {
             }
             return 1;
         });
-        store.threads().writer(tract).execute(task);
+        try {
+            store.threads().writer(tract).execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new TractException(ErrorCode.BUSY, "too many writes wait for the store's disk", e);
+        }
         try {
             return task.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TractException known && known.code() == ErrorCode.GENERATION_FENCED) {
+            if (e.getCause() instanceof TractException known
+                    && (known.code() == ErrorCode.GENERATION_FENCED || known.code() == ErrorCode.TRACT_NOT_FOUND)) {
                 return 0;
             }
             throw e.getCause() instanceof TractException known
