@@ -9,13 +9,18 @@ import java.util.function.LongSupplier;
  * loops that sleep between its steps, and waking a thread costs more than most steps do; a loop that is awake needs no
  * wake-up for a task from another thread either.
  *
- * <p>After each look the processor is offered to other threads. When that takes longer than the whole look may, others
+ * <p>After each look the processor is offered to other threads. When that takes longer than the whole spin may, others
  * have work for it: loops then sleep at once for {@value #PAUSE_SPINS} times as long. So a busy machine is left alone.
- * Confined to its loop.
+ * After {@value #FREE_MISSES} spins in a row that found nothing each further one lets sleeps pass without a spin, twice as
+ * many each time, up to {@value #MOST_SKIPPED}: where answers take longer than a spin, as those that wait for a disk do,
+ * spinning would only cost. Confined to its loop.
  */
 final class SpinBeforeSleep implements SelectStrategy {
     /** Times the length of a spin that none follows after the processor was wanted by others. */
     private static final int PAUSE_SPINS = 400;
+
+    private static final int FREE_MISSES = 4;
+    private static final int MOST_SKIPPED = 15;
 
     private final long spinNanos;
     private final LongSupplier nanoTime;
@@ -25,6 +30,11 @@ final class SpinBeforeSleep implements SelectStrategy {
 
     private long endNanos;
     private long pausedUntilNanos;
+    /** Spins in a row that found nothing. */
+    private int misses;
+
+    /** Sleeps to come without a spin. */
+    private int toSkip;
 
     /**
      * A strategy of one loop.
@@ -41,13 +51,21 @@ final class SpinBeforeSleep implements SelectStrategy {
 
     @Override
     public int calculateStrategy(IntSupplier ready, boolean hasTasks) throws Exception {
+        if (hasTasks) {
+            found();
+            return ready.get();
+        }
+        if (toSkip > 0) {
+            toSkip--;
+            return SELECT;
+        }
         long now = nanoTime.getAsLong();
-        if (!hasTasks && now - pausedUntilNanos < 0) {
+        if (now - pausedUntilNanos < 0) {
             return SELECT;
         }
         int events = ready.get();
-        if (hasTasks || events > 0) {
-            spinning = false;
+        if (events > 0) {
+            found();
             return events;
         }
         if (!spinning) {
@@ -56,6 +74,8 @@ final class SpinBeforeSleep implements SelectStrategy {
         }
         if (now - endNanos >= 0) {
             spinning = false;
+            misses = Math.min(Integer.SIZE, misses + 1);
+            toSkip = misses <= FREE_MISSES ? 0 : (int) Math.min(MOST_SKIPPED, (1L << (misses - FREE_MISSES)) - 1);
             return SELECT;
         }
         offer.run();
@@ -65,5 +85,13 @@ final class SpinBeforeSleep implements SelectStrategy {
             pausedUntilNanos = after + PAUSE_SPINS * spinNanos;
         }
         return CONTINUE;
+    }
+
+    /** Only what a spin has found shows that spinning pays. */
+    private void found() {
+        if (spinning) {
+            spinning = false;
+            misses = 0;
+        }
     }
 }

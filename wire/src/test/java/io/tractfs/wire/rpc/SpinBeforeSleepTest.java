@@ -19,10 +19,25 @@ class SpinBeforeSleepTest {
     }
 
     @Test
-    void spinsAgainAfterItWasWoken() throws Exception {
-        assertThat(spins()).isEqualTo(50);
-        now += 1_000_000_000;
-        assertThat(spins()).isEqualTo(50);
+    void spinsLessAndLessOftenWhereNothingComesInTime() throws Exception {
+        for (int skipped : new int[] {0, 0, 0, 0, 1, 3, 7, 15, 15, 15}) {
+            assertThat(spins()).isEqualTo(50);
+            for (int sleep = 0; sleep < skipped; sleep++) {
+                now += 1_000_000;
+                assertThat(spins()).as("sleep %d of %d", sleep, skipped).isZero();
+            }
+        }
+    }
+
+    @Test
+    void spinsAlwaysWhereItFindsSomething() throws Exception {
+        for (int call = 0; call < 100; call++) {
+            assertThat(look()).isEqualTo(CONTINUE);
+            assertThat(look()).isEqualTo(CONTINUE);
+            events = 1;
+            assertThat(look()).isEqualTo(1);
+            events = 0;
+        }
     }
 
     @Test
@@ -49,7 +64,7 @@ class SpinBeforeSleepTest {
         assertThat(spins()).isEqualTo(1);
         offerNanos = 1000;
         assertThat(spins()).isZero();
-        now += 400 * SPIN_NANOS;
+        now += 401 * SPIN_NANOS;
         assertThat(spins()).isEqualTo(50);
     }
 
