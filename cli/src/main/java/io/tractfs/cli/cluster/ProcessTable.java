@@ -1,7 +1,10 @@
 package io.tractfs.cli.cluster;
 
 import io.tractfs.cli.console.CommandFailure;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,9 @@ import java.nio.file.Path;
  * @param proc {@code /proc}, but in tests
  */
 public record ProcessTable(Path proc) {
+    /** More than the command line of a server has, whose class path is some ten thousand bytes. */
+    private static final int COMMAND_LINE_BYTES = 128 * 1024;
+
     /** What a process does. */
     public enum State {
         /** It runs. */
@@ -48,12 +54,29 @@ public record ProcessTable(Path proc) {
     public State state(long pid, String marker) {
         try {
             Path process = proc.resolve(Long.toString(pid));
-            String line = Files.readString(process.resolve("cmdline"), StandardCharsets.UTF_8);
+            String line = commandLine(process.resolve("cmdline"));
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
             return line.isEmpty() || line.contains(marker) ? state(stat) : State.DEAD;
         } catch (IOException gone) {
             return State.DEAD;
         }
+    }
+
+    /**
+     * What the kernel gives in one read is the command line of one program. {@link Files#readString} takes a single byte
+     * first, and what follows that may be of the next program already, or nothing.
+     */
+    private static String commandLine(Path file) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] part = new byte[COMMAND_LINE_BYTES];
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            int length = in.read(part);
+            while (length > 0) {
+                line.write(part, 0, length);
+                length = length < part.length ? 0 : in.read(part);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     /** The letter after the command's name, which is in parentheses and may contain any character itself. */

@@ -72,6 +72,22 @@ class DaemonIT {
     }
 
     @Test
+    void livesWhileOneProgramAfterTheOtherTakesItsPlace() throws Exception {
+        Cluster restless = cluster("((${N:-0} == 400)) || N=$((${N:-0} + 1)) exec \"$0\" \"$@\"; : >> ready;"
+                + " while :; do read -t 1 x < /dev/zero || :; done");
+        Daemon changing = restless.daemon("tract-1");
+        Path ready = restless.directory().root().resolve("ready");
+        changing.start(List.of());
+        try {
+            while (!Files.exists(ready)) {
+                assertThat(changing.state()).isEqualTo(ProcessTable.State.RUNNING);
+            }
+        } finally {
+            restless.kill(changing);
+        }
+    }
+
+    @Test
     void endsThoughItIsFrozen() throws Exception {
         daemon.start(List.of());
         daemon.awaitState(ProcessTable.State.RUNNING);

@@ -41,6 +41,13 @@ class ProcessTableTest {
         assertThat(state(10)).isEqualTo(ProcessTable.State.RUNNING);
     }
 
+    @Test
+    void findsAServerByTheEndOfALongCommandLine() throws Exception {
+        process(10, "x".repeat(200_000) + "\0" + MARKER, "S");
+
+        assertThat(state(10)).isEqualTo(ProcessTable.State.RUNNING);
+    }
+
     private ProcessTable.State state(long pid) {
         return new ProcessTable(proc).state(pid, MARKER);
     }
