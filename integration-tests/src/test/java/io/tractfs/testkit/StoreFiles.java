@@ -3,8 +3,13 @@ package io.tractfs.testkit;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,17 +19,13 @@ public record StoreFiles(Path cluster) {
     /** Where data of a tract of 8 MiB begins in its file. */
     public static final int DATA = 69_632;
 
-    /** Files of tracts, of all stores, that are at least so long. */
+    /** Files of tracts, of all stores, that are at least so long. The stores may run meanwhile. */
     public List<Path> tracts(long leastBytes) {
-        try (Stream<Path> walk = Files.walk(cluster.resolve("data"))) {
-            return walk.filter(file -> file.toString().contains("/tracts/"))
-                    .filter(Files::isRegularFile)
-                    .filter(file -> file.toFile().length() >= leastBytes)
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return files(cluster.resolve("data"))
+                .filter(file -> file.toString().contains("/tracts/"))
+                .filter(file -> file.toFile().length() >= leastBytes)
+                .sorted()
+                .toList();
     }
 
     /** Files of the same tract in other stores, the file itself included. */
@@ -36,14 +37,36 @@ public record StoreFiles(Path cluster) {
 
     /** The newest file of a store, tracts aside, whose name contains some text. */
     public static Path ofKind(Path store, String text) {
-        try (Stream<Path> walk = Files.walk(store)) {
-            return walk.filter(file -> !file.toString().contains("/tracts/"))
-                    .filter(file -> file.getFileName().toString().contains(text))
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow(() -> new AssertionError("no file with " + text + " in its name in " + store));
+        return files(store)
+                .filter(file -> !file.toString().contains("/tracts/"))
+                .filter(file -> file.getFileName().toString().contains(text))
+                .max(Comparator.naturalOrder())
+                .orElseThrow(() -> new AssertionError("no file with " + text + " in its name in " + store));
+    }
+
+    /** All files below a directory, but those that its server deletes meanwhile. */
+    private static Stream<Path> files(Path directory) {
+        List<Path> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    files.add(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return files.stream();
     }
 
     /** Turns all bits of one byte over. */
