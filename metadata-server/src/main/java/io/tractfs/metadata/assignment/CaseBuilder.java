@@ -212,9 +212,7 @@ final class CaseBuilder {
             @Nullable StoreEntry entry = stores.current(copy.ref());
             if (entry != null && entry.isUsable()) {
                 Copy worth = worth(row, copy);
-                copies.put(
-                        entry.store,
-                        copy.unclean() ? new Copy(worth.classes().minus(mayBeClean), worth.byWaiting()) : worth);
+                copies.put(entry.store, copy.unclean() ? worth.uncleanWithout(mayBeClean) : worth);
             }
         }
         return copies;
@@ -254,7 +252,7 @@ final class CaseBuilder {
                 awaited = awaited.plus(away.classes().intersect(copy.held()));
             }
         }
-        return awaited.isEmpty() ? Copy.STALE : new Copy(awaited, true);
+        return awaited.isEmpty() ? Copy.STALE : new Copy(awaited, true, false);
     }
 
     /** Classes of which a holder that lost nothing lives or may come back; only of others are unclean copies used (P7). */

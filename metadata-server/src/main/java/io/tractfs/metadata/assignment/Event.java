@@ -110,7 +110,7 @@ public sealed interface Event {
      * @param version that it holds now
      * @param held classes that it holds whole under it
      */
-    record ProposalResult(int row, boolean accepted, RowVersion version, ClassSet held) {}
+    record ProposalResult(int row, boolean accepted, RowVersion version, ClassSet held, boolean unclean) {}
 
     /** A store answered {@link Effect.SendPublish}. */
     record PublishAnswered(StoreRef from, long message) implements OfStore {}

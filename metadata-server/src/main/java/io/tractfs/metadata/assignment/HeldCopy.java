@@ -10,6 +10,7 @@ import io.tractfs.table.StoreRef;
  * @param ref the store that said it
  * @param version that it holds
  * @param held classes that it holds whole
- * @param unclean whether bytes of it may have been lost with the power, and no plan has judged it since (P7)
+ * @param unclean whether bytes of it may have been lost with the power, and it was not merged with the other copies since:
+ *     that a plan uses it does not make it whole (P7)
  */
 record HeldCopy(StoreRef ref, RowVersion version, ClassSet held, boolean unclean) {}

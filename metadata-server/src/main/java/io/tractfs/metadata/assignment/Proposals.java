@@ -56,7 +56,7 @@ final class Proposals {
     }
 
     private void take(StoreEntry entry, RowState row, Event.ProposalResult result) {
-        row.setCopy(new HeldCopy(entry.ref, result.version(), result.held(), isStillUnclean(row, entry, result)));
+        row.setCopy(new HeldCopy(entry.ref, result.version(), result.held(), result.unclean()));
         @Nullable PlanInFlight plan = row.plan();
         if (plan == null || !plan.awaits(entry.ref)) {
             return;
@@ -83,12 +83,6 @@ final class Proposals {
         } else {
             ask(plan);
         }
-    }
-
-    /** Accepting a version judges a copy; a refusal says nothing about it. */
-    private static boolean isStillUnclean(RowState row, StoreEntry entry, Event.ProposalResult result) {
-        @Nullable HeldCopy before = row.copyOf(entry.store);
-        return !result.accepted() && before != null && before.unclean();
     }
 
     /** All have accepted; if a class lost its holder meanwhile, the row is planned anew with what is known now. */

@@ -57,7 +57,7 @@ final class Publisher {
 
     /** A row that a plan could not help: nobody alive holds any class of it, or it is as it should be. */
     void showUnplanned(RowState row) {
-        boolean without = row.isUp() && !hasUsableMember(row.base());
+        boolean without = row.isUp() && !isServed(row);
         if (without ? withoutHolder.add(row.index()) : withoutHolder.remove(row.index())) {
             show(row);
         }
@@ -109,14 +109,20 @@ final class Publisher {
         return row.waiting().isEmpty();
     }
 
-    private boolean hasUsableMember(Row row) {
-        for (int column = 0; column < row.columns().count(); column++) {
-            @Nullable Member member = row.columns().at(column);
-            if (member != null && isUsable(member)) {
-                return true;
+    /** Whether somebody alive is trusted: those who merge their copies are as long as all of them are there (P7). */
+    private boolean isServed(RowState row) {
+        boolean all = true;
+        boolean any = false;
+        boolean merging = row.isMerging();
+        for (int column = 0; column < row.base().columns().count(); column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null) {
+                boolean usable = isUsable(member);
+                all &= usable;
+                any |= usable;
             }
         }
-        return false;
+        return merging ? all && any : any;
     }
 
     private boolean isUsable(Member member) {

@@ -133,7 +133,7 @@ final class RowPlanning {
         List<Row> table = new ArrayList<>(rows.count());
         for (int index = 0; index < rows.count(); index++) {
             RowState row = rows.at(index);
-            if (row.plan() != null || PlanInFlight.isRecovering(row.base())) {
+            if (row.plan() != null || PlanInFlight.isRecovering(row.base()) || row.isMerging()) {
                 return null;
             }
             table.add(row.isUp() ? row.base() : Row.unassigned(index, config.columns()));

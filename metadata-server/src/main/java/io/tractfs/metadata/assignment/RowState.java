@@ -108,6 +108,16 @@ final class RowState {
         return ClassSet.ofColumn(column, base.columns().count()).minus(copy.held());
     }
 
+    /** Whether a member's copy was cut with the power and is still to be merged with the others (P7). */
+    boolean isMerging() {
+        for (HeldCopy copy : copies) {
+            if (copy.unclean() && base.member(copy.ref().store()).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Stores that left with an announcement; as many columns stay vacant for them. */
     Set<StoreId> reserved() {
         return reserved;

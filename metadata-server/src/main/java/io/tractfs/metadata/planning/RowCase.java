@@ -53,6 +53,11 @@ public record RowCase(
         return new RowCase(Row.unassigned(index, columns), RowVersion.NONE, Map.of(), Set.of(), 0, false);
     }
 
+    /** The same row, which has to do without other stores. */
+    RowCase withBarred(Set<StoreId> without) {
+        return new RowCase(base, floor, copies, without, reserved, givenUp, lost, superseded);
+    }
+
     /** Whether the row was never published and so holds nothing: every member holds all of it. */
     boolean isFresh() {
         return floor.equals(RowVersion.NONE);

@@ -9,16 +9,19 @@ import io.tractfs.table.Row;
 import io.tractfs.table.Waiting;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who sits in which column of one row while its plan is made. Not thread-safe. */
 final class Seating {
     static final int VACANT = -1;
 
-    private final RowCase row;
+    private RowCase row;
     private final Roster roster;
     private final int[] seats;
 
@@ -38,6 +41,7 @@ final class Seating {
                 seating.seats[column] = roster.numberOf(member.ref().store());
             }
         }
+        seating.seatUnclean();
         for (int replicationClass = 1;
                 !row.copies().isEmpty() && replicationClass <= seating.seats.length;
                 replicationClass++) {
@@ -45,6 +49,7 @@ final class Seating {
                 seating.seatHolderOf(replicationClass);
             }
         }
+        seating.holdBack();
         return seating;
     }
 
@@ -80,6 +85,85 @@ final class Seating {
         }
     }
 
+    /**
+     * Unclean copies of one class are merged among the members: whoever has one has to be there meanwhile, in a column that
+     * carries all that it has (P7). The lowest classes have the fewest columns, so they choose first.
+     */
+    private void seatUnclean() {
+        List<Integer> contested = new ArrayList<>();
+        for (StoreId store : row.copies().keySet()) {
+            int number = roster.numberOf(store);
+            if (number >= 0 && !row.barred().contains(store) && isContested(number)) {
+                contested.add(number);
+            }
+        }
+        if (contested.stream().allMatch(this::keepsAll)) {
+            return;
+        }
+        contested.sort(Comparator.comparingInt(this::lowestClass));
+        contested.forEach(this::unseat);
+        for (int store : contested) {
+            int column = seatFor(lowestClass(store));
+            if (column >= 0) {
+                seats[column] = store;
+            }
+        }
+    }
+
+    private int lowestClass(int store) {
+        return Integer.numberOfTrailingZeros(classesOf(store).bits()) + 1;
+    }
+
+    private ClassSet classesOf(int store) {
+        @Nullable Copy copy = row.copies().get(roster.at(store).ref().store());
+        return copy == null ? ClassSet.EMPTY : copy.classes();
+    }
+
+    /** Whether a store has a seat that carries all that it has. */
+    private boolean keepsAll(int store) {
+        for (int column = 0; column < seats.length; column++) {
+            if (seats[column] == store) {
+                return column < lowestClass(store);
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A class whose column is needed for a while yet waits: who has it stays outside, since in another column it would give the
+     * class up.
+     */
+    private void holdBack() {
+        ClassSet without = ClassSet.ofColumn(0, seats.length).minus(covered());
+        Set<StoreId> barred = new HashSet<>(row.barred());
+        for (StoreId store : row.copies().keySet()) {
+            int number = roster.numberOf(store);
+            if (number >= 0 && !classesOf(number).intersect(without).isEmpty()) {
+                unseat(number);
+                barred.add(store);
+            }
+        }
+        if (barred.size() > row.barred().size()) {
+            row = row.withBarred(barred);
+        }
+    }
+
+    /** Whether a store's unclean copy of some class is one of several, each of which may have what the others lack. */
+    private boolean isContested(int store) {
+        StoreId own = roster.at(store).ref().store();
+        @Nullable Copy copy = row.copies().get(own);
+        return copy != null
+                && copy.unclean()
+                && row.copies().entrySet().stream()
+                        .anyMatch(other -> !other.getKey().equals(own)
+                                && other.getValue().unclean()
+                                && roster.numberOf(other.getKey()) >= 0
+                                && !other.getValue()
+                                        .classes()
+                                        .intersect(copy.classes())
+                                        .isEmpty());
+    }
+
     private void seatHolderOf(int replicationClass) {
         for (Map.Entry<StoreId, Copy> copy : row.copies().entrySet()) {
             int store = roster.numberOf(copy.getKey());
@@ -97,7 +181,10 @@ final class Seating {
         }
     }
 
-    /** A column that carries the class: a vacant one, else one whose member is not the only holder of a lower class. */
+    /**
+     * A column that carries the class: a vacant one, else one whose member is not the only holder of a lower class, nor has an
+     * unclean copy that is to be merged with another one. Where there is none the class waits until they are.
+     */
     private int seatFor(int replicationClass) {
         for (int column = 0; column < replicationClass; column++) {
             if (seats[column] == VACANT) {
@@ -115,7 +202,7 @@ final class Seating {
     private boolean isNeeded(int column, int below) {
         int occupant = seats[column];
         seats[column] = VACANT;
-        boolean needed = false;
+        boolean needed = isContested(occupant);
         for (int lower = 1; lower < below; lower++) {
             needed |= !isCovered(lower) && keeps(occupant, column).contains(lower);
         }

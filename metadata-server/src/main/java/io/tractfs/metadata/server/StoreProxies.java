@@ -154,7 +154,8 @@ final class StoreProxies {
                     answer.getRow(),
                     answer.getAccepted(),
                     new io.tractfs.id.RowVersion(answer.getVersion()),
-                    RowCodec.classes(answer.getHeld())));
+                    RowCodec.classes(answer.getHeld()),
+                    answer.getUnclean()));
         }
         return results;
     }

@@ -36,6 +36,8 @@ final class InMemoryStore {
     boolean reconciles = true;
     /** Rows that no plan has judged since the power was lost. */
     final Set<Integer> unclean = new TreeSet<>();
+    /** Rows whose unclean copies are used, and that were not merged with the others since. */
+    final Set<Integer> merging = new TreeSet<>();
 
     boolean leaving;
     String domain = "/default";
@@ -75,11 +77,17 @@ final class InMemoryStore {
         for (Held held : rows.tailMap(request.fromRow()).values()) {
             if (claims.size() == PAGE_ROWS) {
                 return new Event.GrantAnswered(
-                        ref(), request.asking(), claims, unclean, held.row().index());
+                        ref(), request.asking(), claims, cut(), held.row().index());
             }
             claims.add(withOwnState(held));
         }
-        return new Event.GrantAnswered(ref(), request.asking(), claims, unclean, 0);
+        return new Event.GrantAnswered(ref(), request.asking(), claims, cut(), 0);
+    }
+
+    private Set<Integer> cut() {
+        Set<Integer> cut = new TreeSet<>(unclean);
+        cut.addAll(merging);
+        return cut;
     }
 
     private Row withOwnState(Held held) {
@@ -97,19 +105,25 @@ final class InMemoryStore {
         Row row = proposed.row();
         Held before = rows.getOrDefault(row.index(), new Held(Row.unassigned(row.index(), 3), ClassSet.EMPTY));
         if (before.row().version().isAfter(row.version())) {
-            return new Event.ProposalResult(row.index(), false, before.row().version(), before.classes());
+            return new Event.ProposalResult(
+                    row.index(), false, before.row().version(), before.classes(), cut().contains(row.index()));
         }
         int column = row.columnOf(id());
         ClassSet stated = row.member(id()).orElseThrow().held();
         ClassSet kept =
                 keeps(before, proposed).intersect(ClassSet.ofColumn(column, 3).plus(stated));
-        if (unclean.remove(row.index())) {
-            kept = kept.intersect(row.member(id()).orElseThrow().held());
+        if (cut().contains(row.index())) {
+            kept = kept.intersect(stated);
+            merging.add(row.index());
         }
+        if (kept.isEmpty()) {
+            merging.remove(row.index());
+        }
+        unclean.remove(row.index());
         kept = kept.plus(
                 proposed.released().intersect(row.member(id()).orElseThrow().held()));
         rows.put(row.index(), new Held(row, kept));
-        return new Event.ProposalResult(row.index(), true, row.version(), kept);
+        return new Event.ProposalResult(row.index(), true, row.version(), kept, merging.contains(row.index()));
     }
 
     private ClassSet keeps(Held before, Effect.ProposedRow proposed) {
@@ -147,7 +161,8 @@ final class InMemoryStore {
                     found = found.plus(new ClassSet(1 << (r - 1)));
                 }
             }
-            if (!found.equals(held.classes())) {
+            boolean merged = merging.remove(row.index());
+            if (merged || !found.equals(held.classes())) {
                 rows.put(row.index(), new Held(held.row(), found));
                 reports.put(row.index(), new Event.HeldState(row.index(), row.version(), found));
             }

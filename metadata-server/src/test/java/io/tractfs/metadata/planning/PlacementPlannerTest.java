@@ -210,7 +210,7 @@ class PlacementPlannerTest {
                         new Member(ref(2, 1), new ClassSet(0b100))),
                 List.of(away));
         Map<StoreId, Copy> copies = new HashMap<>(holders(frozen, 1, 2, 3));
-        copies.put(ref(0, 2).store(), new Copy(new ClassSet(0b001), true));
+        copies.put(ref(0, 2).store(), new Copy(new ClassSet(0b001), true, false));
         RowVersion version = RowVersion.of(new Epoch(1), 7);
         RowCase row = new RowCase(frozen, NEXT, copies, Set.of(), 0, false);
         List<Candidate> live = new ArrayList<>(candidates(4));
@@ -222,6 +222,50 @@ class PlacementPlannerTest {
 
         assertThat(after.columns().at(0)).isEqualTo(new Member(ref(0, 2), new ClassSet(0b001)));
         assertThat(after.waiting()).containsExactly(away);
+    }
+
+    // P7: what only the copy of column 0 has would be lost with it.
+    @Test
+    void a8NobodyWhoseCopyIsBeingMergedMakesRoomForAReturnedHolder() {
+        Row frozen = new Row(
+                7,
+                NEXT,
+                Columns.of(
+                        new Member(ref(3, 1), new ClassSet(0b110)),
+                        new Member(ref(1, 1), new ClassSet(0b110)),
+                        new Member(ref(2, 1), new ClassSet(0b100))),
+                List.of(new Waiting(ref(0, 1).store(), FLOOR, new ClassSet(0b001))));
+        Map<StoreId, Copy> copies = new HashMap<>();
+        holders(frozen, 1, 2, 3).forEach((store, copy) -> copies.put(store, copy.uncleanWithout(ClassSet.EMPTY)));
+        copies.put(ref(0, 1).store(), new Copy(new ClassSet(0b001), true, false));
+        RowCase row = new RowCase(frozen, NEXT, copies, Set.of(), 0, false);
+
+        assertThat(new PlacementPlanner(new Roster(candidates(4)), 3)
+                        .plan(List.of(row), List.of(), RowVersion.of(new Epoch(1), 7)))
+                .isEmpty();
+    }
+
+    @Test
+    void a8SeatsEveryStoreWhoseCopyHasToBeMerged() {
+        Waiting first = new Waiting(ref(1, 1).store(), FLOOR, new ClassSet(0b110));
+        Waiting second = new Waiting(ref(2, 1).store(), FLOOR, new ClassSet(0b110));
+        Row frozen = new Row(
+                7,
+                NEXT,
+                Columns.of(new Member(ref(3, 1), ClassSet.EMPTY), new Member(ref(0, 1), ClassSet.EMPTY), null),
+                List.of(first, second));
+        Copy cut = new Copy(new ClassSet(0b110), true, true);
+        RowCase row = new RowCase(
+                frozen, NEXT, Map.of(ref(1, 1).store(), cut, ref(2, 1).store(), cut), Set.of(), 0, false);
+
+        Row after = new PlacementPlanner(new Roster(candidates(4)), 3)
+                .plan(List.of(row), List.of(), RowVersion.of(new Epoch(1), 7))
+                .get(0)
+                .row();
+
+        assertThat(List.of(0, 1))
+                .allSatisfy(column -> assertThat(after.columns().at(column))
+                        .isIn(new Member(ref(1, 1), new ClassSet(0b110)), new Member(ref(2, 1), new ClassSet(0b110))));
     }
 
     @Test

@@ -133,7 +133,7 @@ public final class DurabilityChecker implements StoreDisk.Witness {
 
     /**
      * Looks what is there now, also where a power loss has put it in doubt and beyond what was promised: acknowledgements may be
-     * under way. What is returned says whether some disk that is not behind still has each byte of it.
+     * under way. What is returned says whether some disk that is not behind, or is waited for, still has each byte of it.
      */
     public BooleanSupplier whatIsThere() {
         Map<TractId, Integer> there = new HashMap<>();
@@ -151,7 +151,8 @@ public final class DurabilityChecker implements StoreDisk.Witness {
 
     private int longest(Truth.Blob blob, TractId tract) {
         return holders.disks().stream()
-                .filter(disk -> holders.isHolderIfTrue(disk, holders.rowOf(tract), blob.replication()))
+                .filter(disk -> holders.isHolderIfTrue(disk, holders.rowOf(tract), blob.replication())
+                        || holders.isAwaited(disk, holders.rowOf(tract), blob.replication()))
                 .mapToInt(disk -> disk.state(tract).map(TractState::length).orElse(0))
                 .max()
                 .orElse(0);

@@ -64,6 +64,21 @@ public final class Holders {
                 && held.held().contains(replicationClass);
     }
 
+    /** Whether the newest membership waits for what a disk has of a row for files of some replication (P2). */
+    boolean isAwaited(StoreDisk disk, int row, int replication) {
+        @Nullable HeldRow own = disk.rows().get(row);
+        return own != null
+                && disks.stream()
+                        .map(other -> other.rows().get(row))
+                        .filter(held -> held != null && !held.row().version().isBefore(floors.apply(row)))
+                        .anyMatch(held -> held.row().waiting().stream()
+                                .anyMatch(away -> away.store().equals(disk.id())
+                                        && !own.row().version().isBefore(away.version())
+                                        && away.classes()
+                                                .intersect(own.held())
+                                                .contains(held.row().classOf(replication))));
+    }
+
     /** Whether each class of each row has a holder among some disks. */
     boolean areWhole(Collection<StoreDisk> some) {
         for (int row = 0; row < rows; row++) {

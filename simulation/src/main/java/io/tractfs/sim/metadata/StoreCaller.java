@@ -93,7 +93,11 @@ final class StoreCaller {
     private List<Event.ProposalResult> results(List<ProposalVerdict> verdicts) {
         return verdicts.stream()
                 .map(verdict -> new Event.ProposalResult(
-                        verdict.row(), verdict.accepted(), verdict.version(), node.believed(verdict.held())))
+                        verdict.row(),
+                        verdict.accepted(),
+                        verdict.version(),
+                        node.believed(verdict.held()),
+                        verdict.unclean()))
                 .toList();
     }
 

@@ -93,8 +93,8 @@ public interface StoreService {
             @Nullable TractId after,
             int limit) {}
 
-    /** Its answer. Immutable. */
-    record Page(List<TractState> tracts, boolean more) {}
+    /** Its answer, and whether the row is being merged there (P7). Immutable. */
+    record Page(List<TractState> tracts, boolean more, boolean merging) {}
 
     /**
      * A question for bytes. Immutable.

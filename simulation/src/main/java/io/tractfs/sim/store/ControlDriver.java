@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,13 +104,14 @@ final class ControlDriver {
     }
 
     /** A row was compared with every other holder (P7). */
-    void merged(int row, RowVersion version) {
+    void merged(int row, RowVersion version, Consumer<HeldRow> report) {
         submit(all -> all.merged(row, version), new Responder<>() {
             @Override
-            public void reply(Boolean done) {
-                process.note("has merged row " + row + ": " + done);
-                if (done) {
+            public void reply(Optional<HeldRow> merged) {
+                process.note("has merged row " + row + ": " + merged.isPresent());
+                if (merged.isPresent()) {
                     disk.merged(row);
+                    report.accept(merged.get());
                 }
             }
 

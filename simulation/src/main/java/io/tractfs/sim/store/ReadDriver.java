@@ -97,7 +97,7 @@ final class ReadDriver {
     }
 
     /** Gives a page of a row's list (P11). */
-    void list(ListRow request, Responder<Page> answer) {
+    void list(ListRow request, boolean merging, Responder<Page> answer) {
         RowAdmission gate = admissions.of(request.row());
         try (Admission admission = gate.admitList(request.version(), request.classes())) {
             @Nullable HeldRow held = gate.held();
@@ -105,13 +105,13 @@ final class ReadDriver {
                 answer.fail(new TractException(admission.verdict().code(), "no list of row " + request.row()));
                 return;
             }
-            answer.reply(page(request, held));
+            answer.reply(page(request, held, merging));
         } catch (TractException e) {
             answer.fail(e);
         }
     }
 
-    private Page page(ListRow request, HeldRow held) throws TractException {
+    private Page page(ListRow request, HeldRow held, boolean merging) throws TractException {
         List<TractState> page = new ArrayList<>();
         @Nullable TractId after = request.after();
         boolean more = true;
@@ -125,7 +125,7 @@ final class ReadDriver {
             }
             more = listed.size() == request.limit();
         }
-        return new Page(page, more);
+        return new Page(page, more, merging);
     }
 
     /** What the wire carries of a tract in a list. */

@@ -87,7 +87,7 @@ final class ReconcileDriver {
             if (compares && ReconcilePlan.forHealing(row, self).isPresent()) {
                 queue.add(row, true);
             } else {
-                control.merged(row.row().index(), row.row().version());
+                control.merged(row.row().index(), row.row().version(), report);
             }
         }
         pump();
@@ -136,7 +136,7 @@ final class ReconcileDriver {
         for (ReconcileEffect effect : effects) {
             if (effect instanceof ReconcileEffect.Complete complete) {
                 if (session.plan().comparesAll()) {
-                    control.merged(complete.row(), complete.version());
+                    control.merged(complete.row(), complete.version(), report);
                 }
                 complete(session.plan(), complete);
             } else if (effect instanceof ReconcileEffect.GiveUp) {

@@ -99,7 +99,8 @@ final class ReconcileWork {
                                 events.accept(new ReconcileEvent.Listed(
                                         ask.source(),
                                         page.value().tracts(),
-                                        page.value().more()));
+                                        page.value().more(),
+                                        page.value().merging()));
                             } else if (outcome instanceof Outcome.Failed<Page> failed) {
                                 events.accept(new ReconcileEvent.ListRefused(
                                         ask.source(), failed.error().code()));

@@ -263,7 +263,7 @@ final class StoreLife implements StoreService {
         if (garbage.mustAsk() && !parts.off().contains(Rule.RETURNED_STORES_ASK)) {
             answer.fail(new TractException(ErrorCode.STARTING, "has yet to ask which blobs are alive"));
         } else if (isMe(request.store(), answer)) {
-            reads.list(request, answer);
+            reads.list(request, control.rows().merging().contains(request.row()), answer);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  *
  * @param rows in order of index
  * @param nextRow first row of the next page; 0 if this was the last
- * @param unclean rows of the page that a power loss may have cut, and no plan has judged since (P7)
+ * @param unclean rows of the page that a power loss may have cut, and that were not merged with the other copies since (P7)
  */
 public record ClaimsPage(List<Row> rows, int nextRow, Set<Integer> unclean) {
     /** Copies the collections. */

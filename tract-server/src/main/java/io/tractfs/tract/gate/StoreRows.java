@@ -140,7 +140,7 @@ public final class StoreRows {
             if (merging.contains(row.index())) {
                 merge.add(next);
             }
-            if (!stated(row).containsAll(next.held())) {
+            if (!stated(row).containsAll(next.held()) && !merging.contains(row.index())) {
                 report.add(next);
             }
         }
@@ -155,8 +155,8 @@ public final class StoreRows {
     }
 
     /**
-     * Takes the end of a reconcile, whose bytes are synced: the state is persisted, then reported (P11). A version change
-     * in between voids it.
+     * Takes the end of a reconcile, whose bytes are synced: the state is persisted, then reported (P11), but not while the row
+     * is being merged: a report says that nothing was cut (P7). A version change in between voids it.
      */
     public Step<Optional<HeldRow>> reconciled(int row, RowVersion version, ClassSet classes) {
         HeldRow held = rows.get(row);
@@ -166,7 +166,8 @@ public final class StoreRows {
         HeldRow next =
                 new HeldRow(held.row(), held.held().plus(classes.intersect(ownClasses(held.row()))), held.published());
         put(next);
-        return new Step<>(Optional.empty(), List.of(next), Optional.of(next));
+        return new Step<>(
+                Optional.empty(), List.of(next), merging.contains(row) ? Optional.empty() : Optional.of(next));
     }
 
     /** The disk is an old copy: no row that it holds is trusted until a plan judges it (P7). */
@@ -181,11 +182,11 @@ public final class StoreRows {
         return Step.of(news);
     }
 
-    /** A row was compared with every other holder under a version, and what they have more is on disk (P7). */
-    public Step<Boolean> merged(int row, RowVersion version) {
+    /** A row was compared with every other holder under a version, and what they have more is on disk: to be reported (P7). */
+    public Step<Optional<HeldRow>> merged(int row, RowVersion version) {
         HeldRow held = rows.get(row);
         boolean done = held != null && held.row().version().equals(version) && merging.remove(row);
-        return Step.of(done);
+        return Step.of(done ? Optional.ofNullable(held) : Optional.empty());
     }
 
     /** Rows whose unclean copies are used and not merged yet: nobody may take their ends for the ends of files (P7). */
@@ -196,17 +197,17 @@ public final class StoreRows {
     /** A page of the rows, from one on. */
     public ClaimsPage claims(int fromRow, int limit) {
         List<Row> page = new ArrayList<>();
-        Set<Integer> unjudged = new HashSet<>();
+        Set<Integer> cut = new HashSet<>();
         for (HeldRow held : rows.tailMap(fromRow, true).values()) {
             if (page.size() == limit) {
-                return new ClaimsPage(page, held.row().index(), unjudged);
+                return new ClaimsPage(page, held.row().index(), cut);
             }
             page.add(claim(held));
-            if (unclean.contains(held.row().index())) {
-                unjudged.add(held.row().index());
+            if (isCut(held.row().index())) {
+                cut.add(held.row().index());
             }
         }
-        return new ClaimsPage(page, 0, unjudged);
+        return new ClaimsPage(page, 0, cut);
     }
 
     /** Whether the store is a member of a row and does not hold all classes of its column. */
@@ -230,6 +231,11 @@ public final class StoreRows {
                 .member(self.store())
                 .filter(member -> member.ref().incarnation().compareTo(uncleanThrough) <= 0)
                 .isPresent();
+    }
+
+    /** Whether others may have more of a row than a power loss left here (P7). */
+    private boolean isCut(int row) {
+        return unclean.contains(row) || merging.contains(row);
     }
 
     private void put(HeldRow row) {
@@ -285,7 +291,7 @@ public final class StoreRows {
             return own.plus(stated(row)).intersect(mostClasses(row));
         }
         ClassSet kept = held == null || held.row().version().isBefore(proposal.floor()) ? waitedFor(row, held) : own;
-        ClassSet trusted = unclean.contains(row.index()) ? kept.intersect(stated(row)) : kept;
+        ClassSet trusted = isCut(row.index()) ? kept.intersect(stated(row)) : kept;
         ClassSet given = proposal.released().intersect(stated(row));
         return trusted.plus(given).intersect(mostClasses(row));
     }
@@ -308,10 +314,11 @@ public final class StoreRows {
     private ProposalVerdict verdict(Row proposed) {
         HeldRow held = rows.get(proposed.index());
         if (held == null) {
-            return new ProposalVerdict(proposed.index(), false, RowVersion.NONE, ClassSet.EMPTY);
+            return new ProposalVerdict(proposed.index(), false, RowVersion.NONE, ClassSet.EMPTY, false);
         }
         boolean accepted = isSameMembership(held.row(), proposed) && isMember(proposed);
-        return new ProposalVerdict(proposed.index(), accepted, held.row().version(), held.held());
+        return new ProposalVerdict(
+                proposed.index(), accepted, held.row().version(), held.held(), isCut(proposed.index()));
     }
 
     private Optional<HeldRow> empty(EmptyOrder order) {

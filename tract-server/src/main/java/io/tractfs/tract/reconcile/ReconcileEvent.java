@@ -15,11 +15,17 @@ public sealed interface ReconcileEvent {
      * @param source who sent it
      * @param tracts in order
      * @param more whether more follow
+     * @param merging whether a power loss may have cut what the source has, so that other holders may have more (P7)
      */
-    record Listed(StoreRef source, List<TractState> tracts, boolean more) implements ReconcileEvent {
+    record Listed(StoreRef source, List<TractState> tracts, boolean more, boolean merging) implements ReconcileEvent {
         /** Copies the list. */
         public Listed {
             tracts = List.copyOf(tracts);
+        }
+
+        /** A page of a source that is whole. */
+        public Listed(StoreRef source, List<TractState> tracts, boolean more) {
+            this(source, tracts, more, false);
         }
     }
 

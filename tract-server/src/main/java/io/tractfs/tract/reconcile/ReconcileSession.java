@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * what is here, fetches what differs from the holder that has least to give ({@link SourceLoad}), seals each tract once
  * its last stretch is in, or at once if none is missing, and completes when all is on disk. A source that cannot give a
  * range, or is shorter than the one that was listed, does not hold up the rest: another holder is asked, and what nobody
- * has is counted (P25). A source that cannot even say what a tract held makes the session list every holder. A source
+ * has is counted (P25). A source that cannot even say what a tract held, or whose own copy is being merged (P7), makes the
+ * session list every holder. A source
  * that has become shorter than it said itself was cut by writer recovery (P19): the session ends, and another one lists
  * anew. A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
  * the store's reconcile loop.
@@ -156,6 +157,9 @@ public final class ReconcileSession {
     private void onListed(Listed page, List<ReconcileEffect> effects) {
         Listed listed = wanted(page);
         load.answered(listed.source());
+        if (listed.merging()) {
+            listAllHolders();
+        }
         if (listed.more() && !listed.tracts().isEmpty()) {
             last = listed.tracts().get(listed.tracts().size() - 1).tract();
         } else {
@@ -177,7 +181,7 @@ public final class ReconcileSession {
         List<TractState> named = page.tracts().stream()
                 .filter(state -> state.tract().equals(only))
                 .toList();
-        return new Listed(page.source(), named, false);
+        return new Listed(page.source(), named, false, page.merging());
     }
 
     private void onLookedUp(LookedUp lookedUp, List<ReconcileEffect> effects) {
@@ -250,6 +254,10 @@ public final class ReconcileSession {
         if (!heldHere && !open.containsKey(remote.tract())) {
             unreadable.put(remote.tract(), new Stretch(from, remote, 0, remote.length()));
         }
+        listAllHolders();
+    }
+
+    private void listAllHolders() {
         for (Source holder : plan.holders()) {
             if (!holder.classes().isEmpty() && !sources.contains(holder)) {
                 sources.add(holder);

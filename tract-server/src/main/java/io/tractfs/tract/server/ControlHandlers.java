@@ -211,7 +211,8 @@ final class ControlHandlers {
                     .setRow(verdict.row())
                     .setAccepted(verdict.accepted())
                     .setVersion(verdict.version().value())
-                    .setHeld(verdict.held().bits()));
+                    .setHeld(verdict.held().bits())
+                    .setUnclean(verdict.unclean()));
         }
         return response.build();
     }

@@ -192,7 +192,11 @@ final class ReadHandlers {
                         admission.version(),
                         null);
             }
-            exchange.reply(page(request, store, classes, gate.held()));
+            // Looked up first: what is merged by then is in the page.
+            boolean merging = store.control().isMerging(request.getRow());
+            exchange.reply(page(request, store, classes, gate.held())
+                    .setMerging(merging)
+                    .build());
         }
     }
 
@@ -200,7 +204,7 @@ final class ReadHandlers {
      * A page that is empty only at the end, though tracts of other classes are passed over; what cannot be read may be of any
      * class.
      */
-    private static ListRowResponse page(
+    private static ListRowResponse.Builder page(
             ListRowRequest request, ServedStore store, ClassSet classes, @Nullable HeldRow held) throws TractException {
         int limit = Math.max(1, Math.min(request.getLimit(), MAX_LIST_ENTRIES));
         @Nullable TractId after = request.hasAfter() ? TractEntries.tract(request.getAfter()) : null;
@@ -217,7 +221,7 @@ final class ReadHandlers {
             }
             more = listed.size() == limit;
         }
-        return response.setMore(more).build();
+        return response.setMore(more);
     }
 
     private void damage(Exchange<ReportDamageRequest, ReportDamageResponse> exchange, TractTarget target)

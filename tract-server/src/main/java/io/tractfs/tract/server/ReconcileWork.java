@@ -122,7 +122,11 @@ final class ReconcileWork {
 
     private static ReconcileEvent listed(ListRow ask, ListRowResponse response) {
         try {
-            return new Listed(ask.source(), SourceProxy.states(response.getTractsList()), response.getMore());
+            return new Listed(
+                    ask.source(),
+                    SourceProxy.states(response.getTractsList()),
+                    response.getMore(),
+                    response.getMerging());
         } catch (TractException e) {
             return new ListRefused(ask.source(), e.code());
         }

@@ -78,8 +78,8 @@ final class StoreControl {
         });
     }
 
-    /** A row was compared with every other holder (P7). */
-    CompletableFuture<Boolean> merged(int row, RowVersion version) {
+    /** A row was compared with every other holder (P7); what to report. */
+    CompletableFuture<Optional<HeldRow>> merged(int row, RowVersion version) {
         return step(() -> rows.merged(row, version));
     }
 

@@ -138,11 +138,14 @@ final class StoreReconciler {
     }
 
     private void merged(int row, RowVersion version) {
-        CompletableFuture<Boolean> unused = control.merged(row, version).whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.warn("event=row-not-merged store={} row={}", self, row, failure);
-            }
-        });
+        CompletableFuture<Optional<HeldRow>> unused = control.merged(row, version)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("event=row-not-merged store={} row={}", self, row, failure);
+                    } else {
+                        done.ifPresent(report);
+                    }
+                });
     }
 
     /** A tract of a row is damaged here, everything is compared with other holders (P25). */

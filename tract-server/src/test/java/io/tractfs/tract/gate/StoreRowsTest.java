@@ -25,6 +25,7 @@ import io.tractfs.id.Lineage;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.ClassSet;
 import io.tractfs.table.Columns;
+import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import io.tractfs.table.StoreRef;
 import io.tractfs.table.Waiting;
@@ -32,6 +33,7 @@ import io.tractfs.tract.store.RowLedger.HeldRow;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -49,7 +51,7 @@ class StoreRowsTest {
 
         Step<List<ProposalVerdict>> step = propose(a, 1, row(V7, recovering(A), inSync(B, 1), inSync(C, 2)), V6);
 
-        assertThat(step.answer()).containsExactly(new ProposalVerdict(ROW, true, V7, ClassSet.EMPTY));
+        assertThat(step.answer()).containsExactly(new ProposalVerdict(ROW, true, V7, ClassSet.EMPTY, false));
         assertThat(step.rows()).extracting(HeldRow::held).containsExactly(ClassSet.EMPTY);
     }
 
@@ -61,7 +63,7 @@ class StoreRowsTest {
 
         Step<List<ProposalVerdict>> step = propose(d, 1, row(V7, recovering(D), inSync(B, 1), recovering(E)), V6);
 
-        assertThat(step.answer()).containsExactly(new ProposalVerdict(ROW, true, V7, ALL));
+        assertThat(step.answer()).containsExactly(new ProposalVerdict(ROW, true, V7, ALL, false));
     }
 
     @Test
@@ -123,7 +125,7 @@ class StoreRowsTest {
 
         Step<List<ProposalVerdict>> step = propose(a, 1, row(V5, A, B, C), RowVersion.NONE);
 
-        assertThat(step.answer()).containsExactly(new ProposalVerdict(ROW, true, V5, ALL));
+        assertThat(step.answer()).containsExactly(new ProposalVerdict(ROW, true, V5, ALL, false));
     }
 
     // A6: the first answer may be lost while it still waits for older writes; so this one has to wait for them too.
@@ -134,7 +136,7 @@ class StoreRowsTest {
 
         Step<List<ProposalVerdict>> again = propose(a, 1, row(V5, A, B, C), RowVersion.NONE);
 
-        assertThat(again.answer()).containsExactly(new ProposalVerdict(ROW, true, V5, ALL));
+        assertThat(again.answer()).containsExactly(new ProposalVerdict(ROW, true, V5, ALL, false));
         assertThat(again.rows()).containsExactlyElementsOf(a.all());
     }
 
@@ -152,7 +154,7 @@ class StoreRowsTest {
         StoreRows a = holding(A, 1, row(V7, A, B, C));
 
         assertThat(propose(a, 1, row(V6, A, B, D), V5).answer())
-                .containsExactly(new ProposalVerdict(ROW, false, V7, ALL));
+                .containsExactly(new ProposalVerdict(ROW, false, V7, ALL, false));
     }
 
     @Test
@@ -216,12 +218,31 @@ class StoreRowsTest {
         assertThat(publish(a, List.of(row(V6, A, B, C)), List.of()).answer().merge())
                 .extracting(HeldRow::row)
                 .containsExactly(row(V6, A, B, C));
-        assertThat(a.merged(ROW, V5).answer()).isFalse();
+        assertThat(a.merged(ROW, V5).answer()).isEmpty();
         assertThat(a.isUnclean()).isTrue();
-        assertThat(a.merged(ROW, V6).answer()).isTrue();
+        assertThat(a.merged(ROW, V6).answer()).isPresent();
         assertThat(a.isUnclean()).isFalse();
         assertThat(publish(a, List.of(row(V6, A, B, C)), List.of()).answer().merge())
                 .isEmpty();
+    }
+
+    @Test
+    void saysThatACopyIsUncleanUntilItIsMergedAndReportsNothingBefore() throws TractException {
+        Row used = row(V6, inSync(B, 0), new Member(A, new ClassSet(0b100)), inSync(C, 2));
+        StoreRows a =
+                new StoreRows(A, A.incarnation(), leader(1), Map.of(ROW, GateFixture.held(row(V5, A, B, C), ALL)));
+
+        assertThat(propose(a, 1, used, V5).answer())
+                .containsExactly(new ProposalVerdict(ROW, true, V6, new ClassSet(0b100), true));
+        assertThat(a.claims(0, 10).unclean()).containsExactly(ROW);
+        publish(a, List.of(used), List.of());
+        Step<Optional<HeldRow>> end = a.reconciled(ROW, V6, new ClassSet(0b010));
+        assertThat(end.rows()).as("persisted").hasSize(1);
+        assertThat(end.answer()).as("reported").isEmpty();
+        assertThat(publish(a, List.of(used), List.of()).answer().report()).isEmpty();
+
+        assertThat(a.merged(ROW, V6).answer()).get().extracting(HeldRow::held).isEqualTo(new ClassSet(0b110));
+        assertThat(a.claims(0, 10).unclean()).isEmpty();
     }
 
     @Test
@@ -232,18 +253,20 @@ class StoreRowsTest {
         Row without = row(V7, inSync(A, 0), inSync(B, 1), null);
         propose(a, 1, without, V6);
 
-        assertThat(a.merged(ROW, V6).answer()).isFalse();
+        assertThat(a.merged(ROW, V6).answer()).isEmpty();
         assertThat(publish(a, List.of(without), List.of()).answer().merge()).hasSize(1);
     }
 
     @Test
-    void trustsAfterAnotherStartWhatAPlanHasJudgedSinceThePowerLoss() {
+    void mergesAfterAnotherStartWhatAPlanHasJudgedSinceThePowerLoss() {
         StoreRef later = store(1, 2);
         Map<Integer, HeldRow> rows = Map.of(ROW, GateFixture.held(row(V5, later, B, C), ALL));
         StoreRows judged = new StoreRows(store(1, 3), A.incarnation(), leader(1), rows);
         StoreRows cutAgain = new StoreRows(store(1, 3), later.incarnation(), leader(1), rows);
 
-        assertThat(judged.claims(0, 10).unclean()).isEmpty();
+        assertThat(judged.claims(0, 10).unclean())
+                .as("not whole before it is merged")
+                .containsExactly(ROW);
         assertThat(judged.merging()).containsExactly(ROW);
         assertThat(cutAgain.claims(0, 10).unclean()).containsExactly(ROW);
     }

@@ -402,6 +402,16 @@ class ReconcileSessionTest {
         assertThat(two.step(new Listed(C, List.of(), false))).containsExactly(new Complete(ROW, V6, ALL, 0));
     }
 
+    // P7: what the power took from this source another holder may have.
+    @Test
+    void listsEveryHolderWhereASourceIsBeingMerged() {
+        session.start();
+
+        assertThat(session.step(new Listed(A, List.of(), false, true)))
+                .containsExactly(new ListRow(B, ROW, V6, ALL, null, 2));
+        assertThat(session.step(new Listed(B, List.of(), false, true))).containsExactly(new Complete(ROW, V6, ALL, 0));
+    }
+
     private List<ReconcileEffect> lookedUp(TractState remote, @Nullable TractState local) {
         return session.step(new LookedUp(A, List.of(new Pair(remote, Optional.ofNullable(local), false))));
     }
