@@ -108,7 +108,9 @@ class OverlapIT {
         kill(3, 4);
         cluster.awaitInSyncOn(4);
         read("after", 0, FILES);
+        assertThat(rowsInOneRackTwice()).hasSize(ROWS);
         restart(3, 4);
+        Await.until("each row is in three racks", () -> rowsInOneRackTwice().isEmpty());
         cluster.awaitInSyncOn(SERVERS);
         read("after", 0, FILES);
         assertThat(cluster.fsck("/").run().orFail()).contains("HEALTHY");

@@ -233,6 +233,11 @@ final class Leadership {
         return !row.isUp() && !row.floor().equals(RowVersion.NONE);
     }
 
+    /** Whether this leadership removed a store, which then came back. */
+    boolean takeRemoved(StoreId store) {
+        return removed.remove(store);
+    }
+
     private static boolean isNamed(Row row, StoreId store) {
         @Nullable Member member = row.member(store).orElse(null);
         return member != null

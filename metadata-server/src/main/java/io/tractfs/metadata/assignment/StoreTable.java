@@ -68,6 +68,9 @@ final class StoreTable {
         }
         boolean sameStart = info.ref().equals(entry.ref) && entry.info != null;
         if (sameStart && entry.standing == Standing.LIVE) {
+            if (!info.equals(entry.info)) {
+                changed.add(entry.store);
+            }
             entry.info = info; // It registered once more; what it was asked for is on its way.
             return null;
         }

@@ -1,5 +1,6 @@
 package io.tractfs.metadata.assignment;
 
+import io.tractfs.table.StoreInfo;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,21 @@ final class StoreWatch {
         }
     }
 
+    /** A start that is known is asked for nothing, but may tell of another address or domain, or that it counts again. */
     private void register(Event.StoreRegistered event, long now, Consumer<Effect> effects) {
+        StoreInfo info = event.info();
+        @Nullable StoreEntry before = leader.stores.get(info.ref().store());
+        boolean shown = before != null && info.equals(before.info);
         @Nullable StoreEntry entry = leader.stores.register(event, now);
         if (entry != null) {
             leader.outbox.drop(entry.store);
             leader.complaints.forget(entry.store);
-            effects.accept(new Effect.PublishStore(event.info()));
+        }
+        boolean isPresent = leader.stores.current(info.ref()) != null;
+        if (isPresent && (leader.takeRemoved(info.ref().store()) || entry != null || !shown)) {
+            effects.accept(new Effect.PublishStore(info));
+        }
+        if (entry != null) {
             leader.rebuild.ask(entry, effects);
         }
     }

@@ -7,8 +7,6 @@ import io.tractfs.table.Member;
 import io.tractfs.table.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +156,7 @@ public final class DrainPlanner {
         int[] others = seats.clone();
         others[column] = Seating.VACANT;
         load.leave(seats[column], column, others);
-        int taker = picker.pick(new RowCase(row, row.version(), Map.of(), Set.of(), 0, false), column, seats);
+        int taker = picker.pick(RowCase.of(row), column, seats);
         if (taker == Seating.VACANT) {
             return row.columns().with(column, null);
         }

@@ -13,10 +13,11 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves columns from stores with more than their share to stores that joined.
+ * Moves columns from stores with more than their share to stores that joined, and apart what came too close while stores
+ * were away.
  *
  * <p><b>Goals.</b> Every store ends with its share of the columns, within a tolerance that keeps small differences of
- * free space from moving data.
+ * free space from moving data, and the members of a row are in as many servers and failure domains as there are.
  *
  * <p><b>Constraints.</b> A column moves only in a row that is in sync and whose other columns hold every class of it, so
  * the old member can leave at once and no class loses its last holder. Column 0 alone carries class 1 and therefore stays
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Algorithm.</b> Rows are visited in order; in each, from the last column down, a member with too many columns
  * gives its column to the store that lacks most for its share and is not in the row. Rows of which a lacking store has
- * data already, from before it was away, come first: there it fetches only the difference.
+ * data already, from before it was away, come first: there it fetches only the difference. A member that shares its domain
+ * with others of the row gives its column before one that does not. Then members that still share one are replaced by
+ * the store that {@link SeatPicker} finds, whatever the load; the last are rows without such data.
  *
  * <p><b>Example.</b> Three stores with 100 columns each are joined by a fourth: its share is 75, so 75 rows get it, 25
  * from each of the three.
@@ -59,30 +62,115 @@ public final class GrowthPlanner {
             load.add(row.columns());
         }
         double[] shares = shares(load, table.size());
-        SeatPicker picker = new SeatPicker(roster, load);
-        Map<Integer, Row> moved = new LinkedHashMap<>();
-        for (boolean withData : new boolean[] {true, false}) {
-            boolean anyLacking = true;
-            for (int i = 0; i < table.size() && moved.size() < limit && anyLacking; i++) {
-                Row row = table.get(i);
-                anyLacking = lacksMost(load, shares, store -> true) >= 0;
-                if (anyLacking && !moved.containsKey(i) && isSettled(row)) {
-                    int[] seats = seats(row);
-                    int taker = lacksMost(
-                            load,
-                            shares,
-                            store -> !contains(seats, store)
-                                    && (!withData
-                                            || hasData.test(
-                                                    row, roster.at(store).ref().store())));
-                    @Nullable Row after = taker < 0 ? null : move(row, taker, load, shares, picker, version);
-                    if (after != null) {
-                        moved.put(i, after);
+        Moves moves = new Moves(load, limit, version);
+        grow(table, hasData, load, shares, moves);
+        mend(table, moves);
+        grow(table, (row, store) -> true, load, shares, moves);
+        return List.copyOf(moves.moved.values());
+    }
+
+    /** Rows that have been moved, and what the next ones depend on. Not thread-safe. */
+    private final class Moves {
+        private final Map<Integer, Row> moved = new LinkedHashMap<>();
+        private final Load load;
+        private final SeatPicker picker;
+        private final int limit;
+        private final RowVersion version;
+
+        Moves(Load load, int limit, RowVersion version) {
+            this.load = load;
+            this.picker = new SeatPicker(roster, load);
+            this.limit = limit;
+            this.version = version;
+        }
+
+        boolean areEnough() {
+            return moved.size() >= limit;
+        }
+
+        boolean mayMove(Row row) {
+            return !moved.containsKey(row.index()) && isSettled(row);
+        }
+
+        /** How close a store would be to the members of a row other than that of a column. */
+        int conflicts(int store, int[] seats, int column) {
+            int[] others = seats.clone();
+            others[column] = Seating.VACANT;
+            return picker.conflicts(store, others);
+        }
+
+        void move(Row row, int column, int[] seats, int taker) {
+            int[] others = seats.clone();
+            others[column] = Seating.VACANT;
+            load.leave(seats[column], column, others);
+            load.seat(taker, column, others);
+            moved.put(
+                    row.index(),
+                    new Row(
+                            row.index(),
+                            version,
+                            row.columns()
+                                    .with(column, new Member(roster.at(taker).ref(), ClassSet.EMPTY)),
+                            row.waiting()));
+        }
+    }
+
+    /** Gives stores with less than their share columns of rows of which they have data. */
+    private void grow(List<Row> table, BiPredicate<Row, StoreId> hasData, Load load, double[] shares, Moves moves) {
+        boolean anyLacking = true;
+        for (int i = 0; i < table.size() && !moves.areEnough() && anyLacking; i++) {
+            Row row = table.get(i);
+            anyLacking = lacksMost(load, shares, store -> true) >= 0;
+            if (anyLacking && moves.mayMove(row)) {
+                int[] seats = seats(row);
+                int taker = lacksMost(
+                        load,
+                        shares,
+                        store -> !contains(seats, store)
+                                && hasData.test(row, roster.at(store).ref().store()));
+                int column = taker < 0 ? -1 : giving(seats, taker, load, shares, moves);
+                if (column >= 0) {
+                    moves.move(row, column, seats, taker);
+                }
+            }
+        }
+    }
+
+    /** The column to be given to a store: of those with too many, of the member that is closest to others; -1 if none. */
+    private int giving(int[] seats, int taker, Load load, double[] shares, Moves moves) {
+        int closest = -1;
+        int mostConflicts = -1;
+        for (int column = columns - 1; column >= 1; column--) {
+            int conflicts = moves.conflicts(seats[column], seats, column);
+            if (load.total(seats[column]) > Math.ceil(shares[seats[column]])
+                    && moves.conflicts(taker, seats, column) <= conflicts
+                    && conflicts > mostConflicts) {
+                closest = column;
+                mostConflicts = conflicts;
+            }
+        }
+        return closest;
+    }
+
+    /** Moves members apart that share a server or a domain though a store is there that would share less. */
+    private void mend(List<Row> table, Moves moves) {
+        for (int i = 0; i < table.size() && !moves.areEnough(); i++) {
+            Row row = table.get(i);
+            int[] seats = seats(row);
+            for (int column = columns - 1; column >= 1; column--) {
+                int conflicts = seats[column] < 0 ? 0 : moves.conflicts(seats[column], seats, column);
+                if (conflicts > 0 && moves.mayMove(row)) {
+                    int[] others = seats.clone();
+                    others[column] = Seating.VACANT;
+                    int taker = moves.picker.pick(RowCase.of(row), column, others);
+                    if (taker >= 0
+                            && !moves.picker.isFull(taker)
+                            && moves.conflicts(taker, seats, column) < conflicts) {
+                        moves.move(row, column, seats, taker);
                     }
                 }
             }
         }
-        return List.copyOf(moved.values());
     }
 
     private double[] shares(Load load, int rows) {
@@ -109,28 +197,6 @@ public final class GrowthPlanner {
             }
         }
         return row.waiting().isEmpty();
-    }
-
-    private @Nullable Row move(Row row, int taker, Load load, double[] shares, SeatPicker picker, RowVersion version) {
-        int[] seats = seats(row);
-        for (int column = columns - 1; column >= 1; column--) {
-            int giver = seats[column];
-            if (load.total(giver) <= Math.ceil(shares[giver])) {
-                continue;
-            }
-            int[] others = seats.clone();
-            others[column] = Seating.VACANT;
-            if (picker.conflicts(taker, others) <= picker.conflicts(giver, others)) {
-                load.leave(giver, column, others);
-                load.seat(taker, column, others);
-                return new Row(
-                        row.index(),
-                        version,
-                        row.columns().with(column, new Member(roster.at(taker).ref(), ClassSet.EMPTY)),
-                        row.waiting());
-            }
-        }
-        return null;
     }
 
     private int[] seats(Row row) {

@@ -48,6 +48,11 @@ public record RowCase(
         this(base, floor, copies, barred, reserved, Set.of(), false, superseded);
     }
 
+    /** A published row of which nobody but its members is known to have data. */
+    static RowCase of(Row row) {
+        return new RowCase(row, row.version(), Map.of(), Set.of(), 0, false);
+    }
+
     /** A row that never had a membership. */
     public static RowCase unassigned(int index, int columns) {
         return new RowCase(Row.unassigned(index, columns), RowVersion.NONE, Map.of(), Set.of(), 0, false);

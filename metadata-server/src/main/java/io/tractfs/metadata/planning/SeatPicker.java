@@ -105,7 +105,7 @@ final class SeatPicker {
     }
 
     /** Whether it could take no tract; then it is chosen only where there is no other. */
-    private boolean isFull(int store) {
+    boolean isFull(int store) {
         return roster.at(store).freeBytes() < LEAST_FREE_BYTES;
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -47,6 +48,7 @@ final class EffectRunner {
     private final Clock clock;
     private final Map<Integer, Row> rows = new LinkedHashMap<>();
     private Map<StoreId, StoreInfo> stores = new ConcurrentHashMap<>();
+    private Set<StoreId> removed = ConcurrentHashMap.newKeySet();
     private boolean storesChanged;
     private int publishedRows;
     private long loggedNanos;
@@ -79,10 +81,11 @@ final class EffectRunner {
     void begin(Event.LeadershipGained gained) {
         rows.clear();
         stores = new ConcurrentHashMap<>();
+        removed = ConcurrentHashMap.newKeySet();
         storesChanged = false;
         ClusterLayout fixed = layout.get();
         TableHistory table = TableHistory.empty(fixed.cluster(), gained.epoch(), fixed.rows(), fixed.columns());
-        view = new LeaderView(gained.epoch(), gained.lineage(), table, stores);
+        view = new LeaderView(gained.epoch(), gained.lineage(), table, stores, removed);
         gate.read();
     }
 
@@ -99,6 +102,7 @@ final class EffectRunner {
             publish.rows().forEach(row -> rows.put(row.index(), row));
         } else if (effect instanceof Effect.PublishStore publish) {
             stores.put(publish.store().ref().store(), publish.store()); // The next effect may address it.
+            removed.remove(publish.store().ref().store());
             storesChanged = true;
         } else if (effect instanceof Effect.CommitFloors commit) {
             commit(commit, leader, loop);
@@ -106,6 +110,7 @@ final class EffectRunner {
             LOG.info("event=store-standing store={} standing={}", note.store(), note.standing());
         } else if (effect instanceof Effect.RemoveStore remove) {
             LOG.info("event=store-removed store={}", remove.store());
+            removed.add(remove.store());
             log.submit(Call.ofSystem(new ClusterCommand.RemoveStore(remove.store())));
         } else if (effect instanceof Effect.ServeWrites) {
             LOG.info("event=serving epoch={}", leader.epoch());
@@ -163,7 +168,7 @@ final class EffectRunner {
         LeaderView leader = view;
         if (leader != null && (storesChanged || !rows.isEmpty())) {
             TableHistory table = leader.table().with(rows.values(), stores);
-            view = new LeaderView(leader.epoch(), leader.lineage(), table, stores);
+            view = new LeaderView(leader.epoch(), leader.lineage(), table, stores, removed);
             publishedNanos = clock.nanoTime();
             publishedRows += rows.size();
             rows.clear();

@@ -59,10 +59,10 @@ final class StoreHandlers {
         try {
             for (StoreHeartbeat store : exchange.message().getStoresList()) {
                 StoreRef ref = StoreCodec.decode(store.getRef());
-                if (leader.store(ref) == null && store.getFailed()) {
+                if (!leader.isRegistered(ref) && store.getFailed()) {
                     continue; // It cannot register, or was refused.
                 }
-                if (leader.store(ref) == null) {
+                if (!leader.isRegistered(ref)) {
                     response.addUnknownStores(IdCodec.encode(ref.store()));
                 } else {
                     take(ref, store);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tractfs.id.Epoch;
 import io.tractfs.id.RowVersion;
 import io.tractfs.table.Row;
+import io.tractfs.table.StoreInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -230,6 +231,37 @@ class AssignmentCoreTest {
 
         assertThat(frozen).isPositive();
         assertThat(cluster.seen).noneMatch(Effect.RemoveStore.class::isInstance);
+    }
+
+    @Test
+    void aStoreThatWasRemovedAndRegistersAgainIsPublishedAlsoIfASignOfLifeCameFirst() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        InMemoryStore last = cluster.store(4);
+        cluster.step(new Event.StoreDrained(last.id(), true));
+        cluster.pass(60_000);
+        last.frozen = true;
+        cluster.pass(60_000);
+        assertThat(cluster.seen).contains(new Effect.RemoveStore(last.id()));
+
+        last.frozen = false;
+        cluster.pass(1000);
+        cluster.seen.clear();
+        cluster.register(last);
+        assertThat(cluster.seen).contains(new Effect.PublishStore(last.info()));
+        cluster.seen.clear();
+        cluster.register(last);
+        assertThat(cluster.seen).noneMatch(Effect.PublishStore.class::isInstance);
+    }
+
+    @Test
+    void aKnownStartThatTellsAnotherAddressIsPublished() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        StoreInfo before = cluster.store(2).info();
+        StoreInfo moved = new StoreInfo(before.ref(), before.server(), "elsewhere", before.port(), "/other");
+        cluster.seen.clear();
+        cluster.step(new Event.StoreRegistered(moved, new StoreSpace(1 << 30, 0, 1 << 30, 0)));
+
+        assertThat(cluster.seen).contains(new Effect.PublishStore(moved));
     }
 
     @Test

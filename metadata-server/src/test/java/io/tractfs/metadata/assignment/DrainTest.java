@@ -131,6 +131,25 @@ class DrainTest {
     }
 
     @Test
+    void theFormerFirstMemberGetsAllWritesUntilItTakesItsPlaceAgainForADeadHeir() {
+        InMemoryCluster cluster = InMemoryCluster.placed(4);
+        cluster.stores.values().forEach(store -> store.reconciles = false);
+        int leaving = cluster.members(0).get(0);
+        cluster.step(new Event.StoreDrained(cluster.store(leaving).id(), true));
+        cluster.pass(2000);
+        Row between = cluster.row(0);
+        assertThat(between.isHandingOver()).isTrue();
+        assertThat(between.keeps(between.columnOf(cluster.store(leaving).id()), 1))
+                .as("writes of class 1 go to the former first member too")
+                .isTrue();
+
+        cluster.kill(cluster.members(0).get(0));
+        cluster.pass(3000);
+        assertThat(cluster.members(0).get(0)).isEqualTo(leaving);
+        assertThat(cluster.held(0, leaving)).isEqualTo(ClassSet.ofColumn(0, 3));
+    }
+
+    @Test
     void neverGivesADrainingStoreTheColumnsOfADeadOne() {
         InMemoryCluster cluster = InMemoryCluster.placed(4);
         cluster.step(new Event.StoreDrained(cluster.store(1).id(), true));

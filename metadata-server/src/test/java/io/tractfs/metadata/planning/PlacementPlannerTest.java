@@ -349,6 +349,71 @@ class PlacementPlannerTest {
                 .isEmpty();
     }
 
+    @Test
+    void movesMembersApartOnceADomainIsBackThatWasAway() {
+        List<Candidate> all = inDomains(6, 3);
+        List<Row> placed = published(place(unassigned(512, 3), all));
+        assertThat(placed).noneMatch(row -> sharesADomain(row, all));
+        List<Candidate> live =
+                all.stream().filter(store -> !store.domain().equals("/rack1")).toList();
+        List<Row> rows = new ArrayList<>(inSync(replan(placed, live, Set.of())));
+        assertThat(rows).allMatch(row -> sharesADomain(row, all));
+
+        int rounds = 0;
+        List<Row> moved;
+        do {
+            moved = new GrowthPlanner(new Roster(all), 3).plan(rows, (row, store) -> row.index() % 3 == 0, 16, NEXT);
+            assertThat(moved).hasSizeLessThanOrEqualTo(16);
+            for (Row row : moved) {
+                assertThat(row.columns().at(0))
+                        .isEqualTo(rows.get(row.index()).columns().at(0));
+                assertThat(storesOf(row)).doesNotHaveDuplicates();
+            }
+            inSync(moved).forEach(row -> rows.set(row.index(), row));
+            assertThat(++rounds).isLessThan(100);
+        } while (!moved.isEmpty());
+
+        assertThat(rows).noneMatch(row -> sharesADomain(row, all));
+        assertThat(columnsOf(rows).values())
+                .allSatisfy(count -> assertThat(count).isBetween(230, 282));
+    }
+
+    @Test
+    void movesNothingWhereThereIsNoDomainWithRoom() {
+        List<Candidate> two = inDomains(6, 2);
+        List<Row> rows = published(place(unassigned(512, 3), two));
+
+        assertThat(new GrowthPlanner(new Roster(two), 3).plan(rows, (row, store) -> true, 16, NEXT))
+                .isEmpty();
+    }
+
+    private static List<Candidate> inDomains(int stores, int domains) {
+        return IntStream.range(0, stores)
+                .mapToObj(i -> new Candidate(ref(i, 1), "server" + i, "/rack" + i % domains, 1L << 30))
+                .toList();
+    }
+
+    private static boolean sharesADomain(Row row, List<Candidate> all) {
+        Map<StoreId, String> domains =
+                all.stream().collect(Collectors.toMap(store -> store.ref().store(), Candidate::domain));
+        return storesOf(row).stream().map(domains::get).distinct().count() < 3;
+    }
+
+    /** The rows once everything was fetched, and nobody is waited for. */
+    private static List<Row> inSync(List<Row> rows) {
+        return rows.stream()
+                .map(row -> {
+                    Columns columns = row.columns();
+                    for (int column = 0; column < columns.count(); column++) {
+                        Member member = Objects.requireNonNull(columns.at(column));
+                        columns = columns.with(
+                                column, new Member(member.ref(), ClassSet.ofColumn(column, columns.count())));
+                    }
+                    return new Row(row.index(), FLOOR, columns, List.of());
+                })
+                .toList();
+    }
+
     private static List<Row> firstPlacement(int rows, int columns, int stores) {
         return place(unassigned(rows, columns), candidates(stores));
     }
