@@ -34,11 +34,10 @@ class DamageIT {
     /** A byte of a tract file's header, of two of its slots, of its checksums and of its data. */
     private static final List<Long> PLACES = List.of(20L, 460L, 972L, 2_100L, StoreFiles.DATA + 4_711L);
 
-    /**
-     * Files of stores beside their tracts, one for each store of the first servers: the second one of a server is not usable
-     * without its own. What is damaged in all of them in many ways is in the store's own tests.
-     */
-    private static final List<String> KINDS = List.of("superblock.0", "CURRENT", "meta.mark", ".log");
+    /** Files of a store's database, one for each store in turn. What is damaged in many ways is in the store's own tests. */
+    private static final List<String> DATABASE = List.of("CURRENT", "MANIFEST", ".sst", ".log");
+
+    private static final int SERVERS = 4;
 
     private static ProcessCluster cluster;
     private static StoreFiles stores;
@@ -46,7 +45,7 @@ class DamageIT {
     @BeforeAll
     static void start() {
         cluster = ProcessCluster.start(
-                4,
+                SERVERS,
                 "--stores-per-server",
                 "2",
                 "-Dtract.store.scrub.interval=1s",
@@ -149,29 +148,41 @@ class DamageIT {
 
     @Test
     @Order(5)
-    void aStoreWhoseOtherFilesRottedServesOrIsRefusedAloneAndReported() throws IOException {
+    void everythingElseThatAStoreKeepsIsMadeAnewThoughItRottedInAllStoresAtOnce() throws IOException {
         write("/tmp/metadata", 30);
-        for (int i = 0; i < KINDS.size(); i += 2) {
-            String server = "tract-" + (1 + i / 2);
-            cluster.kill(server);
-            for (int store = 0; store < 2; store++) {
-                Path directory = cluster.directory().resolve("data/" + server + "/store-" + (store + 1));
-                Path file = StoreFiles.ofKind(directory, KINDS.get(i + store));
-                StoreFiles.flip(file, Files.size(file) / 2);
-            }
-            cluster.restart(server);
-            cluster.awaitInSync();
-            read("/tmp/metadata", 30);
+        cluster.killAll();
+        for (int i = 0; i < 2 * SERVERS; i++) {
+            Path directory = store("tract-" + (1 + i / 2), 1 + i % 2);
+            flipMiddle(StoreFiles.ofKind(directory, DATABASE.get(i % DATABASE.size())));
+            flipMiddle(directory.resolve("superblock.0"));
+            flipMiddle(directory.resolve("superblock.1"));
+            flipMiddle(directory.resolve("meta.mark"));
         }
-        for (int server = 1; server <= 2; server++) {
-            Path refused = cluster.directory().resolve("data/tract-" + server + "/store-2");
-            Await.until(
-                    "the report names " + refused, () -> cluster.admin("report").contains("does not serve " + refused));
-        }
+        cluster.startAgain();
+        cluster.awaitInSync();
+        read("/tmp/metadata", 30);
+        assertThat(Files.readString(cluster.directory().resolve("logs/tract-1.log")))
+                .contains("event=ledger-damaged", "event=ledger-healed");
+        assertThat(cluster.admin("report")).doesNotContain("does not serve");
+        write("/tmp/later", 31);
+        read("/tmp/later", 31);
     }
 
     @Test
     @Order(6)
+    void aStoreWhoseDatabaseRottedTogetherWithItsCopyIsRefusedAloneAndReported() throws IOException {
+        Path refused = store("tract-1", 2);
+        cluster.kill("tract-1");
+        flipMiddle(refused.resolve("meta/CURRENT"));
+        flipMiddle(refused.resolve("ledger.copy"));
+        cluster.restart("tract-1");
+        cluster.awaitInSync();
+        read("/tmp/metadata", 30);
+        Await.until("the report names " + refused, () -> cluster.admin("report").contains("does not serve " + refused));
+    }
+
+    @Test
+    @Order(7)
     void aRefusedDirectoryIsReplacedByANewStoreWhileTheOtherOneOfItsServerIsKept() throws IOException {
         Path directory = cluster.directory().resolve("data/tract-1/store-2");
         Files.move(directory, directory.resolveSibling("store-2.damaged"));
@@ -185,6 +196,14 @@ class DamageIT {
         cluster.restart("tract-1");
         cluster.awaitInSync();
         read("/tmp/metadata", 30);
+    }
+
+    private static Path store(String server, int number) {
+        return cluster.directory().resolve("data/" + server + "/store-" + number);
+    }
+
+    private static void flipMiddle(Path file) throws IOException {
+        StoreFiles.flip(file, Files.size(file) / 2);
     }
 
     private static byte[] dataOf(Path copy) throws IOException {

@@ -14,29 +14,54 @@ import java.util.Optional;
 final class CatalogEra {
     private static final Bytes KEY = Bytes.name("catalog.era");
 
+    /** No era: the catalog does not name every tract. */
+    private static final int NEVER = -1;
+
     private final KeyValues values;
     private final int era;
     private volatile boolean complete;
+    private volatile int losses;
 
     CatalogEra(KeyValues values, int era) {
         this.values = values;
         this.era = era;
     }
 
+    /** What to write into a database whose catalog is gone. */
+    static Change forgotten() {
+        return new Change(
+                Family.POINTS, KEY, Bytes.of(ByteBuffer.allocate(Integer.BYTES).putInt(NEVER)));
+    }
+
     /** Reads for which era the catalog is complete. */
     void load() throws IOException {
         Optional<Bytes> written = values.get(Family.POINTS, KEY);
-        complete = era == 0 || (written.isPresent() && written.get().buffer().getInt() == era);
+        complete = written.map(value -> value.buffer().getInt() == era).orElse(era == 0);
     }
 
     boolean isComplete() {
         return complete;
     }
 
-    /** To be called when all names have been gone through. */
-    void markComplete() throws IOException {
+    /** How often the catalog was lost since the start. */
+    int losses() {
+        return losses;
+    }
+
+    /** The catalog is lost. */
+    synchronized void lost() {
+        losses++;
+        complete = false;
+    }
+
+    /**
+     * To be called when all names have been gone through.
+     *
+     * @param lossesBefore how often the catalog had been lost when that began
+     */
+    synchronized void markComplete(int lossesBefore) throws IOException {
         Bytes value = Bytes.of(ByteBuffer.allocate(Integer.BYTES).putInt(era));
         values.write(List.of(new Change(Family.POINTS, KEY, value)), true);
-        complete = true;
+        complete = losses == lossesBefore;
     }
 }

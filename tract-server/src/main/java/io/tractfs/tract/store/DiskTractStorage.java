@@ -282,10 +282,7 @@ public final class DiskTractStorage implements TractStorage {
 
     @Override
     public List<BlobId> blobs(@Nullable BlobId after, int limit) throws TractException {
-        return onDisk(() -> {
-            removal.completeCatalog();
-            return parts.catalog().blobs(after, limit);
-        });
+        return onDisk(() -> removal.fromCatalog(() -> parts.catalog().blobs(after, limit)));
     }
 
     @Override

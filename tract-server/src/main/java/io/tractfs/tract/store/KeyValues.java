@@ -46,6 +46,9 @@ public interface KeyValues extends AutoCloseable {
     /** Reads everything that is on disk; may take long. Fails if something does not verify. */
     void verify() throws IOException;
 
+    /** What to do when {@link Family#TRACTS} is empty of a sudden, since it was damaged; in one thread, before anything is read. */
+    void whenTractsAreForgotten(Runnable action);
+
     @Override
     void close();
 }

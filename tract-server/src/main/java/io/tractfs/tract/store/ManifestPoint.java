@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -27,13 +28,25 @@ record ManifestPoint(long number, long size, int checksum) {
     static ManifestPoint of(Path database) throws IOException {
         long number = current(database);
         Path file = file(database, number);
-        long size = Files.size(file);
+        long size = sizeOf(file);
         return new ManifestPoint(number, size, checksum(file, size));
     }
 
     /** This point, or the present one if the manifest has grown since; the database is open. */
     ManifestPoint refreshed(Path database) throws IOException {
-        return number != 0 && Files.size(file(database, number)) == size ? this : of(database);
+        return number != 0 && sizeOf(file(database, number)) == size ? this : of(database);
+    }
+
+    /**
+     * Checks the database that is open: nobody but RocksDB changes which manifest is current.
+     *
+     * @throws FormatException if that is not this one, or does not begin as it did
+     */
+    void checkOpen(Path database) throws IOException {
+        if (number != 0 && current(database) != number) {
+            throw new FormatException(database.resolve("CURRENT") + " is damaged: the manifest is number " + number);
+        }
+        check(database);
     }
 
     /**
@@ -47,19 +60,29 @@ record ManifestPoint(long number, long size, int checksum) {
             return;
         }
         Path file = file(database, number);
-        if (Files.size(file) < size || checksum(file, size) != checksum) {
+        if (sizeOf(file) < size || checksum(file, size) != checksum) {
             throw new FormatException(
                     file + " is damaged: it does not begin with the " + size + " bytes written to it");
         }
     }
 
     private static long current(Path database) throws IOException {
-        String name = Files.readString(database.resolve("CURRENT"), StandardCharsets.ISO_8859_1)
-                .trim();
         try {
+            String name = Files.readString(database.resolve("CURRENT"), StandardCharsets.ISO_8859_1)
+                    .trim();
             return Long.parseLong(name.substring(name.startsWith(PREFIX) ? PREFIX.length() : 0));
         } catch (NumberFormatException e) {
             throw new FormatException(database.resolve("CURRENT") + " names no manifest: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            throw new FormatException(e.getFile() + " is gone");
+        }
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            throw new FormatException(e.getFile() + " is gone");
         }
     }
 

@@ -1,8 +1,8 @@
 package io.tractfs.tract.store;
 
 import io.tractfs.id.StoreId;
-import io.tractfs.tract.disk.Disk;
 import io.tractfs.tract.disk.DiskFullException;
+import io.tractfs.tract.format.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +26,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -70,32 +71,45 @@ public final class RocksKeyValues implements KeyValues {
         this.mark = mark;
     }
 
-    /** Makes the database of a new store, and its mark on the store's disk. */
-    static void format(Path directory, Disk disk, StoreId store) throws IOException {
+    /** Makes a database with some content, and the number of a synced write, durably. */
+    static void make(Path directory, SyncMark mark, StoreId store, Made content) throws IOException {
         Files.createDirectories(directory);
-        SyncMark.format(disk);
-        try (RocksKeyValues made = open(directory, disk, true)) {
-            made.markStart();
-            made.write(List.of(new Change(Family.POINTS, STORE, idOf(store))), true);
+        try (RocksKeyValues made = open(directory, mark, true)) {
+            List<Change> changes = new ArrayList<>(content.changes());
+            changes.add(new Change(Family.POINTS, STORE, idOf(store)));
+            made.write(changes, content.number());
+        } catch (RocksDBException e) {
+            throw translated(e);
         }
     }
 
     /**
+     * What a database is made with.
+     *
+     * @param number of the synced write that it is
+     */
+    record Made(List<Change> changes, long number) {}
+
+    /**
      * Opens the database of a directory.
      *
-     * @param disk where its mark is
-     * @throws IOException if there is none, it is damaged as far as can be seen now, it ends before the mark, or it is
+     * @param mark what it has to have; given back by the caller
+     * @throws FormatException if there is none, it is damaged as far as can be seen now, it ends before the mark, or it is
      *     another store's
      */
-    static RocksKeyValues open(Path directory, Disk disk, StoreId store) throws IOException {
-        RocksKeyValues opened = open(directory, disk, false);
+    static RocksKeyValues open(Path directory, SyncMark mark, StoreId store) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new FormatException("the database in " + directory + " is gone");
+        }
+        mark.manifest().check(directory);
+        RocksKeyValues opened = open(directory, mark, false);
         boolean whole = false;
         try {
             for (Family family : Family.values()) {
                 opened.mark.check(opened.numberOf(family), directory + " (" + family + ")");
             }
             if (!opened.get(Family.POINTS, STORE).equals(Optional.of(idOf(store)))) {
-                throw new IOException("the database in " + directory + " is not that of store " + store);
+                throw new FormatException("the database in " + directory + " is not that of store " + store);
             }
             opened.markStart();
             whole = true;
@@ -107,10 +121,8 @@ public final class RocksKeyValues implements KeyValues {
         }
     }
 
-    private static RocksKeyValues open(Path directory, Disk disk, boolean create) throws IOException {
+    private static RocksKeyValues open(Path directory, SyncMark mark, boolean create) throws IOException {
         RocksDB.loadLibrary();
-        SyncMark mark = SyncMark.open(disk);
-        checkManifest(mark, directory, create);
         ColumnFamilyOptions familyOptions = new ColumnFamilyOptions().setWriteBufferSize(WRITE_BUFFER_BYTES);
         DBOptions options = new DBOptions()
                 .setCreateIfMissing(create)
@@ -133,32 +145,26 @@ public final class RocksKeyValues implements KeyValues {
                 families.put(family, handles.get(next++));
             }
             List<AutoCloseable> owned = new ArrayList<>(handles);
-            owned.addAll(List.of(database, options, familyOptions, mark));
+            owned.addAll(List.of(database, options, familyOptions));
             return new RocksKeyValues(directory, database, families, owned, mark);
         } catch (RocksDBException e) {
             options.close();
             familyOptions.close();
-            mark.close();
-            throw translated(directory, e);
+            throw notOpened(directory, e);
         }
     }
 
-    private static void checkManifest(SyncMark mark, Path directory, boolean create) throws IOException {
-        boolean good = create;
-        try {
-            if (!create) {
-                mark.manifest().check(directory);
-                good = true;
-            }
-        } finally {
-            if (!good) {
-                mark.close();
-            }
-        }
+    /** Files that are gone are damage like any other; what the machine refuses at the moment is not. */
+    private static IOException notOpened(Path directory, RocksDBException e) {
+        String text = "the database in " + directory + " cannot be opened: " + e.getMessage();
+        boolean gone = String.valueOf(e.getMessage()).contains("No such file")
+                || String.valueOf(e.getMessage()).contains("does not exist");
+        return gone || isDamage(e) ? new FormatException(text) : new IOException(text, e);
     }
 
-    private static IOException translated(Path directory, RocksDBException e) {
-        return new IOException("the database in " + directory + " cannot be opened: " + e.getMessage(), e);
+    private static boolean isDamage(RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.Corruption;
     }
 
     @Override
@@ -258,12 +264,19 @@ public final class RocksKeyValues implements KeyValues {
         begin();
         try {
             database.verifyChecksum();
+            synchronized (mark) {
+                mark.manifest().checkOpen(directory);
+            }
         } catch (RocksDBException e) {
             throw translated(e);
         } finally {
             open.readLock().unlock();
         }
     }
+
+    /** Its damage is found by whoever calls. */
+    @Override
+    public void whenTractsAreForgotten(Runnable action) {}
 
     @Override
     public void close() {
@@ -312,6 +325,9 @@ public final class RocksKeyValues implements KeyValues {
 
     private static IOException translated(RocksDBException e) {
         IOException translated = new IOException("the store's database: " + e.getMessage(), e);
+        if (isDamage(e)) {
+            return new FormatException("the store's database: " + e.getMessage());
+        }
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         return text.contains("no space") ? new DiskFullException("the key-value log", translated) : translated;
     }

@@ -36,6 +36,10 @@ record StorageParts(
         CatalogEra catalogEra = new CatalogEra(values, started.era());
         catalogEra.load();
         catalog.trust(catalogEra.isComplete());
+        values.whenTractsAreForgotten(() -> {
+            catalogEra.lost();
+            catalog.trust(false);
+        });
         TractLoader loader = new TractLoader(disk, catalog, started.era());
         SpaceBudget space =
                 new SpaceBudget(disk, config.reserveOf(disk.space().total()), config.capacityBytes(), clock);

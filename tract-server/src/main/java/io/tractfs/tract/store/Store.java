@@ -98,7 +98,7 @@ public final class Store implements AutoCloseable {
         KeyValues values = null;
         boolean opened = false;
         try {
-            values = RocksKeyValues.open(directory.resolve(DATABASE), disk, id);
+            values = HealingKeyValues.open(directory.resolve(DATABASE), disk, id);
             Store store = open(disk, lock, values, cluster, config, Machine.current(directory, id));
             opened = true;
             return store;

@@ -27,7 +27,7 @@ public final class StoreFormatter {
         disk.createDirectory("");
         refuseFormatted(disk);
         StoreId store = new StoreId(UUID.randomUUID());
-        RocksKeyValues.format(directory.resolve(Store.DATABASE), disk, store);
+        HealingKeyValues.format(directory.resolve(Store.DATABASE), disk, store);
         // The superblocks come last: a directory without them is no store.
         return format(disk, cluster, store);
     }

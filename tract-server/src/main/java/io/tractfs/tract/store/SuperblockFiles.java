@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two copies of a store's superblock. The newer good one counts; a change is written to the older copy first and then
- * to the other too, so that one copy which is damaged later takes back nothing that was promised, above all no
- * incarnation (P6). Thread-safe.
+ * The two copies of a store's superblock, each in a file that has it twice. The newer good one counts; a change is written
+ * to the older copy first and then to the other too, so that one copy which is damaged later takes back nothing that was
+ * promised, above all no incarnation (P6). Thread-safe.
  */
 final class SuperblockFiles {
     private static final Logger LOG = LoggerFactory.getLogger(SuperblockFiles.class);
@@ -102,15 +102,30 @@ final class SuperblockFiles {
             return Optional.empty();
         }
         try (DiskFile opened = file.get()) {
-            ByteBuffer target = ByteBuffer.allocate(Superblock.SIZE);
-            opened.read(target, 0);
-            return Optional.of(Superblock.decode(target.flip()));
+            ByteBuffer target = ByteBuffer.allocate(2 * Superblock.SIZE);
+            int size = opened.read(target, 0);
+            return Optional.of(decode(disk, path, target.flip(), size));
+        }
+    }
+
+    /** The first half, or the second one where that is damaged. */
+    private static Superblock decode(Disk disk, String path, ByteBuffer halves, int size) throws FormatException {
+        try {
+            return Superblock.decode(halves.slice(0, Math.min(size, Superblock.SIZE)));
+        } catch (FormatException e) {
+            if (e.isNewer() || size < 2 * Superblock.SIZE) {
+                throw e;
+            }
+            Superblock second = Superblock.decode(halves.slice(Superblock.SIZE, Superblock.SIZE));
+            LOG.error("directory={} file={} state=half-damaged reason=\"{}\"", disk.name(), path, e.getMessage());
+            return second;
         }
     }
 
     private static void write(Disk disk, Superblock block) throws IOException {
         try (DiskFile file = disk.create(Superblock.file(block.sequence()))) {
-            file.write(block.encode(), 0);
+            ByteBuffer halves = ByteBuffer.allocate(2 * Superblock.SIZE);
+            file.write(halves.put(block.encode()).put(block.encode()).flip(), 0);
             file.force();
         }
     }

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * 24  8  number of RocksDB's manifest
  * 32  8  its size
  * 40  4  CRC32C of so many bytes of it
+ * 48  8  the last record of the ledger's journal then
  * 508 4  CRC32C of bytes 0 to 508
  * </pre>
  *
@@ -41,6 +42,7 @@ final class SyncMark implements AutoCloseable {
     private final DiskFile file;
     private long highest;
     private ManifestPoint manifest;
+    private long journal;
     private int turn;
 
     private SyncMark(Disk disk, DiskFile file, Content content) {
@@ -48,21 +50,28 @@ final class SyncMark implements AutoCloseable {
         this.file = file;
         this.highest = content.number();
         this.manifest = content.manifest();
+        this.journal = content.journal();
     }
 
     /** What a copy says. */
-    private record Content(long number, ManifestPoint manifest) {}
+    private record Content(long number, ManifestPoint manifest, long journal) {
+        static final Content NONE = new Content(0, ManifestPoint.NONE, 0);
+
+        boolean isAfter(Content other) {
+            return number > other.number || (number == other.number && journal > other.journal);
+        }
+    }
 
     /** Opens the mark of a store, which is made if it is not there; a copy that does not verify is passed over. */
     static SyncMark open(Disk disk) throws IOException {
         DiskFile file = disk.create(FILE);
-        Content newest = new Content(0, ManifestPoint.NONE);
+        Content newest = Content.NONE;
         for (int copy = 0; copy < 2; copy++) {
             ByteBuffer target = ByteBuffer.allocate(SIZE);
             file.read(target, (long) copy * SIZE);
             Optional<Content> content = decode(target.clear());
             if (content.isPresent()) {
-                newest = content.get().number() > newest.number() ? content.get() : newest;
+                newest = content.get().isAfter(newest) ? content.get() : newest;
             } else if (!target.equals(ByteBuffer.allocate(SIZE))) {
                 LOG.error("directory={} file={} copy={} state=damaged", disk.name(), FILE, copy);
             }
@@ -73,8 +82,8 @@ final class SyncMark implements AutoCloseable {
     /** Writes the mark of a new store. */
     static void format(Disk disk) throws IOException {
         try (DiskFile file = disk.create(FILE)) {
-            file.write(encode(new Content(0, ManifestPoint.NONE)), 0);
-            file.write(encode(new Content(0, ManifestPoint.NONE)), SIZE);
+            file.write(encode(Content.NONE), 0);
+            file.write(encode(Content.NONE), SIZE);
             file.force();
         }
     }
@@ -97,11 +106,21 @@ final class SyncMark implements AutoCloseable {
         return manifest;
     }
 
+    /** The record of the ledger's journal that has to be there. */
+    synchronized long journal() {
+        return journal;
+    }
+
+    /** The journal has a record; written with the next number. */
+    synchronized void noteJournal(long sequence) {
+        journal = sequence;
+    }
+
     /** A write is on disk; the caller holds this object's lock. */
     void advance(long number, ManifestPoint point) throws IOException {
         highest = number;
         manifest = point;
-        file.write(encode(new Content(number, point)), (long) turn * SIZE);
+        file.write(encode(new Content(number, point, journal)), (long) turn * SIZE);
         turn = 1 - turn;
     }
 
@@ -120,6 +139,7 @@ final class SyncMark implements AutoCloseable {
         target.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(content.number());
         ManifestPoint manifest = content.manifest();
         target.putLong(manifest.number()).putLong(manifest.size()).putInt(manifest.checksum());
+        target.putInt(0).putLong(content.journal());
         target.putInt(CRC_AT, ChunkChecksums.plain(target.slice(0, CRC_AT)));
         return target.clear();
     }
@@ -131,7 +151,8 @@ final class SyncMark implements AutoCloseable {
         return good
                 ? Optional.of(new Content(
                         source.getLong(16),
-                        new ManifestPoint(source.getLong(24), source.getLong(32), source.getInt(40))))
+                        new ManifestPoint(source.getLong(24), source.getLong(32), source.getInt(40)),
+                        source.getLong(48)))
                 : Optional.empty();
     }
 }

@@ -30,12 +30,30 @@ final class TractRemoval {
     }
 
     void removeBlobs(Collection<BlobId> blobs) throws IOException {
-        completeCatalog();
-        List<TractId> tracts = new ArrayList<>();
-        for (BlobId blob : blobs) {
-            tracts.addAll(parts.catalog().tractsOf(blob));
+        remove(fromCatalog(() -> {
+            List<TractId> tracts = new ArrayList<>();
+            for (BlobId blob : blobs) {
+                tracts.addAll(parts.catalog().tractsOf(blob));
+            }
+            return tracts;
+        }));
+    }
+
+    /** A question to the catalog. */
+    @FunctionalInterface
+    interface Question<R> {
+        R ask() throws IOException;
+    }
+
+    /** What the catalog answers when it is complete: it may turn out to be damaged by the question, and is made again then. */
+    <R> R fromCatalog(Question<R> question) throws IOException {
+        while (true) {
+            completeCatalog();
+            R answer = question.ask();
+            if (parts.catalogEra().isComplete()) {
+                return answer;
+            }
         }
-        remove(tracts);
     }
 
     void remove(Collection<TractId> tracts) throws IOException {
@@ -126,11 +144,12 @@ final class TractRemoval {
         });
     }
 
-    /** After a power loss, once: brings the catalog up to the names of the files. */
+    /** After a power loss, or when it was lost, once: brings the catalog up to the names of the files. */
     synchronized void completeCatalog() throws IOException {
         if (parts.catalogEra().isComplete()) {
             return;
         }
+        int losses = parts.catalogEra().losses();
         long count = 0;
         for (int bucket = 0; bucket < TractLayout.BUCKETS; bucket++) {
             List<TractId> found = parts.finder().ofBucket(bucket);
@@ -139,8 +158,8 @@ final class TractRemoval {
         }
         unmarkLost();
         parts.catalog().recount(count);
-        parts.catalogEra().markComplete();
-        parts.catalog().trust(true);
+        parts.catalogEra().markComplete(losses);
+        parts.catalog().trust(parts.catalogEra().isComplete());
         LOG.info("catalog={} state=complete tracts={}", parts.trash().name(), count);
     }
 
@@ -159,8 +178,7 @@ final class TractRemoval {
      * @return the last tract that was looked at; empty at the end
      */
     Optional<TractId> lookForLost(@Nullable TractId after, int limit) throws IOException {
-        completeCatalog();
-        List<TractId> page = parts.catalog().tractsAfter(after, limit);
+        List<TractId> page = fromCatalog(() -> parts.catalog().tractsAfter(after, limit));
         for (TractId tract : withoutFile(page)) {
             if (parts.catalog().isLostWithoutFile(tract) && !parts.finder().hasFile(tract)) {
                 LOG.error(

@@ -20,16 +20,16 @@ class RocksRowLedgerTest extends RowLedgerContract {
     private Path directory;
 
     private final StoreId store = new StoreId(new UUID(3, 4));
-    private RocksKeyValues values;
+    private HealingKeyValues values;
 
     @BeforeEach
     void format() throws IOException {
-        RocksKeyValues.format(directory.resolve("meta"), new DirectoryDisk(directory), store);
+        HealingKeyValues.format(directory.resolve("meta"), new DirectoryDisk(directory), store);
         open();
     }
 
     private void open() throws IOException {
-        values = RocksKeyValues.open(directory.resolve("meta"), new DirectoryDisk(directory), store);
+        values = HealingKeyValues.open(directory.resolve("meta"), new DirectoryDisk(directory), store);
     }
 
     @AfterEach

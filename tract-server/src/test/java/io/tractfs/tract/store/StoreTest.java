@@ -119,10 +119,16 @@ class StoreTest {
     void opensWithOneDamagedSuperblockAndRefusesTwo() throws IOException {
         StoreFormatter.format(directory, cluster);
         open().close();
-        damage("superblock.0");
+        damage("superblock.0", 60);
+        damage("superblock.1", 60);
         open().close();
-        damage("superblock.0");
-        damage("superblock.1");
+        damage("superblock.0", 60);
+        damage("superblock.0", 572);
+        open().close();
+        for (String file : List.of("superblock.0", "superblock.1")) {
+            damage(file, 60);
+            damage(file, 572);
+        }
         assertRefused(ErrorCode.DAMAGED, this::open);
     }
 
@@ -157,9 +163,9 @@ class StoreTest {
         assertThat(config.reserveOf(100L << 20)).isEqualTo(5L << 20);
     }
 
-    private void damage(String file) throws IOException {
+    private void damage(String file, int at) throws IOException {
         byte[] bytes = Files.readAllBytes(directory.resolve(file));
-        bytes[60] ^= 1;
+        bytes[at] ^= 1;
         Files.write(directory.resolve(file), bytes);
     }
 }

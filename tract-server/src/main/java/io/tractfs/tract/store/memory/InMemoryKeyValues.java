@@ -59,6 +59,10 @@ public final class InMemoryKeyValues implements KeyValues {
         }
     }
 
+    /** Never happens. */
+    @Override
+    public void whenTractsAreForgotten(Runnable action) {}
+
     /** Does nothing: the object is the disk. */
     @Override
     public void close() {}
