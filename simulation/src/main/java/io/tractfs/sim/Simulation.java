@@ -141,7 +141,8 @@ public final class Simulation {
                 && view().filter(this::isInSync).isPresent()
                 && cluster.quiescence.garbage().isEmpty()
                 && !cluster.quiescence.isMerging()
-                && image().filter(cluster.quiescence::isHealed).isPresent();
+                && image().filter(table -> cluster.quiescence.unhealed(table).isEmpty())
+                        .isPresent();
     }
 
     private boolean isInSync(ClusterView view) {
@@ -172,6 +173,8 @@ public final class Simulation {
         text.append("merging ").append(cluster.quiescence.isMerging()).append(' ');
         text.append("open files ").append(cluster.namespace.open()).append(' ');
         view().ifPresent(view -> text.append(view.counts()));
+        image().flatMap(cluster.quiescence::unhealed)
+                .ifPresent(what -> text.append("\n  not healed: ").append(what));
         cluster.writers.forEach(writer -> text.append("\n  ").append(writer));
         cluster.readers.forEach(reader -> text.append("\n  ")
                 .append(reader.process())

@@ -73,9 +73,12 @@ final class Publisher {
         emptiesAllowed = allowed;
     }
 
-    /** Stores with data of a row that they are no members of empty it once all its columns are in sync (P15). */
+    /**
+     * Stores with data of a row that they are no members of empty it once all its columns are in sync (P15), and a version is
+     * published that is above all that they may hold: they refuse an older one.
+     */
     void orderEmpties(RowState row) {
-        if (!emptiesAllowed || !row.isUp() || row.plan() != null || !isWhole(row.base())) {
+        if (!emptiesAllowed || !row.isUp() || row.plan() != null || row.isSuperseded() || !isWhole(row.base())) {
             return;
         }
         for (HeldCopy copy : row.copies()) {

@@ -138,6 +138,12 @@ final class RowState {
         changed.accept(this);
     }
 
+    /** A store was told to empty the row under a version; one that holds a newer version did not. */
+    void emptied(StoreId store, RowVersion version) {
+        copies.removeIf(
+                copy -> copy.ref().store().equals(store) && !copy.version().isAfter(version));
+    }
+
     void dropCopy(StoreId store) {
         copies.removeIf(copy -> copy.ref().store().equals(store));
     }

@@ -58,13 +58,13 @@ final class StoreAnswers {
         }
     }
 
-    /** What a store was told to empty it has no copy of any more (P15). */
+    /** What a store was told to empty it has no copy of any more (P15), unless it holds a newer version. */
     private void published(Event.PublishAnswered event, long now) {
         @Nullable StoreEntry entry = leader.stores.current(event.from());
         Outbox.@Nullable Message message = leader.outbox.answered(event.from(), event.message(), now);
         if (entry != null && message != null) {
             leader.suspicion.heard(entry, now);
-            message.emptied().keySet().forEach(row -> leader.rows.at(row).dropCopy(entry.store));
+            message.emptied().forEach((row, version) -> leader.rows.at(row).emptied(entry.store, version));
         }
     }
 

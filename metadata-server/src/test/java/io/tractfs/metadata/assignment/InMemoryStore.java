@@ -144,10 +144,7 @@ final class InMemoryStore {
 
     /** Brings published rows up to date from the holders that they name; returns what to report. */
     List<Event.HeldState> publish(Effect.SendPublish published) {
-        published
-                .empties()
-                .forEach((row, version) ->
-                        rows.put(row, new Held(new Row(row, version, Columns.vacant(3), List.of()), ClassSet.EMPTY)));
+        published.empties().forEach(this::empty);
         Map<Integer, Event.HeldState> reports = new HashMap<>();
         for (Row row : published.rows()) {
             Held held = rows.get(row.index());
@@ -168,5 +165,13 @@ final class InMemoryStore {
             }
         }
         return List.copyOf(reports.values());
+    }
+
+    /** A version above the one of the order is not touched (P15). */
+    private void empty(int row, RowVersion version) {
+        Held held = rows.get(row);
+        if (held == null || !held.row().version().isAfter(version)) {
+            rows.put(row, new Held(new Row(row, version, Columns.vacant(3), List.of()), ClassSet.EMPTY));
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.tractfs.table.Row;
 import io.tractfs.table.TableImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,13 +74,16 @@ public final class QuiescenceChecker {
             // What went wrong on every disk that had it, nobody can bring back (P25).
             boolean lost = durability.isStruck(tract) && bad.size() == members.size();
             if (!bad.isEmpty() && !lost) {
-                throw new Violation("I13", bad + " have wrong bytes from " + start + " of tract " + tract);
+                throw new Violation(
+                        "I13",
+                        bad + " have wrong bytes from " + start + " of tract " + tract + ": "
+                                + bad.stream().map(disk -> disk.state(tract)).toList());
             }
         }
     }
 
-    /** Whether what was damaged and can be healed is healed. */
-    public boolean isHealed(TableImage table) {
+    /** What was damaged, can be healed, and is not healed yet; empty if there is none. */
+    public Optional<String> unhealed(TableImage table) {
         try {
             for (Truth.Blob blob : truth.blobs()) {
                 for (int index = 0; (long) index * truth.tractSize() < blob.promised(); index++) {
@@ -89,9 +93,9 @@ public final class QuiescenceChecker {
                     }
                 }
             }
-            return true;
+            return Optional.empty();
         } catch (Violation notYet) {
-            return false;
+            return Optional.of(String.valueOf(notYet.getMessage()));
         }
     }
 

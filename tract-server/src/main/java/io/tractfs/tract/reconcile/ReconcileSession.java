@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * what is here, fetches what differs from the holder that has least to give ({@link SourceLoad}), seals each tract once
  * its last stretch is in, or at once if none is missing, and completes when all is on disk. A source that cannot give a
  * range, or is shorter than the one that was listed, does not hold up the rest: another holder is asked, and what nobody
- * has is counted (P25). A source that cannot even say what a tract held, or whose own copy is being merged (P7), makes the
+ * has is counted, and recorded once the rest of its tract is in (P25). A source that cannot even say what a tract held, or whose own copy is being merged (P7), makes the
  * session list every holder. A source
  * that has become shorter than it said itself was cut by writer recovery (P19): the session ends, and another one lists
  * anew. A change of version voids it; what was fetched stays, and the next session fetches the difference. Confined to
@@ -70,6 +70,8 @@ public final class ReconcileSession {
 
     /** Tracts of which no source has said so far what they held. */
     private final Map<TractId, Stretch> unreadable = new LinkedHashMap<>();
+
+    private final LostStretches losses = new LostStretches();
 
     private int source;
     private boolean asking;
@@ -134,6 +136,7 @@ public final class ReconcileSession {
             onFetchRefused(refusal, effects);
         } else if (event instanceof Lost lost) {
             changed.add(lost.stretch().remote().tract());
+            losses.recorded(lost.stretch());
             closeOne(lost.stretch().remote().tract(), effects);
         } else if (event instanceof Sealed done) {
             sealing.remove(done.tract());
@@ -335,7 +338,8 @@ public final class ReconcileSession {
         }
         if (kept.contains(stretch.remote().tract())) {
             lostBytes += stretch.to() - stretch.from();
-            effects.add(new RecordLost(stretch));
+            losses.add(stretch);
+            recordLost(stretch.remote().tract(), effects);
         } else {
             // Who listed it has it no more, nor has anybody else: its blob was deleted meanwhile, here too before long.
             closeOne(stretch.remote().tract(), effects);
@@ -352,6 +356,11 @@ public final class ReconcileSession {
             sealing.add(tract);
             effects.add(new Seal(tract));
         }
+        recordLost(tract, effects);
+    }
+
+    private void recordLost(TractId tract, List<ReconcileEffect> effects) {
+        losses.next(tract, open.getOrDefault(tract, 0)).ifPresent(stretch -> effects.add(new RecordLost(stretch)));
     }
 
     private void proceed(List<ReconcileEffect> effects) {
