@@ -3,7 +3,6 @@ package io.tractfs.metadata.raft;
 import io.tractfs.error.ErrorCode;
 import io.tractfs.error.TractException;
 import io.tractfs.metadata.namespace.Call;
-import io.tractfs.metadata.namespace.LogCodec;
 import io.tractfs.metadata.namespace.NamespaceLimits;
 import io.tractfs.metadata.namespace.Result;
 import io.tractfs.time.Clock;
@@ -76,7 +75,7 @@ final class CommandBatcher implements AutoCloseable {
 
     /** Queues a call, and logs what waits. */
     CompletableFuture<Result> submit(Call call) {
-        PendingCall pending = new PendingCall(call, LogCodec.encode(call), new CompletableFuture<>());
+        PendingCall pending = new PendingCall(call, Runnable::run);
         TractException refusal = enqueue(pending);
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
@@ -86,12 +85,13 @@ final class CommandBatcher implements AutoCloseable {
     }
 
     /**
-     * Queues a call that is logged with others which come until a task of the executor is run.
+     * Queues a call that is logged with others which come until a task of the executor is run, and has its result
+     * completed by the executor.
      *
      * @param later runs tasks soon, on the submitting thread or another
      */
     CompletableFuture<Result> submit(Call call, Executor later) {
-        PendingCall pending = new PendingCall(call, LogCodec.encode(call), new CompletableFuture<>());
+        PendingCall pending = new PendingCall(call, later);
         TractException refusal = enqueue(pending);
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);

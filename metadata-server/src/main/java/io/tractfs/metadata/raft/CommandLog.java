@@ -23,7 +23,8 @@ public interface CommandLog extends AutoCloseable {
     /**
      * The same for a call that may wait for others which arrived with it, to be logged together.
      *
-     * @param later runs tasks soon, once those were submitted
+     * @param later runs tasks soon, once those were submitted; the result may be completed there too, in one task with
+     *     those of other calls
      */
     default CompletableFuture<Result> submit(Call call, Executor later) {
         return submit(call);

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -129,12 +130,39 @@ class CommandBatcherTest {
     }
 
     @Test
+    void completesTheCallsOfAnExecutorInOneTask() throws Exception {
+        batcher.start();
+        List<Runnable> tasks = new ArrayList<>();
+        List<Runnable> others = new ArrayList<>();
+        Executor loop = tasks::add;
+        List<CompletableFuture<Result>> results = List.of(
+                batcher.submit(call(1), loop), batcher.submit(call(2), others::add), batcher.submit(call(3), loop));
+        tasks.remove(0).run();
+        log.next().apply();
+        assertThat(tasks).hasSize(1);
+        assertThat(others).hasSize(1);
+        tasks.forEach(Runnable::run);
+        others.forEach(Runnable::run);
+        assertThat(results).allMatch(result -> result.join().equals(Result.YES));
+    }
+
+    @Test
     void logsAnnouncedCallsAtOnceWhenNobodyWillRunTheTask() throws Exception {
         batcher.start();
         batcher.submit(call(1), task -> {
             throw new RejectedExecutionException("closed");
         });
         assertThat(log.next().entry().calls()).hasSize(1);
+    }
+
+    @Test
+    void completesCallsItselfWhenTheirExecutorHasEnded() throws Exception {
+        batcher.start();
+        CompletableFuture<Result> result = batcher.submit(call(1), task -> {
+            throw new RejectedExecutionException("closed");
+        });
+        log.next().apply();
+        assertThat(result.get()).isEqualTo(Result.YES);
     }
 
     @Test
