@@ -89,18 +89,24 @@ final class StoreHandlers {
 
     private void reportHeld(Exchange<ReportHeldRequest, ReportHeldResponse> exchange) {
         exchange.body().release();
-        if (parts.view() == null) {
+        @Nullable LeaderView leader = parts.view();
+        if (leader == null) {
             exchange.fail(parts.notLeading());
             return;
         }
         ReportHeldRequest request = exchange.message();
         try {
+            StoreRef from = StoreCodec.decode(request.getRef());
+            if (!leader.isRegistered(from)) {
+                // It was meant for another leader: what is acknowledged here is told to nobody else.
+                throw new TractException(ErrorCode.UNKNOWN_STORE, "Store " + from + " has to register first");
+            }
             List<Event.HeldState> rows = new ArrayList<>(request.getRowsCount());
             for (HeldRow row : request.getRowsList()) {
                 rows.add(new Event.HeldState(
                         row.getRow(), new RowVersion(row.getVersion()), RowCodec.classes(row.getHeld())));
             }
-            if (!parts.loop().offer(new Event.HeldReported(StoreCodec.decode(request.getRef()), rows))) {
+            if (!parts.loop().offer(new Event.HeldReported(from, rows))) {
                 throw new TractException(ErrorCode.BUSY, "The assignment loop is busy");
             }
         } catch (TractException e) {

@@ -5,6 +5,8 @@ import io.tractfs.id.StoreId;
 import io.tractfs.wire.auth.Identity;
 import io.tractfs.wire.codec.IdCodec;
 import io.tractfs.wire.proto.*;
+import io.tractfs.wire.proto.HeldRow;
+import io.tractfs.wire.proto.ReportHeldRequest;
 import io.tractfs.wire.rpc.Body;
 import io.tractfs.wire.rpc.CallOptions;
 import io.tractfs.wire.rpc.EventLoops;
@@ -98,6 +100,17 @@ final class InMemoryTractServer implements AutoCloseable {
                 .get()) {
             return reply.message();
         }
+    }
+
+    /** Says that it holds all classes of a row. */
+    void report(int row) throws Exception {
+        ReportHeldRequest request = ReportHeldRequest.newBuilder()
+                .setRef(ref())
+                .addRows(HeldRow.newBuilder().setRow(row).setHeld(7))
+                .build();
+        client.call(leader, Methods.REPORT_HELD, request, Body.NONE, CallOptions.timeout(20_000))
+                .get()
+                .close();
     }
 
     private void grant(Exchange<GrantEpochRequest, GrantEpochResponse> exchange) {

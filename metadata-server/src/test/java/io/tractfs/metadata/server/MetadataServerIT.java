@@ -120,6 +120,7 @@ class MetadataServerIT {
         InMemoryTractServer server = keep(new InMemoryTractServer(1, CLUSTER, addresses.rpc(), loops, ROWS));
 
         assertThat(server.heartbeat().getUnknownStoresList()).containsExactly(IdCodec.encode(server.store));
+        assertThatThrownBy(() -> server.report(1)).hasMessageContaining("has to register first");
     }
 
     @Test

@@ -115,10 +115,23 @@ final class LeaderLink {
 
     private void reported(Batch batch, @Nullable Throwable failure, @Nullable ReportHeldResponse ignored) {
         if (failure != null) {
-            reports.putBack(batch);
-            failed(Failures.of(failure));
+            undelivered(batch, Failures.of(failure));
         }
         reporting.set(false);
+    }
+
+    /** A leader that does not know the store gets the batch after its registration; of one that failed nobody wants any. */
+    private void undelivered(Batch batch, TractException failure) {
+        boolean unknown = failure.code() == ErrorCode.UNKNOWN_STORE;
+        if (!unknown || registration.announces(batch.store())) {
+            reports.putBack(batch);
+        }
+        if (unknown) {
+            askedAgain = true;
+            wake.run();
+        } else {
+            failed(failure);
+        }
     }
 
     private void answered(HeartbeatResponse response) {

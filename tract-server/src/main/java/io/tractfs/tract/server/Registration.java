@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the server says of its stores, and what it makes of the answer: a metadata server of another cluster, or one
- * whose log lacks what a store has seen (P29), is refused by that store. Confined to the metadata thread.
+ * whose log lacks what a store has seen (P29), is refused by that store. Confined to the metadata thread, but
+ * for {@link #announces}.
  */
 final class Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
@@ -69,6 +70,13 @@ final class Registration {
             }
         }
         return request.build();
+    }
+
+    /** Whether a registration names a store; may be called from any thread. */
+    boolean announces(StoreRef ref) {
+        return stores.all().stream()
+                .anyMatch(store ->
+                        store.ref().equals(ref) && store.tracts().failure().isEmpty());
     }
 
     /** A sign of life. */

@@ -1,5 +1,7 @@
 package io.tractfs.tract.server;
 
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
 import io.tractfs.id.BlobId;
 import io.tractfs.id.ClusterId;
 import io.tractfs.tract.store.RowLedger.LeaderPoint;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A metadata server that registers everybody and remembers what it was told. */
 final class FakeMetadata implements AutoCloseable {
@@ -32,6 +35,9 @@ final class FakeMetadata implements AutoCloseable {
     final BlockingQueue<HeartbeatRequest> heartbeats = new LinkedBlockingQueue<>();
     final List<LeaderPoint> history = new CopyOnWriteArrayList<>();
     private final List<BlobId> garbage = new CopyOnWriteArrayList<>();
+    /** How many reports to come are refused, as by another server than the one that the store has registered with. */
+    final AtomicInteger reportsRefused = new AtomicInteger();
+
     private final RpcServer server;
 
     FakeMetadata(EventLoops loops, ClusterId cluster, int rows) {
@@ -56,7 +62,11 @@ final class FakeMetadata implements AutoCloseable {
                 })
                 .on(Methods.REPORT_HELD, exchange -> {
                     reports.add(exchange.message());
-                    exchange.reply(ReportHeldResponse.getDefaultInstance());
+                    if (reportsRefused.getAndDecrement() > 0) {
+                        exchange.fail(new TractException(ErrorCode.UNKNOWN_STORE, "it has to register first"));
+                    } else {
+                        exchange.reply(ReportHeldResponse.getDefaultInstance());
+                    }
                 })
                 .on(Methods.GET_GARBAGE, exchange -> exchange.reply(garbageAfter(exchange.message())))
                 .on(Methods.ASK_BLOBS, exchange -> exchange.reply(AskBlobsResponse.getDefaultInstance()))

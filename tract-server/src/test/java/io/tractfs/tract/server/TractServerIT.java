@@ -205,6 +205,23 @@ class TractServerIT {
         assertThat(tail(B, V2).getHolder()).isTrue();
     }
 
+    @Test
+    void repeatsAReportAfterItsRegistrationWhereItWasNotKnown() throws Exception {
+        cluster.assign(leader(1), row(V1, inSync(A, 0)), RowVersion.NONE, A);
+        cluster.start(MemoryStore.empty(B, cluster.id, Cluster.ROWS));
+        Row joined = row(V2, inSync(A, 0), recovering(B));
+        cluster.metadata.registrations.clear();
+        cluster.metadata.reportsRefused.set(1);
+
+        cluster.assign(leader(1), joined, V1, A);
+        cluster.assign(leader(1), joined, V1, B);
+
+        ReportHeldRequest refused = cluster.metadata.reports.poll(20, TimeUnit.SECONDS);
+        assertThat(refused).isNotNull();
+        assertThat(cluster.metadata.registrations.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(cluster.metadata.reports.poll(20, TimeUnit.SECONDS)).isEqualTo(refused);
+    }
+
     // A14: nothing is emptied for a proposal alone.
     @Test
     void keepsARowThatAPlanTookAwayUntilItIsOrderedToEmptyIt() throws Exception {
