@@ -63,6 +63,13 @@ final class PagedListing<T> implements RemoteIterator<T> {
         return ready.remove();
     }
 
+    /** What has been fetched and not yet taken. */
+    List<T> page() {
+        List<T> page = List.copyOf(ready);
+        ready.clear();
+        return page;
+    }
+
     /** All that is left, page by page. */
     List<T> remaining() throws IOException {
         List<T> all = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BatchListingOperations;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.CreateFlag;
@@ -26,6 +27,7 @@ import org.apache.hadoop.fs.LeaseRecoverable;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options.HandleOpt;
 import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.PartialListing;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.PathHandle;
@@ -50,7 +52,7 @@ import org.jspecify.annotations.Nullable;
     "NullAway.Init", // Hadoop's life cycle: the constructor knows nothing, initialize sets the fields.
     "deprecation" // FileContext and older programs still call what Hadoop deprecates.
 })
-public class TractFileSystem extends CreateOverloads implements LeaseRecoverable, SafeMode {
+public class TractFileSystem extends CreateOverloads implements BatchListingOperations, LeaseRecoverable, SafeMode {
     /** The scheme under which Hadoop finds this class. */
     public static final String SCHEME = "tract";
 
@@ -303,6 +305,16 @@ public class TractFileSystem extends CreateOverloads implements LeaseRecoverable
         return listing(path);
     }
 
+    @Override
+    public RemoteIterator<PartialListing<FileStatus>> batchedListStatusIterator(List<Path> paths) {
+        return new BatchedListing<>(paths, this::listing);
+    }
+
+    @Override
+    public RemoteIterator<PartialListing<LocatedFileStatus>> batchedListLocatedStatusIterator(List<Path> paths) {
+        return new BatchedListing<>(paths, path -> located(path, any -> true));
+    }
+
     private PagedListing<FileStatus> listing(Path path) throws IOException {
         String name = name(path);
         statistics.incrementReadOps(1);
@@ -311,6 +323,10 @@ public class TractFileSystem extends CreateOverloads implements LeaseRecoverable
 
     @Override
     protected RemoteIterator<LocatedFileStatus> listLocatedStatus(Path path, PathFilter filter) throws IOException {
+        return located(path, filter);
+    }
+
+    private PagedListing<LocatedFileStatus> located(Path path, PathFilter filter) throws IOException {
         String name = name(path);
         statistics.incrementReadOps(1);
         return new PagedListing<>(session, makeQualified(path), name, this::status, filter::accept);

@@ -32,7 +32,8 @@ class JarContentsIT {
             "org/apache/hadoop/util/Progressable",
             "org/apache/hadoop/util/ShutdownHookManager",
             "org/apache/hadoop/util/DataChecksum$Type",
-            "org/apache/hadoop/io/MD5Hash");
+            "org/apache/hadoop/io/MD5Hash",
+            "org/apache/hadoop/ipc/RemoteException");
 
     private static JarFile jar;
     private static List<String> names;

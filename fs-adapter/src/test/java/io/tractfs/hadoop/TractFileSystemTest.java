@@ -363,6 +363,7 @@ class TractFileSystemTest {
                 CommonPathCapabilities.FS_APPEND,
                 CommonPathCapabilities.FS_CHECKSUMS,
                 CommonPathCapabilities.FS_CONCAT,
+                CommonPathCapabilities.FS_EXPERIMENTAL_BATCH_LISTING,
                 CommonPathCapabilities.FS_LIST_CORRUPT_FILE_BLOCKS,
                 CommonPathCapabilities.FS_MULTIPART_UPLOADER,
                 CommonPathCapabilities.FS_PATHHANDLES)) {

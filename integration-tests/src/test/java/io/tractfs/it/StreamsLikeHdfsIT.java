@@ -12,15 +12,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BatchListingOperations;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileRange;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.PartialListing;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -295,6 +300,36 @@ class StreamsLikeHdfsIT {
     /** What is made of one file system. */
     private interface Trial {
         List<String> on(FileSystem files) throws Exception;
+    }
+
+    @Test
+    void severalDirectoriesAreListedAtOnceAndOneThatIsMissingHoldsUpNoOther() throws Exception {
+        assertAlike(files -> {
+            Path top = new Path("/batch");
+            files.delete(top, true);
+            files.mkdirs(new Path(top, "empty"));
+            for (int i = 0; i < 5; i++) {
+                files.create(new Path(top, "d/f" + i)).close();
+            }
+            RemoteIterator<PartialListing<FileStatus>> parts = ((BatchListingOperations) files)
+                    .batchedListStatusIterator(List.of(
+                            new Path(top, "d"),
+                            new Path(top, "missing"),
+                            new Path(top, "empty"),
+                            new Path(top, "d/f0")));
+            Map<String, List<String>> names = new TreeMap<>();
+            while (parts.hasNext()) {
+                PartialListing<FileStatus> part = parts.next();
+                List<String> of =
+                        names.computeIfAbsent(part.getListedPath().toUri().getPath(), unused -> new ArrayList<>());
+                try {
+                    part.get().forEach(status -> of.add(status.getPath().getName()));
+                } catch (IOException e) {
+                    of.add(e.getClass().getName());
+                }
+            }
+            return List.of(names.toString());
+        });
     }
 
     private static void assertAlike(Trial trial) throws Exception {
