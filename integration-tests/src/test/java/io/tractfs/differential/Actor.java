@@ -3,6 +3,7 @@ package io.tractfs.differential;
 import java.io.IOException;
 import java.security.PrivilegedExceptionAction;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,7 +31,12 @@ enum Actor {
     /** An ordinary user who shares no group with alice, whose new files are writable for their group. */
     DAVE("dave", "dave,guests", "002", ChecksumCombineMode.MD5MD5CRC),
     /** A member of the superusers' group. */
-    CAROL("carol", "carol,supergroup", "000", ChecksumCombineMode.COMPOSITE_CRC);
+    CAROL("carol", "carol,supergroup", "000", ChecksumCombineMode.COMPOSITE_CRC),
+    /** A client of alice's that only one run has, since it may stop renewing its leases. */
+    SLEEPER("alice", "alice,staff,team", "022", ChecksumCombineMode.MD5MD5CRC);
+
+    /** Those who are there in every run. */
+    static final List<Actor> EVERYBODY = List.of(SUPERUSER, ALICE, ALICE_AGAIN, BOB, DAVE, CAROL);
 
     /** Hadoop's key for who is in which groups. */
     static final String GROUPS_KEY = "hadoop.user.group.static.mapping.overrides";

@@ -22,6 +22,9 @@ class DifferentialIT {
     /** Runs wait more than they compute. */
     private static final int RUNS_AT_A_TIME = 8;
 
+    /** These wait for a soft limit, beside the others. */
+    private static final int RUNS_WITH_A_SLEEPER_AT_A_TIME = 8;
+
     private static final int MOST_REPORTS = Integer.getInteger("differential.reports", 5);
 
     @Test
@@ -39,10 +42,12 @@ class DifferentialIT {
 
     private static List<String> differences(Subject tractFs, Subject hdfs, long first, long seeds) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(RUNS_AT_A_TIME);
+        ExecutorService sleepy = Executors.newFixedThreadPool(RUNS_WITH_A_SLEEPER_AT_A_TIME);
         AtomicInteger reports = new AtomicInteger();
         try {
             List<Future<Optional<String>>> runs = LongStream.range(first, first + seeds)
-                    .mapToObj(seed -> threads.submit(() -> run(new SeedRun(tractFs, hdfs, seed), reports)))
+                    .mapToObj(seed -> (OperationGenerator.isSleepy(seed) ? sleepy : threads)
+                            .submit(() -> run(new SeedRun(tractFs, hdfs, seed), reports)))
                     .toList();
             List<String> differences = new ArrayList<>();
             for (Future<Optional<String>> run : runs) {
@@ -51,6 +56,7 @@ class DifferentialIT {
             return differences;
         } finally {
             threads.shutdownNow();
+            sleepy.shutdownNow();
         }
     }
 

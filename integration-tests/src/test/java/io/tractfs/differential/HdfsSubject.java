@@ -7,18 +7,29 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.WeakHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.DFSOutputStream;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.client.HdfsDataInputStream;
+import org.apache.hadoop.hdfs.server.common.HdfsServerConstants.BlockUCState;
+import org.apache.hadoop.hdfs.server.namenode.FileUnderConstructionFeature;
+import org.apache.hadoop.hdfs.server.namenode.INode;
+import org.apache.hadoop.hdfs.server.namenode.INodeFile;
+import org.apache.hadoop.hdfs.server.namenode.LeaseManager;
+import org.apache.hadoop.hdfs.server.namenode.NameNodeAdapter;
 import org.apache.hadoop.security.Groups;
 import org.apache.hadoop.security.UserGroupInformation;
 
@@ -27,6 +38,9 @@ final class HdfsSubject implements Subject {
     private final MiniDFSCluster cluster;
     private final DistributedFileSystem superuser;
     private final Map<Actor, Session> sessions = new EnumMap<>(Actor.class);
+    private final Configuration client;
+    /** Who held each stream's file when it was first asked for. */
+    private final Map<FSDataOutputStream, String> holders = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Starts it below a directory. */
     HdfsSubject(File directory) throws IOException {
@@ -50,10 +64,10 @@ final class HdfsSubject implements Subject {
         cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
         cluster.waitActive();
         superuser = cluster.getFileSystem();
-        Configuration client = new Configuration(cluster.getConfiguration(0));
+        client = new Configuration(cluster.getConfiguration(0));
         // The cluster has set it to the number of its data nodes.
         client.setInt("dfs.replication", Sizes.REPLICATION);
-        for (Actor actor : Actor.values()) {
+        for (Actor actor : Actor.EVERYBODY) {
             sessions.put(actor, actor.open(client));
         }
     }
@@ -65,7 +79,7 @@ final class HdfsSubject implements Subject {
 
     @Override
     public Session session(Actor actor) {
-        return java.util.Objects.requireNonNull(sessions.get(actor));
+        return Objects.requireNonNull(sessions.get(actor));
     }
 
     @Override
@@ -85,9 +99,45 @@ final class HdfsSubject implements Subject {
     }
 
     @Override
-    public boolean isHeldBy(FSDataOutputStream stream) throws IOException {
-        long file = ((DFSOutputStream) stream.getWrappedStream()).getFileId();
-        return !superuser.getClient().isFileClosed("/.reserved/.inodes/" + file);
+    public Sleeper sleeper() throws IOException {
+        return new HdfsSleeper(this, client);
+    }
+
+    @Override
+    public boolean isHeldBy(FSDataOutputStream stream) {
+        Optional<String> now = holderOf(stream);
+        return now.isPresent() && now.get().equals(holders.computeIfAbsent(stream, unused -> now.get()));
+    }
+
+    @Override
+    public boolean isBeingTaken(FSDataOutputStream stream) {
+        return Optional.ofNullable(cluster.getNamesystem().getFSDirectory().getInode(fileId(stream)))
+                .map(INode::asFile)
+                .filter(INodeFile::isUnderConstruction)
+                .map(INodeFile::getLastBlock)
+                .filter(block -> block.getBlockUCState() == BlockUCState.UNDER_RECOVERY)
+                .isPresent();
+    }
+
+    @Override
+    public Path lastingName(FSDataOutputStream stream, Path path) {
+        return new Path("/.reserved/.inodes/" + fileId(stream));
+    }
+
+    /** Name of the client that holds a stream's file, which need not be the stream's; empty if nobody does. */
+    Optional<String> holderOf(FSDataOutputStream stream) {
+        return Optional.ofNullable(cluster.getNamesystem().getFSDirectory().getInode(fileId(stream)))
+                .map(inode -> inode.asFile().getFileUnderConstructionFeature())
+                .map(FileUnderConstructionFeature::getClientName);
+    }
+
+    /** The leases of all. */
+    LeaseManager leases() {
+        return NameNodeAdapter.getLeaseManager(cluster.getNamesystem());
+    }
+
+    private static long fileId(FSDataOutputStream stream) {
+        return ((DFSOutputStream) stream.getWrappedStream()).getFileId();
     }
 
     /** HDFS compares names by signed bytes, so that those which are not ASCII come first. */

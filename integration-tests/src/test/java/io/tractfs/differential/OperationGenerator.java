@@ -16,6 +16,9 @@ import org.apache.hadoop.fs.permission.FsAction;
 final class OperationGenerator {
     private static final int SLOTS = 3;
     private static final int MOST_DEPTH = 3;
+    /** In one of how many seeds a client falls asleep; 0 for none, since such a run waits. */
+    private static final int SEEDS_PER_SLEEPER = Integer.getInteger("differential.sleeper.every", 0);
+
     private static final int[] COUNTS = {
         0, 1, 7, 511, 512, 513, 4_096, 65_535, 65_536, 65_537, 100_000, 131_072, 300_001
     };
@@ -33,12 +36,28 @@ final class OperationGenerator {
     /** Whether files get blocks in HDFS that TractFS, whose blocks are logical, does not have. */
     private final boolean blocksPart;
 
+    /** Where the sleeper falls asleep and where it wakes; never, in most seeds. */
+    private int sleepAt = Integer.MAX_VALUE;
+
+    private int wakeAt = Integer.MAX_VALUE;
+    private boolean sleeperIsThere;
+    private final List<String> sleepersFiles = new ArrayList<>();
+
     /** Operations of a seed. */
     OperationGenerator(long seed) {
         random = new Random(seed);
         leaning = pick(Leaning.values());
         names = names();
         blocksPart = chance(3);
+        if (isSleepy(seed)) {
+            sleepAt = 12 + random.nextInt(16);
+            wakeAt = chance(2) ? sleepAt + 20 : Integer.MAX_VALUE;
+        }
+    }
+
+    /** Whether a client stops renewing its leases in the run of a seed; such runs wait for its soft limit. */
+    static boolean isSleepy(long seed) {
+        return SEEDS_PER_SLEEPER > 0 && new Random(~seed).nextInt(SEEDS_PER_SLEEPER) == 0;
     }
 
     /** What a seed does most. */
@@ -65,9 +84,86 @@ final class OperationGenerator {
     List<Operation> operations(int count) {
         List<Operation> operations = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            operations.add(operation());
+            sleeperIsThere = (i < sleepAt && sleepAt < count) || i > wakeAt;
+            operations.add(
+                    i == sleepAt
+                            ? new SleepOperation.FallAsleep()
+                            : i == wakeAt ? new SleepOperation.Wake() : sleepAt < count ? around(i) : operation());
         }
         return operations;
+    }
+
+    /** In a run with a sleeper many operations are its own, and later many meet its files. */
+    private Operation around(int at) {
+        if (sleeperIsThere && chance(2)) {
+            return sleepers();
+        }
+        return at > sleepAt && at < wakeAt && !sleepersFiles.isEmpty() && chance(2) ? taking() : operation();
+    }
+
+    private Operation sleepers() {
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 -> sleepersCreate();
+            case 3 -> new StreamOperation.Append(Actor.SLEEPER, path(), sleepersSlot(), false);
+            case 4, 5, 6 -> new StreamOperation.Write(sleepersSlot(), count(), random.nextLong());
+            default ->
+                chance(2)
+                        ? new StreamOperation.Close(sleepersSlot())
+                        : new StreamOperation.Flush(sleepersSlot(), false);
+        };
+    }
+
+    private Operation sleepersCreate() {
+        StreamOperation.Way way =
+                chance(2) ? StreamOperation.Way.FILE_SYSTEM : StreamOperation.Way.CONTEXT_WITH_PARENTS;
+        String path = pathToMake();
+        sleepersFiles.add(path);
+        return new StreamOperation.Create(
+                Actor.SLEEPER,
+                path,
+                sleepersSlot(),
+                way,
+                EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
+                0666,
+                0,
+                chance(2) ? 0 : pick(BLOCK_SIZES));
+    }
+
+    /** Slots that nobody else writes to. */
+    private int sleepersSlot() {
+        return SLOTS + random.nextInt(2);
+    }
+
+    /** What meets a file of the sleeper's. */
+    private Operation taking() {
+        String path = pick(sleepersFiles);
+        return switch (random.nextInt(10)) {
+            case 0, 1, 2 -> new StreamOperation.Append(actor(), path, slot(), false);
+            case 3 ->
+                new StreamOperation.Create(
+                        actor(),
+                        path,
+                        slot(),
+                        StreamOperation.Way.FILE_SYSTEM,
+                        EnumSet.of(CreateFlag.CREATE),
+                        -1,
+                        0,
+                        0);
+            case 4 ->
+                new StreamOperation.Create(
+                        actor(),
+                        path,
+                        slot(),
+                        StreamOperation.Way.CONTEXT,
+                        EnumSet.of(CreateFlag.CREATE, CreateFlag.APPEND),
+                        -1,
+                        0,
+                        0);
+            case 5, 6 -> new TreeOperation.Truncate(actor(), path, position());
+            case 7 -> new TreeOperation.RecoverLease(actor(), path);
+            case 8 -> new TreeOperation.Move(actor(), path, path());
+            default -> new QueryOperation.IsClosed(actor(), path);
+        };
     }
 
     private Operation operation() {
@@ -287,7 +383,7 @@ final class OperationGenerator {
     }
 
     private Actor actor() {
-        return chance(3) ? Actor.ALICE : pick(Actor.values());
+        return chance(3) ? Actor.ALICE : pick(Actor.EVERYBODY);
     }
 
     private int slot() {
@@ -323,7 +419,7 @@ final class OperationGenerator {
         return values[random.nextInt(values.length)];
     }
 
-    private String pick(List<String> values) {
+    private <T> T pick(List<T> values) {
         return values.get(random.nextInt(values.size()));
     }
 }

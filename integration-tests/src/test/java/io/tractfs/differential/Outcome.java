@@ -7,6 +7,8 @@ package io.tractfs.differential;
  * @param note what a person wants to know besides, such as an exception's message
  */
 record Outcome(String compared, String note) {
+    private static final String THREW = "throws ";
+
     /** It returned. */
     static Outcome returned(String value) {
         return new Outcome(value, "");
@@ -14,7 +16,12 @@ record Outcome(String compared, String note) {
 
     /** It threw. */
     static Outcome threw(Throwable thrown) {
-        return new Outcome("throws " + Equivalences.nameOf(thrown), firstLines(thrown));
+        return new Outcome(THREW + Equivalences.nameOf(thrown), firstLines(thrown));
+    }
+
+    /** Whether it threw. */
+    boolean threwOne() {
+        return compared.startsWith(THREW);
     }
 
     /** Whether both did the same. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 record SeedRun(Subject tractFs, Subject hdfs, long seed) {
     private static final int STEPS = 60;
-    private static final int RUNS_TO_SHRINK = 120;
+    private static final int RUNS_TO_SHRINK = Integer.getInteger("differential.shrink", 120);
 
     /** The report of a difference; empty if there is none. */
     Optional<String> difference() throws IOException {
@@ -33,7 +33,8 @@ record SeedRun(Subject tractFs, Subject hdfs, long seed) {
     }
 
     private String command() {
+        String sleeper = System.getProperty("differential.sleeper.every");
         return "mvn verify -pl integration-tests -Dit.test=DifferentialIT -Ddifferential.seeds=1 -Ddifferential.first="
-                + seed + " (see docs/testing.md)";
+                + seed + (sleeper == null ? "" : " -Ddifferential.sleeper.every=" + sleeper) + " (see docs/testing.md)";
     }
 }

@@ -57,7 +57,7 @@ sealed interface StreamOperation extends Operation {
             if (flags.contains(CreateFlag.NEW_BLOCK)) {
                 world.blocksPart();
             }
-            return world.writers().add(slot, stream);
+            return world.writers().add(actor, slot, stream, world.path(path));
         }
 
         private FSDataOutputStream open(World world, Path file) throws IOException {
@@ -81,7 +81,7 @@ sealed interface StreamOperation extends Operation {
                 case CONTEXT, CONTEXT_WITH_PARENTS ->
                     world.context(actor)
                             .create(
-                                    world.superuser().qualified(file),
+                                    world.session(actor).qualified(file),
                                     set,
                                     CreateOpts.perms(mode),
                                     CreateOpts.repFac(copies),
@@ -99,7 +99,7 @@ sealed interface StreamOperation extends Operation {
             if (newBlock) {
                 world.blocksPart();
             }
-            return world.writers().add(slot, stream);
+            return world.writers().add(actor, slot, stream, world.path(path));
         }
     }
 

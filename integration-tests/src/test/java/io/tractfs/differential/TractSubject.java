@@ -8,23 +8,36 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LeaseRecoverable;
+import org.apache.hadoop.fs.Path;
 
 /** TractFS as a cluster of processes. Thread-safe. */
 final class TractSubject implements Subject {
+    /** HDFS's; those who are awake must not seem to sleep when the machine is slow. */
+    private static final int SOFT_LIMIT_SECONDS = Integer.getInteger("differential.soft.seconds", 60);
+
     private final Map<Actor, Session> sessions = new EnumMap<>(Actor.class);
+    private final Configuration cluster;
     private final Runnable end;
 
     /** Takes a cluster that runs already, and ends it in the end. */
     TractSubject(Configuration cluster, Runnable end) throws IOException {
+        this.cluster = cluster;
         this.end = end;
-        for (Actor actor : Actor.values()) {
+        for (Actor actor : Actor.EVERYBODY) {
             sessions.put(actor, actor.open(cluster));
         }
+        Path home = new Path("/user/alice");
+        FileSystem files = session(Actor.SUPERUSER).files();
+        files.mkdirs(home);
+        files.setOwner(home, "alice", null);
     }
 
     /** Starts a cluster of its own. */
@@ -37,6 +50,7 @@ final class TractSubject implements Subject {
         // Reads leave access times alone, as they do in the HDFS that is compared with.
         settings.put("tract.metadata.access.time.precision", "0");
         settings.put("tract.metadata.replication", Integer.toString(Sizes.REPLICATION));
+        settings.put("tract.metadata.lease.soft", SOFT_LIMIT_SECONDS + "s");
         ProcessCluster cluster = ProcessCluster.start(
                 3,
                 settings.entrySet().stream()
@@ -65,10 +79,28 @@ final class TractSubject implements Subject {
         return file.getLen();
     }
 
+    @Override
+    public Sleeper sleeper() throws IOException {
+        return new TractSleeper(cluster, TimeUnit.SECONDS.toMillis(SOFT_LIMIT_SECONDS));
+    }
+
     /** HDFS is asked. */
     @Override
     public boolean isHeldBy(FSDataOutputStream stream) {
         return true;
+    }
+
+    /** HDFS is asked. */
+    @Override
+    public boolean isBeingTaken(FSDataOutputStream stream) {
+        return false;
+    }
+
+    @Override
+    public Path lastingName(FSDataOutputStream stream, Path path) throws IOException {
+        FileStatus status = session(Actor.SUPERUSER).files().getFileStatus(path);
+        String[] parts = Objects.requireNonNull(((EtagSource) status).getEtag()).split("-", 2);
+        return new Path("/.reserved/.inodes/" + Long.parseLong(parts[0], 16));
     }
 
     /** It has to be in order. */

@@ -35,7 +35,8 @@ sealed interface TreeOperation extends Operation {
                                 ? world.files(actor).mkdirs(directory)
                                 : world.files(actor).mkdirs(directory, mode));
             }
-            world.context(actor).mkdir(world.superuser().qualified(directory), mode, way == Way.CONTEXT_WITH_PARENTS);
+            world.context(actor)
+                    .mkdir(world.session(actor).qualified(directory), mode, way == Way.CONTEXT_WITH_PARENTS);
             return "made";
         }
     }
@@ -54,8 +55,8 @@ sealed interface TreeOperation extends Operation {
         public String on(World world) throws Exception {
             world.context(actor)
                     .rename(
-                            world.superuser().qualified(world.path(source)),
-                            world.superuser().qualified(world.path(destination)),
+                            world.session(actor).qualified(world.path(source)),
+                            world.session(actor).qualified(world.path(destination)),
                             overwrite ? Rename.OVERWRITE : Rename.NONE);
             return "renamed";
         }
@@ -68,7 +69,7 @@ sealed interface TreeOperation extends Operation {
             Path top = world.path(path);
             return Boolean.toString(
                     context
-                            ? world.context(actor).delete(world.superuser().qualified(top), recursive)
+                            ? world.context(actor).delete(world.session(actor).qualified(top), recursive)
                             : world.files(actor).delete(top, recursive));
         }
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for what a file system does in the background. Immutable. */
 final class Waiting {
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final int LIMIT_SECONDS = 60;
     private static final long PAUSE_MS = 20;
 
     private Waiting() {}
@@ -18,10 +18,17 @@ final class Waiting {
 
     /** Asks until the answer is yes. */
     static void until(Subject subject, Condition condition) throws IOException {
+        if (!isIt(subject, condition, LIMIT_SECONDS)) {
+            throw new IOException(subject.name() + " did not finish within " + LIMIT_SECONDS + " s");
+        }
+    }
+
+    /** Whether the answer is yes in time. */
+    static boolean isIt(Subject subject, Condition condition, int seconds) throws IOException {
         long start = System.nanoTime();
         while (!condition.holds()) {
-            if (System.nanoTime() - start > LIMIT_NANOS) {
-                throw new IOException(subject.name() + " did not finish within a minute");
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(seconds)) {
+                return false;
             }
             subject.hurry();
             try {
@@ -31,5 +38,6 @@ final class Waiting {
                 throw new IOException("interrupted", e);
             }
         }
+        return true;
     }
 }

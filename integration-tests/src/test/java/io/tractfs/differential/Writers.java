@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.LeaseRecoverable;
+import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Writers {
+    private static final int MOST_WAIT_SECONDS = 30;
+
     private final Subject subject;
     private final Map<Integer, Writer> slots = new HashMap<>();
     private final List<Writer> open = new ArrayList<>();
@@ -28,20 +32,24 @@ final class Writers {
     /** A stream with its state in this run. */
     private static final class Writer {
         final int number;
+        final Actor actor;
         final FSDataOutputStream stream;
+        final Path file;
         boolean dirty;
         boolean wrote;
         boolean lost;
 
-        Writer(int number, FSDataOutputStream stream) {
+        Writer(int number, Actor actor, FSDataOutputStream stream, Path file) {
             this.number = number;
+            this.actor = actor;
             this.stream = stream;
+            this.file = file;
         }
     }
 
     /** Takes a new stream; one that was in the slot stays open and is closed at the end. */
-    String add(int slot, FSDataOutputStream stream) throws IOException {
-        Writer writer = new Writer(opened++, stream);
+    String add(Actor actor, int slot, FSDataOutputStream stream, Path path) throws IOException {
+        Writer writer = new Writer(opened++, actor, stream, subject.lastingName(stream, path));
         slots.put(slot, writer);
         open.add(writer);
         return "at " + stream.getPos();
@@ -101,22 +109,62 @@ final class Writers {
         return !open.isEmpty();
     }
 
+    /** Streams that an actor has open. */
+    List<FSDataOutputStream> streamsOf(Actor actor) {
+        return open.stream()
+                .filter(writer -> writer.actor == actor)
+                .map(writer -> writer.stream)
+                .toList();
+    }
+
+    /** Waits until no file is being taken from its stream; false if none was. */
+    boolean awaitRecoveries() throws IOException {
+        boolean any = false;
+        for (Writer writer : open) {
+            if (subject.isBeingTaken(writer.stream)) {
+                any = true;
+                Waiting.until(subject, () -> !subject.isBeingTaken(writer.stream));
+            }
+        }
+        return any;
+    }
+
     /** Numbers of the streams whose files were deleted, replaced or taken over since. */
     Set<Integer> findLost() throws IOException {
         Set<Integer> lost = new TreeSet<>();
         for (Writer writer : open) {
-            if (writer.lost || !isHeld(writer.stream)) {
+            if (writer.lost || !subject.isHeldBy(writer.stream)) {
                 lost.add(writer.number);
             }
         }
         return lost;
     }
 
-    private boolean isHeld(FSDataOutputStream stream) throws IOException {
+    /**
+     * Waits until the files of those streams are closed which were not known to be lost: of the one that slept.
+     *
+     * @return those whose files stay open
+     */
+    Set<Integer> awaitTaken(Set<Integer> numbers) throws IOException {
+        Set<Integer> kept = new TreeSet<>();
+        LeaseRecoverable files =
+                (LeaseRecoverable) subject.session(Actor.SUPERUSER).files();
+        for (Writer writer : open) {
+            if (!writer.lost
+                    && writer.actor == Actor.SLEEPER
+                    && numbers.contains(writer.number)
+                    && !Waiting.isIt(subject, () -> isClosedOrGone(files, writer.file), MOST_WAIT_SECONDS)) {
+                kept.add(writer.number);
+            }
+        }
+        return kept;
+    }
+
+    private static boolean isClosedOrGone(LeaseRecoverable files, Path file) throws IOException {
         try {
-            return subject.isHeldBy(stream);
+            return files.isFileClosed(file);
         } catch (FileNotFoundException e) {
-            return false;
+            return true;
         }
     }
 
