@@ -35,11 +35,10 @@ final class Seating {
     /** Members that are alive stay where they are; holders that have come back are seated where their class lives. */
     static Seating ofSurvivors(RowCase row, Roster roster) {
         Seating seating = new Seating(row, roster);
-        for (int column = 0; column < seating.seats.length; column++) {
-            @Nullable Member member = row.base().columns().at(column);
-            if (member != null && !row.barred().contains(member.ref().store())) {
-                seating.seats[column] = roster.numberOf(member.ref().store());
-            }
+        seating.seatMembers();
+        if (row.isFresh()) {
+            seating.moveUp();
+            return seating;
         }
         seating.seatUnclean();
         for (int replicationClass = 1;
@@ -51,6 +50,29 @@ final class Seating {
         }
         seating.holdBack();
         return seating;
+    }
+
+    private void seatMembers() {
+        for (int column = 0; column < seats.length; column++) {
+            @Nullable Member member = row.base().columns().at(column);
+            if (member != null && !row.barred().contains(member.ref().store())) {
+                seats[column] = roster.numberOf(member.ref().store());
+            }
+        }
+    }
+
+    /**
+     * Leaves no column vacant before one that is taken. No client has ever seen such a row, so that nobody has anything of it to
+     * keep or to wait for; and a class that nobody was ever given could not be given back.
+     */
+    private void moveUp() {
+        int taken = 0;
+        for (int seat : seats.clone()) {
+            if (seat != VACANT) {
+                seats[taken++] = seat;
+            }
+        }
+        Arrays.fill(seats, taken, seats.length, VACANT);
     }
 
     RowCase row() {
@@ -72,7 +94,7 @@ final class Seating {
 
     /** Fills vacant columns from the first on, but for those reserved. */
     void fill(SeatPicker picker, Load load) {
-        int reserved = row.reserved();
+        int reserved = row.isFresh() ? 0 : row.reserved();
         for (int column = 0; column < seats.length; column++) {
             if (seats[column] != VACANT || reserved-- > 0) {
                 continue;
@@ -353,6 +375,9 @@ final class Seating {
      */
     private List<Waiting> waitingFor(ClassSet frozen) {
         List<Waiting> waiting = new ArrayList<>();
+        if (row.isFresh()) {
+            return waiting;
+        }
         for (Waiting away : row.base().waiting()) {
             ClassSet classes =
                     isTakenBack(away.store()) ? away.classes() : away.classes().intersect(frozen);
