@@ -64,8 +64,8 @@ public final class InMemoryTractStorage implements TractStorage {
         MemoryTract held = tracts.get(write.tract());
         int length = held == null ? 0 : held.extents.length();
         if (held != null) {
-            checkFence(held, write.generation());
-            checkSize(held, write.tractSize());
+            held.checkFence(write.generation());
+            held.checkSize(write.tractSize());
         }
         if (write.offset() > length && !write.allowRanges()) {
             throw new TractException(
@@ -78,7 +78,7 @@ public final class InMemoryTractStorage implements TractStorage {
         if (tract.change.equals(ReplicationChange.NONE)) {
             tract.replication = write.replication();
         }
-        tract.version = newer(tract.version, new RowVersion(write.versionValue()));
+        tract.raise(new RowVersion(write.versionValue()));
         tract.acknowledgedLength = Math.max(tract.acknowledgedLength, write.acknowledgedLength());
         writes++;
         if (write.sync()) {
@@ -124,7 +124,7 @@ public final class InMemoryTractStorage implements TractStorage {
             held.replication = replication;
             tracts.put(tract, held);
         }
-        checkFence(held, generation);
+        held.checkFence(generation);
         held.generation = generation;
         held.markSynced();
         return held.state();
@@ -135,7 +135,7 @@ public final class InMemoryTractStorage implements TractStorage {
             throws TractException {
         checkWorks();
         MemoryTract held = existing(tract);
-        checkStep(held, step.number());
+        held.checkStep(step.number());
         held.replication = replication;
         held.change = step;
         held.markSynced();
@@ -147,17 +147,8 @@ public final class InMemoryTractStorage implements TractStorage {
         checkWorks();
         MemoryTract held = tracts.get(tract);
         if (held != null) {
-            checkStep(held, number);
+            held.checkStep(number);
             drop(List.of(tract));
-        }
-    }
-
-    private static void checkStep(MemoryTract held, int number) throws TractException {
-        if (held.change.number() > number) {
-            throw new TractException(
-                    ErrorCode.STALE_ORDER,
-                    "tract " + held.tract + ": change " + number + " of the replication is over, the store has seen "
-                            + held.change.number());
         }
     }
 
@@ -165,7 +156,7 @@ public final class InMemoryTractStorage implements TractStorage {
     public synchronized TractState cut(TractId tract, Generation generation, int length) throws TractException {
         checkWorks();
         MemoryTract held = existing(tract);
-        checkFence(held, generation);
+        held.checkFence(generation);
         int before = held.extents.held().size();
         held.generation = generation;
         held.extents = held.extents.cutTo(length);
@@ -200,7 +191,7 @@ public final class InMemoryTractStorage implements TractStorage {
         Pieces.verify(bytes);
         MemoryTract tract = recovering(bytes.source());
         store(tract, bytes.offset(), bytes.data());
-        takeOver(tract, bytes.source());
+        tract.takeOver(bytes.source());
         return tract.state();
     }
 
@@ -213,7 +204,7 @@ public final class InMemoryTractStorage implements TractStorage {
             tract.extents = tract.extents.withDamaged(range.from(), range.to());
         }
         tracts.putIfAbsent(source.tract(), tract);
-        takeOver(tract, source);
+        tract.takeOver(source);
         return tract.state();
     }
 
@@ -436,22 +427,8 @@ public final class InMemoryTractStorage implements TractStorage {
         if (held == null) {
             return new MemoryTract(source.tract(), source.tractSize());
         }
-        checkSize(held, source.tractSize());
+        held.checkSize(source.tractSize());
         return held;
-    }
-
-    private static void takeOver(MemoryTract tract, TractState source) {
-        if (source.generation().compareTo(tract.generation) > 0) {
-            tract.generation = source.generation();
-        }
-        tract.version = newer(tract.version, source.version());
-        if (source.change().isAfter(tract.change)) {
-            tract.replication = source.replication();
-            tract.change = source.change();
-        } else if (tract.change.equals(ReplicationChange.NONE)) {
-            tract.replication = Math.max(tract.replication, source.replication());
-        }
-        tract.acknowledgedLength = Math.max(tract.acknowledgedLength, source.acknowledgedLength());
     }
 
     private void drop(List<TractId> removed) {
@@ -475,30 +452,10 @@ public final class InMemoryTractStorage implements TractStorage {
         return held;
     }
 
-    private static void checkFence(MemoryTract held, Generation generation) throws TractException {
-        if (generation.compareTo(held.generation) < 0) {
-            throw new TractException(
-                    ErrorCode.GENERATION_FENCED,
-                    "tract " + held.tract + ": generation " + generation + " is fenced by " + held.generation);
-        }
-    }
-
-    private static void checkSize(MemoryTract held, int tractSize) throws TractException {
-        if (tractSize != held.tractSize) {
-            throw new TractException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "tract " + held.tract + " has size " + held.tractSize + ", not " + tractSize);
-        }
-    }
-
     private void checkWorks() throws TractException {
         if (failure != null) {
             throw new TractException(ErrorCode.STORE_FAILED, "store failed: " + failure);
         }
-    }
-
-    private static RowVersion newer(RowVersion one, RowVersion other) {
-        return one.isAfter(other) ? one : other;
     }
 
     private static long roundUp(long bytes) {

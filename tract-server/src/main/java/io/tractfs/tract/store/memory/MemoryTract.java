@@ -1,6 +1,8 @@
 package io.tractfs.tract.store.memory;
 
 import io.tractfs.checksum.ChunkChecksums;
+import io.tractfs.error.ErrorCode;
+import io.tractfs.error.TractException;
 import io.tractfs.id.Generation;
 import io.tractfs.id.RowVersion;
 import io.tractfs.id.TractId;
@@ -59,6 +61,53 @@ final class MemoryTract {
         copy.synced = synced;
         copy.syncedExtents = syncedExtents;
         return copy;
+    }
+
+    /** Refuses an order of a change of the replication that is over. */
+    void checkStep(int number) throws TractException {
+        if (change.number() > number) {
+            throw new TractException(
+                    ErrorCode.STALE_ORDER,
+                    "tract " + tract + ": change " + number + " of the replication is over, the store has seen "
+                            + change.number());
+        }
+    }
+
+    /** Refuses a generation that was fenced. */
+    void checkFence(Generation asked) throws TractException {
+        if (asked.compareTo(generation) < 0) {
+            throw new TractException(
+                    ErrorCode.GENERATION_FENCED,
+                    "tract " + tract + ": generation " + asked + " is fenced by " + generation);
+        }
+    }
+
+    /** Refuses another tract size. */
+    void checkSize(int asked) throws TractException {
+        if (asked != tractSize) {
+            throw new TractException(
+                    ErrorCode.INVALID_ARGUMENT, "tract " + tract + " has size " + tractSize + ", not " + asked);
+        }
+    }
+
+    /** Takes the newer of its own and another copy's state, but for bytes. */
+    void takeOver(TractState source) {
+        if (source.generation().compareTo(generation) > 0) {
+            generation = source.generation();
+        }
+        raise(source.version());
+        if (source.change().isAfter(change)) {
+            replication = source.replication();
+            change = source.change();
+        } else if (change.equals(ReplicationChange.NONE)) {
+            replication = Math.max(replication, source.replication());
+        }
+        acknowledgedLength = Math.max(acknowledgedLength, source.acknowledgedLength());
+    }
+
+    /** Sets the version unless it is newer already. */
+    void raise(RowVersion other) {
+        version = version.isAfter(other) ? version : other;
     }
 
     TractState state() {
