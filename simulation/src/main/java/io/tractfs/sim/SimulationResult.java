@@ -1,6 +1,8 @@
 package io.tractfs.sim;
 
 import io.tractfs.sim.fault.FaultKind;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -28,8 +30,10 @@ public record SimulationResult(
         long tails,
         long commands,
         Map<FaultKind, Integer> faults) {
-    /** Copies the map. */
+    /** Copies the map, in the order of kinds: that of Map.copyOf differs from process to process. */
     public SimulationResult {
-        faults = Map.copyOf(faults);
+        EnumMap<FaultKind, Integer> ordered = new EnumMap<>(FaultKind.class);
+        ordered.putAll(faults);
+        faults = Collections.unmodifiableMap(ordered);
     }
 }
