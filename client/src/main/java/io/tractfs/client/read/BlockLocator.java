@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where the logical blocks of a file are. A block is many tracts on many stores; what is named are the few that hold its
@@ -20,6 +21,9 @@ public final class BlockLocator {
     private static final int ANY_PIECE = 1 << 30;
     /** Locations of one answer, so that a file of tiny blocks does not fill the memory of whoever asks where it is. */
     static final int MOST_LOCATIONS = 1 << 16;
+
+    /** Nobody who only asks where files are learns from a store that members have changed. */
+    private static final long MOST_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TableCache table;
     private final MemberChoice choice;
@@ -45,7 +49,7 @@ public final class BlockLocator {
             return blocks;
         }
         long blockSize = locationSize(Math.max(1, file.blockSize()), end - offset);
-        TableImage image = table.await();
+        TableImage image = table.awaitRecent(MOST_AGE_NANOS);
         for (long start = offset / blockSize * blockSize; start < end; start += blockSize) {
             blocks.add(block(image, layout, start, Math.min(blockSize, fileLength - start)));
         }

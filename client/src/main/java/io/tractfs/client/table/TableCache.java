@@ -4,20 +4,30 @@ import io.tractfs.client.transport.Futures;
 import io.tractfs.error.TractException;
 import io.tractfs.table.TableImage;
 import io.tractfs.table.TableSequence;
+import io.tractfs.time.Clock;
 import io.tractfs.wire.proto.GetTableRequest;
 import io.tractfs.wire.proto.TableMessage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tract table as last fetched: whole on first use, by delta afterwards, one fetch at a time whoever asks. Shared by
  * all clients of a cluster. Thread-safe.
  */
 public final class TableCache {
+    private static final Logger LOG = LoggerFactory.getLogger(TableCache.class);
+
     private final Function<GetTableRequest, CompletableFuture<TableMessage>> fetch;
+    private final Clock clock;
     private volatile @Nullable TableImage image;
+
+    /** When the image was known to be the leader's. */
+    private volatile long fetchedNanos;
+
     private @Nullable CompletableFuture<TableImage> inFlight;
 
     /**
@@ -26,7 +36,13 @@ public final class TableCache {
      * @param fetch asks the metadata server, with retries
      */
     public TableCache(Function<GetTableRequest, CompletableFuture<TableMessage>> fetch) {
+        this(fetch, Clock.SYSTEM);
+    }
+
+    /** The same with a clock. */
+    TableCache(Function<GetTableRequest, CompletableFuture<TableMessage>> fetch, Clock clock) {
         this.fetch = fetch;
+        this.clock = clock;
     }
 
     /** The image at hand, if any. */
@@ -44,6 +60,27 @@ public final class TableCache {
     public TableImage await() throws TractException {
         TableImage known = image;
         return known != null ? known : Futures.await(image());
+    }
+
+    /**
+     * Waits for an image that was the leader's not long ago, for those who only look at it and so would never be told that it
+     * is stale; the one at hand if the leader does not answer.
+     *
+     * @param mostAgeNanos how long ago at most
+     */
+    public TableImage awaitRecent(long mostAgeNanos) throws TractException {
+        TableImage known = image;
+        if (known == null) {
+            return await();
+        } else if (clock.nanoTime() - fetchedNanos <= mostAgeNanos) {
+            return known;
+        }
+        try {
+            return Futures.await(refresh(known.sequence()));
+        } catch (TractException e) {
+            LOG.info("event=table-not-refreshed reason=\"{}\"", e.getMessage());
+            return known;
+        }
     }
 
     /**
@@ -96,6 +133,7 @@ public final class TableCache {
         synchronized (this) {
             inFlight = null;
             if (fresh != null) {
+                fetchedNanos = clock.nanoTime();
                 image = fresh;
             }
         }

@@ -10,6 +10,7 @@ import io.tractfs.table.Row;
 import io.tractfs.table.StoreInfo;
 import io.tractfs.table.TableImage;
 import io.tractfs.table.TableSequence;
+import io.tractfs.time.Clock;
 import io.tractfs.wire.proto.CompactRowMessage;
 import io.tractfs.wire.proto.GetTableRequest;
 import io.tractfs.wire.proto.StoreInfoMessage;
@@ -23,12 +24,26 @@ import org.junit.jupiter.api.Test;
 class TableCacheTest {
     private final List<GetTableRequest> requests = new ArrayList<>();
     private final List<CompletableFuture<TableMessage>> answers = new ArrayList<>();
-    private final TableCache cache = new TableCache(request -> {
-        requests.add(request);
-        CompletableFuture<TableMessage> answer = new CompletableFuture<>();
-        answers.add(answer);
-        return answer;
-    });
+    private final List<TableMessage> prepared = new ArrayList<>();
+    private long now;
+    private final TableCache cache = new TableCache(
+            request -> {
+                requests.add(request);
+                CompletableFuture<TableMessage> answer = new CompletableFuture<>();
+                answers.add(answer);
+                return prepared.isEmpty() ? answer : CompletableFuture.completedFuture(prepared.remove(0));
+            },
+            new Clock() {
+                @Override
+                public long nanoTime() {
+                    return now;
+                }
+
+                @Override
+                public long wallMs() {
+                    return 0;
+                }
+            });
 
     private static ByteString id(int number) {
         byte[] bytes = new byte[16];
@@ -67,6 +82,33 @@ class TableCacheTest {
                 .addHeld(3)
                 .addHeld(2)
                 .build();
+    }
+
+    @Test
+    void asksAgainForThoseWhoOnlyLookOnceTheImageIsOld() throws TractException {
+        prepared.addAll(List.of(full(7).build(), full(8).build(), full(8).build()));
+        assertThat(cache.awaitRecent(100).sequence().change()).isEqualTo(7);
+        now = 100;
+        assertThat(cache.awaitRecent(100).sequence().change()).isEqualTo(7);
+        assertThat(requests).hasSize(1);
+        now = 101;
+        assertThat(cache.awaitRecent(100).sequence().change()).isEqualTo(8);
+        now = 201;
+        assertThat(cache.awaitRecent(100).sequence().change()).isEqualTo(8);
+        assertThat(requests).hasSize(2);
+        now = 202;
+        assertThat(cache.awaitRecent(100).sequence().change()).isEqualTo(8);
+        assertThat(requests).as("an answer without news is news").hasSize(3);
+    }
+
+    @Test
+    void givesTheOldImageToThoseWhoOnlyLookWhenTheLeaderDoesNotAnswer() throws TractException {
+        prepared.add(full(7).build());
+        cache.awaitRecent(100);
+        prepared.add(TableMessage.newBuilder().setRowCount(-1).setFull(true).build());
+        now = 1000;
+        assertThat(cache.awaitRecent(100).sequence().change()).isEqualTo(7);
+        assertThat(requests).hasSize(2);
     }
 
     @Test
