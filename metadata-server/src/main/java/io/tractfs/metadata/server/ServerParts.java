@@ -39,9 +39,10 @@ record ServerParts(
         RecoveryLog recoveries,
         WriteSequences sequences,
         RestoreSession restore) {
+    /** What this server leads; null if it does not lead, or has stopped for an operator, of which the loop may have yet to hear. */
     @Nullable
     LeaderView view() {
-        return viewOf.get();
+        return gate.stopped().isPresent() ? null : viewOf.get();
     }
 
     /** Why there is no view. */
